@@ -1,0 +1,170 @@
+package store
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	bolt "go.etcd.io/bbolt"
+
+	"shoptwin/core"
+)
+
+// Project is one body of work: its tables, models and scenarios belong
+// together and are deleted together.
+type Project struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"` // unique, letter case aside
+	Created time.Time `json:"created"`
+	Opened  time.Time `json:"opened"`
+	LeftOff string    `json:"leftOff,omitempty"` // screen where work stopped
+}
+
+// CreateProject makes a project and its folder. The name is trimmed; one that
+// is taken gives Conflict, an empty or over-long one (80 letters) Invalid.
+func (s *Store) CreateProject(name string) (Project, error) {
+	name, err := cleanName(name)
+	if err != nil {
+		return Project{}, err
+	}
+	now := time.Now().UTC()
+	p := Project{ID: s.ids.next(now), Name: name, Created: now, Opened: now}
+	if err := os.MkdirAll(s.Dir(p.ID), 0o700); err != nil {
+		return Project{}, place(err, s.Dir(p.ID))
+	}
+	err = s.update(func(tx *bolt.Tx) error {
+		if err := nameFree(tx, name, ""); err != nil {
+			return err
+		}
+		return tx.Bucket(bucketProjects).Put([]byte(p.ID), pack(p))
+	})
+	if err != nil {
+		os.Remove(s.Dir(p.ID))
+		return Project{}, err
+	}
+	return p, nil
+}
+
+// Projects lists all projects, the one opened last first.
+func (s *Store) Projects() ([]Project, error) {
+	var all []Project
+	err := s.view(func(tx *bolt.Tx) (err error) {
+		all, err = projects(tx)
+		return err
+	})
+	slices.SortFunc(all, func(a, b Project) int {
+		if c := b.Opened.Compare(a.Opened); c != 0 {
+			return c
+		}
+		return strings.Compare(b.ID, a.ID)
+	})
+	return all, err
+}
+
+// Project finds a project by its id or its name, letter case aside.
+func (s *Store) Project(idOrName string) (p Project, err error) {
+	err = s.view(func(tx *bolt.Tx) error {
+		p, err = findProject(tx, idOrName)
+		return err
+	})
+	return p, err
+}
+
+// TouchProject marks a project as opened now and remembers the screen; an
+// empty screen leaves that as it is.
+func (s *Store) TouchProject(id, leftOff string) (Project, error) {
+	now := time.Now().UTC()
+	return s.changeProject(id, func(_ *bolt.Tx, p *Project) error {
+		p.Opened = now
+		if leftOff != "" {
+			p.LeftOff = leftOff
+		}
+		return nil
+	})
+}
+
+// RenameProject gives a project another name, under CreateProject's rules.
+func (s *Store) RenameProject(id, name string) (Project, error) {
+	name, err := cleanName(name)
+	if err != nil {
+		return Project{}, err
+	}
+	return s.changeProject(id, func(tx *bolt.Tx, p *Project) error {
+		p.Name = name
+		return nameFree(tx, name, p.ID)
+	})
+}
+
+func (s *Store) changeProject(id string, change func(*bolt.Tx, *Project) error) (p Project, err error) {
+	err = s.update(func(tx *bolt.Tx) error {
+		if p, err = findProject(tx, id); err != nil {
+			return err
+		}
+		if err := change(tx, &p); err != nil {
+			return err
+		}
+		return tx.Bucket(bucketProjects).Put([]byte(p.ID), pack(p))
+	})
+	return p, err
+}
+
+func projects(tx *bolt.Tx) (all []Project, err error) {
+	err = tx.Bucket(bucketProjects).ForEach(func(_, v []byte) error {
+		var p Project
+		if err := json.Unmarshal(v, &p); err != nil {
+			return err
+		}
+		all = append(all, p)
+		return nil
+	})
+	return all, err
+}
+
+func findProject(tx *bolt.Tx, idOrName string) (Project, error) {
+	all, err := projects(tx)
+	if err != nil {
+		return Project{}, err
+	}
+	for _, p := range all {
+		if p.ID == idOrName {
+			return p, nil
+		}
+	}
+	for _, p := range all {
+		if strings.EqualFold(p.Name, strings.TrimSpace(idOrName)) {
+			return p, nil
+		}
+	}
+	return Project{}, core.Errorf(core.NotFound, "there is no project %q", idOrName).
+		WithHint("`shoptwin projects list` names them")
+}
+
+func nameFree(tx *bolt.Tx, name, except string) error {
+	all, err := projects(tx)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.ID != except && (strings.EqualFold(p.Name, name) || p.ID == name) {
+			return core.Errorf(core.Conflict, "there is a project %q already", p.Name).WithHint("choose another name")
+		}
+	}
+	return nil
+}
+
+func cleanName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	switch {
+	case name == "":
+		return "", core.Errorf(core.Invalid, "a project needs a name")
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		return "", core.Errorf(core.Invalid, "the project name %q has unprintable letters", name)
+	case utf8.RuneCountInString(name) > 80:
+		return "", core.Errorf(core.Invalid, "the project name %.20q… has %d letters, at most 80 fit", name, utf8.RuneCountInString(name))
+	}
+	return name, nil
+}
