@@ -1,0 +1,115 @@
+// Package encode turns a table into small integer codes, one block of codes
+// per network output, and codes back into a table that has the same
+// distribution but no row of the original.
+//
+// Every column becomes zero or more blocks:
+//
+//   - A number becomes bins: frequent values (spikes) have a bin of their
+//     own, the runs of values between them are cut into bins of equal mass.
+//   - A time is a number when it is a date or spans few days; otherwise it is
+//     split into a day block (or week and weekday) and a time-of-day block,
+//     so that hour and weekday patterns can be learned.
+//   - Text becomes one code a level; where there are too many levels, the
+//     frequent ones keep their code and the others are grouped into bins of
+//     levels that behave alike.
+//   - A missing cell is a code of its own in the column's first block.
+//   - A key has no block: it is replaced by fresh values of the same pattern.
+//   - A column without variety (constant, all missing) has no block either,
+//     and free text is left out with a warning.
+//
+// # What may be remembered
+//
+// An Encoder holds marginal statistics only. With k = Config.MinCount:
+// a level seen in fewer than k rows is never stored; a number seen in fewer
+// than k rows is stored only as part of an interval that covers at least k
+// rows, and the two ends of a column are the means of its k smallest and k
+// largest values where the true ends are rarer than k. The range of a
+// skewed column therefore shrinks a little, which costs some Trend (its bins
+// follow each table's own range) and buys that the largest customer's value
+// does not leave the house. Config.MinCount = 1 turns all of this off.
+//
+// The bins follow the recipe of the tabular GAN literature that replaced
+// Gaussian mixtures by quantile bins (TabularARGN, Tiwald et al. 2025; spikes
+// as modes of their own as in CTAB-GAN+, Zhao et al. 2022).
+package encode
+
+import (
+	"math/rand/v2"
+
+	"shoptwin/core/table"
+)
+
+// Config is what was chosen; the zero value is the default.
+type Config struct {
+	Bins      int `json:"bins,omitempty"`      // bins of a number, about; 24
+	MinCount  int `json:"minCount,omitempty"`  // rows below which a level or value is not remembered; 5
+	MaxLevels int `json:"maxLevels,omitempty"` // codes of a text column before levels are grouped; 64
+	MaxWidth  int `json:"maxWidth,omitempty"`  // sum of Widths, kept by shrinking the widest blocks; 512
+}
+
+// WithDefaults returns c with every zero replaced by its default.
+func (c Config) WithDefaults() Config {
+	set := func(p *int, v int) {
+		if *p <= 0 {
+			*p = v
+		}
+	}
+	set(&c.Bins, 24)
+	set(&c.MinCount, 5)
+	set(&c.MaxLevels, 64)
+	set(&c.MaxWidth, 512)
+	return c
+}
+
+// Encoder is what was learned about the columns of one table. It does not
+// change once fitted and may be used by several goroutines at once.
+type Encoder struct {
+	Config   Config
+	Rows     int      // rows it was fitted to
+	Columns  []Column // in the table's order, left-out ones included
+	Warnings []string // one sentence each, for the person who trains
+
+	blocks []*Part // the modelled parts in order: block b of Codes
+}
+
+// Fit learns how to encode the columns of t. rng is used only to thin very
+// large tables where an ordering of levels is sought.
+func Fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) { return fit(t, cfg, rng) }
+
+// Widths returns the number of codes of each block, each at least 2. It is
+// empty for a table without variety: then there is nothing to train.
+func (e *Encoder) Widths() []int {
+	w := make([]int, len(e.blocks))
+	for b, p := range e.blocks {
+		w[b] = p.Width()
+	}
+	return w
+}
+
+// Marginals returns for each block the share of each code among the fitted
+// rows: widths as in Widths, each summing to 1.
+func (e *Encoder) Marginals() [][]float64 {
+	out := make([][]float64, len(e.blocks))
+	for b, p := range e.blocks {
+		out[b] = make([]float64, p.Width())
+		for i, n := range p.Mass {
+			out[b][i] = float64(n) / float64(e.Rows)
+		}
+	}
+	return out
+}
+
+// BlockNames returns a name for each block, for pictures and messages: the
+// column's, followed by the part's where a column has several.
+func (e *Encoder) BlockNames() []string {
+	out := make([]string, 0, len(e.blocks))
+	for i := range e.Columns {
+		c := &e.Columns[i]
+		for j := range c.Parts {
+			if !c.Parts[j].Free {
+				out = append(out, c.partName(j))
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package synth
+
+import (
+	"shoptwin/core"
+	"shoptwin/core/encode"
+)
+
+// Config is what was chosen for one training; the zero value is the default.
+// Which fields an engine reads is its own affair; the comments are the GAN's.
+type Config struct {
+	Engine string        `json:"engine,omitempty"` // "gan"
+	Encode encode.Config `json:"encode"`
+
+	Steps     int     `json:"steps,omitempty"`     // generator updates; 1900
+	Batch     int     `json:"batch,omitempty"`     // rows a step; 500
+	Hidden    int     `json:"hidden,omitempty"`    // width of the generator's two hidden layers; 128
+	Critic    int     `json:"critic,omitempty"`    // width of the discriminator's hidden layer; 256
+	Latent    int     `json:"latent,omitempty"`    // width of the noise; 128
+	LearnRate float64 `json:"learnRate,omitempty"` // Adam, both nets; 3e-3
+	Decay     float64 `json:"decay,omitempty"`     // learning rate at the end, as a share of LearnRate, falling over the last half; .02
+	Moment    float64 `json:"moment,omitempty"`    // weight of the pair-moment loss; .2
+	Sigma     float64 `json:"sigma,omitempty"`     // noise of the discriminator's regulariser; .3
+	Gamma     float64 `json:"gamma,omitempty"`     // weight of that regulariser; 1
+	Tau       float64 `json:"tau,omitempty"`       // temperature of the Gumbel softmax the discriminator sees; .2
+	WarmUp    float64 `json:"warmUp,omitempty"`    // share of the steps with the moment loss alone; .1
+	EMA       float64 `json:"ema,omitempty"`       // decay of the averaged generator that samples; .995
+	HoldOut   float64 `json:"holdOut,omitempty"`   // share of the training rows set aside for early stopping; .1
+
+	// Rake reweights a pool of generated rows to the training table's pair
+	// tables while sampling. The model then keeps those tables, cells below
+	// Encode.MinCount suppressed. It is not a private mechanism.
+	Rake bool `json:"rake,omitempty"`
+}
+
+// WithDefaults returns c with every zero replaced by its default.
+func (c Config) WithDefaults() Config {
+	c.Encode = c.Encode.WithDefaults()
+	if c.Engine == "" {
+		c.Engine = "gan"
+	}
+	ints := func(p *int, v int) {
+		if *p <= 0 {
+			*p = v
+		}
+	}
+	ints(&c.Steps, 1900)
+	ints(&c.Batch, 500)
+	ints(&c.Hidden, 128)
+	ints(&c.Critic, 256)
+	ints(&c.Latent, 128)
+	floats := func(p *float64, v float64) {
+		if *p <= 0 {
+			*p = v
+		}
+	}
+	floats(&c.LearnRate, 3e-3)
+	floats(&c.Decay, .02)
+	floats(&c.Moment, .2)
+	floats(&c.Sigma, .3)
+	floats(&c.Gamma, 1)
+	floats(&c.Tau, .2)
+	floats(&c.WarmUp, .1)
+	floats(&c.EMA, .995)
+	floats(&c.HoldOut, .1)
+	return c
+}
+
+// Effort returns the Config behind the three words a person chooses from, for
+// a table of that many rows: "quick", "balanced" (or ""), "best".
+//
+// Steps are what costs time; they do not grow with the rows, because a step
+// sees Batch rows whatever the table. Small tables take fewer, as they are
+// learned by heart otherwise.
+func Effort(name string, rows int) (Config, error) {
+	var c Config
+	switch name {
+	case "quick":
+		c.Steps = 950
+	case "", "balanced":
+		c.Steps = 1900
+	case "best":
+		c.Steps = 5000
+	default:
+		return c, core.Errorf(core.Invalid, "effort %q is not known", name).WithHint("choose quick, balanced or best")
+	}
+	if rows < 5000 {
+		c.Steps = max(300, c.Steps*max(rows, 1)/5000)
+	}
+	return c.WithDefaults(), nil
+}
