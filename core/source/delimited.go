@@ -1,0 +1,332 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// maxQuotedLines is how many lines one quoted cell may span before the quote
+// that opens it is taken for dirt.
+const maxQuotedLines = 200
+
+// delimited reads CSV and its kin by RFC 4180, and what real files make of it:
+// any of , ; tab | between cells, \n, \r\n or \r at the end of lines, quotes
+// inside cells that are not quoted, blank lines, one cell too many when it is
+// empty. A line that cannot be read is set aside alone: when a quote is never
+// closed, reading goes on with the next line.
+func (rd *reader) delimited(b *buffer, sample []byte, ending string) error {
+	delim := byte(',')
+	switch {
+	case rd.opt.Delimiter > 0 && rd.opt.Delimiter < utf8.RuneSelf:
+		delim = byte(rd.opt.Delimiter)
+	case rd.opt.Delimiter != 0:
+		return rd.fail("the delimiter %q is not one byte", rd.opt.Delimiter).WithHint("use one of , ; tab |")
+	case bytes.HasPrefix(sample, []byte("sep=")) && len(sample) > 5 && (sample[5] == '\r' || sample[5] == '\n'):
+		delim = sample[4]
+		b.skipLine()
+	default:
+		delim = detectDelimiter(sample, ending)
+	}
+	rd.info.Format, rd.info.Delimiter = "csv", string(delim)
+	if delim == '\t' {
+		rd.info.Format = "tsv"
+	}
+	p := &parser{delim: delim}
+	line := int64(1)
+	if b.lo > 0 && bytes.HasPrefix(sample, []byte("sep=")) {
+		line = 2
+	}
+	for {
+		end, next, ok, long := b.line(0)
+		if !ok {
+			return rd.readError(b.failed())
+		}
+		if long {
+			if rd.info.Header == nil {
+				return rd.fail("%s, line %d: the line is longer than %d bytes", rd.opt.Name, line, b.max).
+					WithHint("rows must stand on lines of their own; is it really a table of text?")
+			}
+			raw := append([]byte(nil), b.buf[b.lo:b.lo+rawLimit]...)
+			b.skipLine()
+			if err := rd.reject(line, "", fmt.Sprintf("the line is longer than %d bytes", b.max), raw); err != nil {
+				return err
+			}
+			line++
+			continue
+		}
+		if end == 0 { // blank
+			b.lo += next
+			line++
+			continue
+		}
+		rec := b.buf[b.lo : b.lo+end]
+		lines, problem, column := int64(1), "", -1
+		if bytes.IndexByte(rec, '"') < 0 {
+			p.split(rec)
+		} else {
+			problem, column = p.parse(rec)
+			for quotes := bytes.Count(rec, quote); problem == openQuote; {
+				start := next
+				e, n, more, long := b.line(start)
+				if !more || long || lines >= maxQuotedLines {
+					break
+				}
+				end, next, lines = e, n, lines+1
+				rec = b.buf[b.lo : b.lo+end]
+				if quotes += bytes.Count(rec[start:], quote); quotes%2 == 0 {
+					problem, column = p.parse(rec)
+				}
+			}
+		}
+		if err := rd.readError(b.failed()); err != nil {
+			return err
+		}
+		rec = b.buf[b.lo : b.lo+end] // the window may have moved
+		if problem == "" {
+			problem, column = rd.checkRow(p, rec)
+		}
+		if rd.info.Header == nil {
+			if problem == openQuote || problem == afterQuote {
+				return rd.fail("%s, line %d: the header cannot be read: %s", rd.opt.Name, line, problem).WithHint("repair the first line")
+			}
+			if problem != "" {
+				return rd.fail("%s, line %d: %s", rd.opt.Name, line, problem).WithHint("name the right encoding, or save the file as UTF-8")
+			}
+			names := make([]string, len(p.cells))
+			for i, cell := range p.cells {
+				names[i] = string(cell)
+				if rd.opt.NoHeader {
+					names[i] = ""
+				}
+			}
+			if err := rd.header(names); err != nil {
+				return err
+			}
+			if !rd.opt.NoHeader {
+				b.lo, line = b.lo+next, line+lines
+				continue
+			}
+		}
+		var err error
+		if problem != "" {
+			if lines > 1 { // only the line where it began is at fault
+				end, next, _, _ = b.line(0)
+				rec, lines = b.buf[b.lo:b.lo+end], 1
+			}
+			name := ""
+			if column >= 0 && column < len(rd.info.Header) {
+				name = rd.info.Header[column]
+			}
+			err = rd.reject(line, name, problem, rec)
+		} else {
+			rd.info.Rows++
+			rd.markMissing(p.cells)
+			err = rd.sink.Row(line, p.cells)
+		}
+		if err != nil {
+			return err
+		}
+		b.lo, line = b.lo+next, line+lines
+	}
+}
+
+// checkRow finds what is wrong with a row that parsed.
+func (rd *reader) checkRow(p *parser, rec []byte) (problem string, column int) {
+	switch i := bytes.IndexByte(rec, 0); {
+	case i >= 0:
+		for k, cell := range p.cells {
+			if bytes.IndexByte(cell, 0) >= 0 {
+				return "a NUL byte", k
+			}
+		}
+		return "a NUL byte", -1
+	case !utf8.Valid(rec):
+		return "bytes that are not UTF-8 (name the file's encoding)", notUTF8(p.cells)
+	case rd.info.Header == nil:
+		return "", -1
+	}
+	want := len(rd.info.Header)
+	for len(p.cells) > want && len(p.cells[len(p.cells)-1]) == 0 {
+		p.cells = p.cells[:len(p.cells)-1]
+	}
+	if len(p.cells) != want {
+		return fmt.Sprintf("%d cells instead of %d", len(p.cells), want), -1
+	}
+	return "", -1
+}
+
+const (
+	openQuote  = "a quote is opened and never closed"
+	afterQuote = "text after a closing quote"
+)
+
+var quote = []byte{'"'}
+
+// parser cuts records into cells, reusing its memory.
+type parser struct {
+	delim   byte
+	cells   [][]byte
+	scratch []byte
+}
+
+// split cuts a record without quotes.
+func (p *parser) split(rec []byte) {
+	p.cells = p.cells[:0]
+	for {
+		i := bytes.IndexByte(rec, p.delim)
+		if i < 0 {
+			break
+		}
+		p.cells = append(p.cells, rec[:i:i])
+		rec = rec[i+1:]
+	}
+	p.cells = append(p.cells, rec)
+}
+
+// parse cuts a record with quotes. On a problem it also returns the number of
+// the cell.
+func (p *parser) parse(rec []byte) (problem string, column int) {
+	p.cells = p.cells[:0]
+	if cap(p.scratch) < len(rec) { // grown before, so that cells stay valid
+		p.scratch = make([]byte, 0, 2*len(rec))
+	}
+	p.scratch = p.scratch[:0]
+	for {
+		if len(rec) == 0 || rec[0] != '"' {
+			i := bytes.IndexByte(rec, p.delim)
+			if i < 0 {
+				p.cells = append(p.cells, rec)
+				return "", -1
+			}
+			p.cells = append(p.cells, rec[:i:i])
+			rec = rec[i+1:]
+			continue
+		}
+		rec = rec[1:]
+		start := len(p.scratch)
+		var cell []byte
+		for {
+			i := bytes.IndexByte(rec, '"')
+			if i < 0 {
+				return openQuote, len(p.cells)
+			}
+			if i+1 < len(rec) && rec[i+1] == '"' {
+				p.scratch = append(p.scratch, rec[:i+1]...)
+				rec = rec[i+2:]
+				continue
+			}
+			if len(p.scratch) == start {
+				cell = rec[:i:i]
+			} else {
+				p.scratch = append(p.scratch, rec[:i]...)
+				cell = p.scratch[start:len(p.scratch):len(p.scratch)]
+			}
+			rec = rec[i+1:]
+			break
+		}
+		p.cells = append(p.cells, cell)
+		for len(rec) > 0 && rec[0] == ' ' && p.delim != ' ' {
+			rec = rec[1:]
+		}
+		if len(rec) == 0 {
+			return "", -1
+		}
+		if rec[0] != p.delim {
+			return afterQuote, len(p.cells) - 1
+		}
+		rec = rec[1:]
+	}
+}
+
+// detectDelimiter returns the one of , ; tab | that stands equally often, and
+// at least once, on the most lines of the sample as on its first line.
+func detectDelimiter(sample []byte, ending string) byte {
+	candidates := []byte{',', ';', '\t', '|'}
+	if ending == "tsv" || ending == "tab" {
+		candidates = []byte{'\t', ',', ';', '|'}
+	}
+	var counts [4][]int
+	var now [4]int
+	quoted, start := false, 0
+	for i, c := range sample {
+		switch {
+		case c == '"':
+			quoted = !quoted && (i == start || i > 0 && bytes.IndexByte(candidates, sample[i-1]) >= 0)
+		case (c == '\n' || c == '\r') && !quoted:
+			if i > start {
+				for k := range now {
+					counts[k] = append(counts[k], now[k])
+				}
+			}
+			now, start = [4]int{}, i+1
+		case !quoted:
+			if k := bytes.IndexByte(candidates, c); k >= 0 {
+				now[k]++
+			}
+		}
+		if len(counts[0]) >= 100 {
+			break
+		}
+	}
+	if len(counts[0]) == 0 { // one line without an end
+		for k := range now {
+			counts[k] = append(counts[k], now[k])
+		}
+	}
+	best, bestShare, bestCount := candidates[0], 0.0, 0
+	for k, c := range candidates {
+		if counts[k][0] == 0 {
+			continue
+		}
+		same := 0
+		for _, n := range counts[k] {
+			if n == counts[k][0] {
+				same++
+			}
+		}
+		share := float64(same) / float64(len(counts[k]))
+		if share > bestShare+1e-9 || share > bestShare-1e-9 && counts[k][0] > bestCount {
+			best, bestShare, bestCount = c, share, counts[k][0]
+		}
+	}
+	return best
+}
+
+// missingWords are the cells that say "no value"; the empty one also stands
+// for white space.
+var missingWords = [...]string{"", "NA", "N/A", "n/a", "null", "NULL", "NaN", "nan", "None", "#N/A", "-", "?"}
+
+// markMissing sets the cells that say "no value" to nil.
+func (rd *reader) markMissing(cells [][]byte) {
+	for i, cell := range cells {
+		if len(cell) > 4 {
+			if cell[0] != ' ' || len(bytes.TrimSpace(cell)) > 0 {
+				continue
+			}
+			cell = nil
+		}
+		if k := missingWord(cell); k >= 0 {
+			rd.missing[k]++
+			cells[i] = nil
+		}
+	}
+}
+
+func missingWord(cell []byte) int {
+	if len(cell) == 0 {
+		return 0
+	}
+	switch cell[0] {
+	case 'N', 'n', '#', '-', '?', ' ', '\t':
+	default:
+		return -1
+	}
+	cell = bytes.TrimSpace(cell)
+	for k, word := range missingWords {
+		if string(cell) == word {
+			return k
+		}
+	}
+	return -1
+}

@@ -1,0 +1,301 @@
+// Package source turns the bytes of a file into rows of text cells: CSV and
+// TSV in any dialect and encoding, Excel, JSON and JSON Lines, each maybe
+// gzipped. Rows that cannot be read are set aside with line, column, reason
+// and raw text. It works in constant memory, except for Excel, whose packed
+// file is held whole.
+//
+// Parquet is not read here; see store/duck.
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"shoptwin/core"
+)
+
+// Options is how a file is read. The zero value detects everything.
+type Options struct {
+	Name      string `json:"name,omitempty"`      // the file's name, for its ending and for errors
+	Encoding  string `json:"encoding,omitempty"`  // IANA name such as gb18030, windows-1252, utf-16le
+	Delimiter rune   `json:"delimiter,omitempty"` // cells of one line are parted by it
+	Sheet     string `json:"sheet,omitempty"`     // of an Excel file; the first visible one when empty
+	NoHeader  bool   `json:"noHeader,omitempty"`  // the first line is a row already
+	MaxLine   int    `json:"maxLine,omitempty"`   // bytes of one record at most; 2 MiB when 0
+	TrustSize bool   `json:"trustSize,omitempty"` // read on when a packed file grows suspiciously large
+	Size      int64  `json:"-"`                   // bytes of the file, for progress; 0 when not known
+	TempDir   string `json:"-"`                   // where large Excel sheets are unpacked; the system's when empty
+}
+
+// Reject is a row that was set aside.
+type Reject struct {
+	Line   int64  `json:"line"`             // of the file, from 1; of an array of JSON, the element
+	Column string `json:"column,omitempty"` // "" when it is about the whole row
+	Reason string `json:"reason"`
+	Raw    string `json:"raw"` // cut at 4 kB
+}
+
+// Info is what was found out about a file.
+type Info struct {
+	Format    string           `json:"format"`   // csv, tsv, excel, json, jsonl, parquet
+	Encoding  string           `json:"encoding"` // utf-8, gb18030, utf-16le, …
+	Delimiter string           `json:"delimiter,omitempty"`
+	Sheet     string           `json:"sheet,omitempty"`
+	Gzip      bool             `json:"gzip,omitempty"`
+	Header    []string         `json:"header"`
+	Rows      int64            `json:"rows"`
+	Rejected  int64            `json:"rejected"`
+	Bytes     int64            `json:"bytes"`             // unpacked
+	Missing   map[string]int64 `json:"missing,omitempty"` // how often each word for "no value" stood in a cell
+	Notes     []string         `json:"notes,omitempty"`   // sentences worth showing
+}
+
+// Sink takes what Read finds. Header comes once before the first row, and
+// again, longer, when later JSON objects bring new keys. A nil cell is
+// missing; a row may be shorter than a header that grew. cells and their bytes
+// are reused after Row returns. An error from a Sink ends Read with it.
+type Sink struct {
+	Header func(names []string) error
+	Row    func(line int64, cells [][]byte) error
+	Reject func(Reject) error
+}
+
+const (
+	defaultMaxLine = 2 << 20
+	rawLimit       = 4 << 10
+	peekSize       = 64 << 10
+	// Deflate packs at most 1032:1; honest tables stay below 100:1.
+	bombRatio = 250
+	bombBytes = 512 << 20
+)
+
+// Read reads r to its end and hands header, rows and rejects to sink. report,
+// if not nil, is called about every megabyte with the bytes of r read so far.
+// Read ends soon after ctx is cancelled, with ctx's error.
+//
+// Errors are of kind Invalid (empty, header only, broken beyond single rows),
+// Unsupported (a format not read here), or what r and sink return.
+func Read(ctx context.Context, r io.Reader, opt Options, sink Sink, report func(core.Progress)) (Info, error) {
+	if opt.MaxLine <= 0 {
+		opt.MaxLine = defaultMaxLine
+	}
+	if opt.Name == "" {
+		opt.Name = "the file"
+	}
+	in := &counter{ctx: ctx, r: r, total: opt.Size, report: report}
+	rd := &reader{ctx: ctx, opt: opt, sink: sink}
+	err := rd.open(in)
+	if err == nil {
+		if rd.info.Header == nil {
+			err = rd.fail("%s has no rows", opt.Name).WithHint("is it the right file?")
+		} else if rd.info.Rows == 0 && rd.info.Rejected == 0 {
+			err = rd.fail("%s has a header (%s) but no rows", opt.Name, shorten(strings.Join(rd.info.Header, ", "), 80)).
+				WithHint("export it again with its rows")
+		} else if rd.info.Rows == 0 {
+			err = rd.fail("%s: none of %d rows could be read; line %d: %s", opt.Name, rd.info.Rejected, rd.firstReject.Line, rd.firstReject.Reason).
+				WithHint("check delimiter and encoding, found: %q and %s", rd.info.Delimiter, rd.info.Encoding)
+		}
+	}
+	if err == nil && report != nil {
+		report(core.Progress{Stage: "import", Done: in.n, Total: max(in.n, opt.Size), Unit: "bytes"})
+	}
+	return rd.info, err
+}
+
+// reader is the state of one Read.
+type reader struct {
+	ctx         context.Context
+	opt         Options
+	sink        Sink
+	info        Info
+	firstReject Reject
+	missing     [len(missingWords)]int64
+}
+
+// open looks at the first bytes, unpacks, and hands over to the format's own
+// reader.
+func (rd *reader) open(in io.Reader) error {
+	head := bufio.NewReaderSize(in, peekSize)
+	first, err := peek(head, peekSize)
+	if err != nil {
+		return rd.readError(err)
+	}
+	name := strings.ToLower(rd.opt.Name)
+	if bytes.HasPrefix(first, []byte("\x1f\x8b")) {
+		unpacked, err := rd.gunzip(head)
+		if err != nil {
+			return err
+		}
+		rd.info.Gzip = true
+		name = strings.TrimSuffix(name, ".gz")
+		head = bufio.NewReaderSize(unpacked, peekSize)
+		if first, err = peek(head, peekSize); err != nil {
+			return rd.readError(err)
+		}
+	}
+	switch {
+	case len(first) == 0:
+		return rd.fail("%s is empty", rd.opt.Name).WithHint("export it again; it has 0 bytes of content")
+	case bytes.HasPrefix(first, []byte("PAR1")):
+		return core.Errorf(core.Unsupported, "%s is a Parquet file, which is not read as text", rd.opt.Name)
+	case bytes.HasPrefix(first, []byte("PK\x03\x04")):
+		return rd.excel(head)
+	case bytes.HasPrefix(first, []byte("\xd0\xcf\x11\xe0")):
+		return core.Errorf(core.Unsupported, "%s is an Excel file of the old kind (.xls) or has a password", rd.opt.Name).
+			WithHint("save it in Excel as .xlsx without a password, or as CSV")
+	}
+	for magic, what := range otherFormats {
+		if bytes.HasPrefix(first, []byte(magic)) {
+			return core.Errorf(core.Unsupported, "%s is %s, not a table", rd.opt.Name, what).
+				WithHint("Shoptwin reads CSV, TSV, Excel, JSON, JSON Lines and Parquet")
+		}
+	}
+	text, err := rd.decode(head, first)
+	if err != nil {
+		return err
+	}
+	defer func() { rd.info.Encoding, rd.info.Bytes = text.name, text.n }()
+	err = rd.text(text, name)
+	for i, n := range rd.missing {
+		if n > 0 {
+			if rd.info.Missing == nil {
+				rd.info.Missing = map[string]int64{}
+			}
+			rd.info.Missing[missingWords[i]] = n
+		}
+	}
+	return err
+}
+
+var otherFormats = map[string]string{
+	"%PDF":             "a PDF",
+	"\x89PNG":          "a picture",
+	"\xff\xd8\xff":     "a picture",
+	"SQLite format 3":  "an SQLite database",
+	"Rar!":             "a RAR archive",
+	"7z\xbc\xaf":       "a 7-Zip archive",
+	"BZh":              "packed with bzip2",
+	"\x28\xb5\x2f\xfd": "packed with Zstandard",
+	"\xfd7zXZ":         "packed with xz",
+}
+
+// text chooses between JSON and delimited text, by the name's ending and then
+// by the first character.
+func (rd *reader) text(text *decoder, name string) error {
+	b := newBuffer(text, rd.opt.MaxLine)
+	sample, err := b.sample()
+	if err != nil {
+		return rd.readError(err)
+	}
+	trimmed := bytes.TrimLeft(sample, " \t\r\n")
+	if len(trimmed) == 0 {
+		if blank, err := b.onlySpace(); err != nil {
+			return rd.readError(err)
+		} else if blank {
+			return rd.fail("%s is empty", rd.opt.Name).WithHint("it holds only white space; export it again")
+		}
+	}
+	ending := name[strings.LastIndexByte(name, '.')+1:]
+	switch {
+	case ending == "jsonl" || ending == "ndjson":
+		return rd.jsonLines(b)
+	case ending == "csv" || ending == "tsv" || ending == "tab" || rd.opt.Delimiter != 0:
+		return rd.delimited(b, sample, ending)
+	case ending == "json" || len(trimmed) > 0 && (trimmed[0] == '{' || bytes.HasPrefix(trimmed, []byte("[{"))):
+		if isJSONLines(trimmed) {
+			return rd.jsonLines(b)
+		}
+		return rd.json(b)
+	}
+	return rd.delimited(b, sample, ending)
+}
+
+// header passes the column names on, made usable: no empty names, no name
+// twice, upper and lower case not told apart (DuckDB does not).
+func (rd *reader) header(names []string) error {
+	clean := CleanNames(names)
+	var changed []string
+	for i, name := range names {
+		if clean[i] != name && len(changed) < 5 {
+			changed = append(changed, fmt.Sprintf("%q is now %q", shorten(name, 40), clean[i]))
+		}
+	}
+	if changed != nil {
+		rd.info.Notes = append(rd.info.Notes, "Column names were made unique and not empty: "+strings.Join(changed, ", ")+".")
+	}
+	rd.info.Header = clean
+	return rd.sink.Header(clean)
+}
+
+// CleanNames returns names with white space at their ends removed, empty ones
+// replaced by column_N and repeated ones, whatever their case, numbered.
+func CleanNames(names []string) []string {
+	out := make([]string, len(names))
+	seen := map[string]bool{}
+	for i, name := range names {
+		name = strings.TrimSpace(strings.Map(func(r rune) rune {
+			if r < ' ' || r == 0x7f || r == '\ufeff' || r == '\ufffd' {
+				return ' '
+			}
+			return r
+		}, name))
+		if len(name) > 200 {
+			name = strings.ToValidUTF8(name[:200], "")
+		}
+		if name == "" {
+			name = fmt.Sprintf("column_%d", i+1)
+		}
+		unique := name
+		for n := 2; seen[strings.ToLower(unique)]; n++ {
+			unique = fmt.Sprintf("%s_%d", name, n)
+		}
+		seen[strings.ToLower(unique)] = true
+		out[i] = unique
+	}
+	return out
+}
+
+func (rd *reader) reject(line int64, column, reason string, raw []byte) error {
+	rd.info.Rejected++
+	j := Reject{Line: line, Column: column, Reason: reason, Raw: rawText(raw)}
+	if rd.info.Rejected == 1 {
+		rd.firstReject = j
+	}
+	return rd.sink.Reject(j)
+}
+
+// rawText is raw as valid text of at most rawLimit bytes.
+func rawText(raw []byte) string {
+	if len(raw) > rawLimit {
+		raw = raw[:rawLimit]
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(string(raw), "\ufffd"), "\x00", "\ufffd")
+}
+
+func shorten(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}
+
+func (rd *reader) fail(format string, args ...any) *core.Error {
+	return core.Errorf(core.Invalid, format, args...)
+}
+
+// readError names the file in an error of the input itself.
+func (rd *reader) readError(err error) error {
+	var e *core.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &e), rd.ctx.Err() != nil:
+		return err
+	}
+	return &core.Error{Kind: core.Invalid, Message: rd.opt.Name + ": " + err.Error(), Hint: "the file cannot be read to its end; copy or download it again", Err: err}
+}
