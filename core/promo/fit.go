@@ -1,0 +1,461 @@
+package promo
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"sync"
+
+	"shoptwin/core"
+)
+
+// fitted is what was learned from the weeks before cut: units of series s in
+// week w are expected to be exp(level[s] + coef of its item · row).
+type fitted struct {
+	d     *design
+	coef  []float64 // item*k
+	cov   []float64 // item*k*k, posterior
+	alpha []float64 // by item: variance of units is mu + alpha mu²
+	phi   []float64 // by item: variance of item-weeks over that of independent cells
+	level []float64 // by series; NaN without units in history
+
+	group  []int
+	groups int
+	mean   []float64 // category*k: where the items' effects are drawn to
+	pooled []float64 // k: where the categories' are drawn to
+	tau    []float64 // k: variance of items about their category
+	omega  []float64 // k: variance of categories about the pooled
+}
+
+// prior is where an effect starts, how far items may differ at first, and
+// which signs make sense: +1, -1, or 0 for both.
+type prior struct {
+	mean, sd float64
+	sign     int
+}
+
+func priors(lags int) []prior {
+	out := make([]prior, 0, maxK)
+	out = append(out,
+		prior{-2, 0.7, -1}, // price
+		prior{-1, 0.5, 0},  // base
+		prior{0.2, 0.3, 1}, // feature
+		prior{0.2, 0.3, 1}, // display
+		prior{0.2, 0.3, 1}, // neighbours' price: they go down, we go down
+		prior{0, 0.2, -1},  // neighbours' features
+	)
+	for range lags {
+		out = append(out, prior{-0.1, 0.2, -1})
+	}
+	for range 2 * harmonics {
+		out = append(out, prior{0, 0.1, 0})
+	}
+	return append(out, prior{0, 0.15, 0})
+}
+
+// fit learns by iteratively reweighted least squares on the quasi-likelihood
+// with log link and variance mu + alpha mu² (Poisson where counts are small,
+// constant relative error where they are large), series levels profiled out.
+// Items' effects are normal about their category's, and these about the
+// pooled ones; both spreads by EM (empirical Bayes).
+func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress)) (*fitted, error) {
+	p, k := d.p, d.k
+	f := &fitted{d: d,
+		coef: make([]float64, len(p.items)*k), cov: make([]float64, len(p.items)*k*k),
+		alpha: make([]float64, len(p.items)), phi: make([]float64, len(p.items)),
+		level: make([]float64, len(p.series)),
+		tau:   make([]float64, k), omega: make([]float64, k), pooled: make([]float64, k),
+	}
+	f.group, f.groups = p.groups()
+	f.mean = make([]float64, f.groups*k)
+	pr := priors(d.lags)
+	for j, q := range pr {
+		f.pooled[j], f.tau[j], f.omega[j] = q.mean, q.sd*q.sd, q.sd*q.sd/2
+		for g := range f.groups {
+			f.mean[g*k+j] = q.mean
+		}
+		for i := range p.items {
+			f.coef[i*k+j] = q.mean
+		}
+	}
+	first := f.firstSeries()
+	work := make([]itemWork, len(p.items))
+	for i := range work {
+		work[i] = itemWork{h: make([]float64, k*k), rhs: make([]float64, k)}
+		f.alpha[i], f.phi[i] = 0.1, 1
+	}
+	for s := range p.series {
+		f.startLevel(s)
+	}
+	for round := range cfg.Rounds {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		parallel(len(p.items), func(i int) { f.normal(i, first[i], first[i+1], &work[i]) })
+		f.dispersion(work)
+		for range 10 {
+			f.shrink(work, pr)
+		}
+		f.update(work, first)
+		if report != nil {
+			report(core.Progress{Stage: "fit", Done: int64(round + 1), Total: int64(cfg.Rounds), Unit: "rounds"})
+		}
+	}
+	f.recent(first, cfg.HalfLife)
+	return f, nil
+}
+
+// itemWork is what one round learns from one item's cells.
+type itemWork struct {
+	h   []float64 // k*k: weighted cross products about the series' means
+	rhs []float64 // h·coef + score
+	swx []float64 // series*k: weighted means of the rows
+	dz  []float64 // series: weighted mean of the working residual
+
+	n                int
+	over, squares    float64 // moments of alpha
+	clustered, plain float64 // moments of phi
+}
+
+func (f *fitted) firstSeries() []int {
+	p := f.d.p
+	first := make([]int, len(p.items)+1)
+	for _, k := range p.series {
+		first[k.item+1]++
+	}
+	for i := range p.items {
+		first[i+1] += first[i]
+	}
+	return first
+}
+
+func (f *fitted) startLevel(s int) {
+	p, d := f.d.p, f.d
+	x := make([]float64, d.k)
+	b := f.coef[int(p.series[s].item)*d.k:][:d.k]
+	units, expected := 0.0, 0.0
+	for w := range d.cut {
+		if u := float64(p.units[s*p.weeks+w]); u == u {
+			d.row(x, s, w)
+			units += u
+			expected += math.Exp(min(dot(x, b), 8))
+		}
+	}
+	f.level[s] = math.NaN()
+	if units > 0 {
+		f.level[s] = math.Log(units / expected)
+	}
+}
+
+// normal sums the normal equations of item i, its series being lo to hi.
+func (f *fitted) normal(i, lo, hi int, work *itemWork) {
+	p, d, k := f.d.p, f.d, f.d.k
+	b := f.coef[i*k : (i+1)*k]
+	clear(work.h)
+	score := make([]float64, k)
+	x := make([]float64, k)
+	if work.swx == nil {
+		work.swx, work.dz = make([]float64, (hi-lo)*k), make([]float64, hi-lo)
+	}
+	clear(work.swx)
+	weekScore, weekWeight := make([]float64, d.cut), make([]float64, d.cut)
+	work.n, work.over, work.squares, work.clustered, work.plain = 0, 0, 0, 0, 0
+	alpha := f.alpha[i]
+	for s := lo; s < hi; s++ {
+		swx := work.swx[(s-lo)*k : (s-lo+1)*k]
+		sw, swz := 0.0, 0.0
+		if math.IsNaN(f.level[s]) {
+			continue
+		}
+		for w := range d.cut {
+			y := float64(p.units[s*p.weeks+w])
+			if y != y {
+				continue
+			}
+			d.row(x, s, w)
+			mu := math.Exp(min(max(f.level[s]+dot(x, b), -12), 12))
+			wt := mu / (1 + alpha*mu)
+			z := (y - mu) / mu
+			sw += wt
+			swz += wt * z
+			for a, xa := range x {
+				if xa == 0 {
+					continue
+				}
+				wx := wt * xa
+				swx[a] += wx
+				score[a] += wx * z
+				h := work.h[a*k : a*k+a+1]
+				for c := range h {
+					h[c] += wx * x[c]
+				}
+			}
+			weekScore[w] += wt * z
+			weekWeight[w] += wt
+			q := 1 / (1 + alpha*mu)
+			work.n++
+			work.over += q * q * ((y-mu)*(y-mu) - mu)
+			work.squares += q * q * mu * mu
+		}
+		if sw == 0 {
+			continue
+		}
+		for a := range k {
+			m := swx[a] / sw
+			score[a] -= m * swz
+			h := work.h[a*k : a*k+a+1]
+			for c := range h {
+				h[c] -= m * swx[c]
+			}
+		}
+		for a := range k {
+			swx[a] /= sw
+		}
+		work.dz[s-lo] = swz / sw
+	}
+	for w, v := range weekWeight {
+		work.clustered += weekScore[w] * weekScore[w]
+		work.plain += v
+	}
+	for a := range k {
+		for c := range a {
+			work.h[c*k+a] = work.h[a*k+c]
+		}
+	}
+	for a := range k {
+		work.rhs[a] = score[a] + dot(work.h[a*k:(a+1)*k], b)
+	}
+}
+
+// dispersion sets alpha and phi of each item, drawn to the pooled ones as if
+// those had been seen on 50 cells and 20 weeks more.
+func (f *fitted) dispersion(work []itemWork) {
+	var over, squares, clustered, plain, n, mean float64
+	for _, w := range work {
+		over, squares, n = over+w.over, squares+w.squares, n+float64(w.n)
+		clustered, plain = clustered+w.clustered, plain+w.plain
+	}
+	if squares == 0 || plain == 0 {
+		return
+	}
+	alpha, phi := max(over/squares, 0), clustered/plain
+	mean = squares / n
+	for i, w := range work {
+		f.alpha[i] = min(max((w.over+50*alpha*mean)/(w.squares+50*mean), 1e-4), 4)
+		weeks := float64(f.d.cut)
+		own := 1.0
+		if w.plain > 0 {
+			own = w.clustered / w.plain * weeks / max(weeks-float64(f.d.k), weeks/4)
+		}
+		f.phi[i] = max(1, (weeks*own+20*phi)/(weeks+20))
+	}
+}
+
+// shrink is one step of EM: the posterior of each item's effects, then means
+// and spreads.
+func (f *fitted) shrink(work []itemWork, pr []prior) {
+	k := f.d.k
+	parallel(len(work), func(i int) {
+		a := make([]float64, k*k)
+		b := f.coef[i*k : (i+1)*k]
+		mean := f.mean[f.group[i]*k:][:k]
+		for j := range a {
+			a[j] = work[i].h[j] / f.phi[i]
+		}
+		for j := range k {
+			a[j*k+j] += 1 / f.tau[j]
+			b[j] = work[i].rhs[j]/f.phi[i] + mean[j]/f.tau[j]
+		}
+		if !cholesky(a, k) {
+			copy(b, mean)
+			return
+		}
+		solve(a, b, k)
+		inverse(a, f.cov[i*k*k:(i+1)*k*k], k)
+	})
+	for j := range k {
+		f.spread(j, pr[j])
+	}
+}
+
+// spread updates the category means, the pooled mean and the variances of
+// effect j. An inverse gamma prior worth 4 items keeps a variance that few
+// items tell of near its start.
+func (f *fitted) spread(j int, pr prior) {
+	k := f.d.k
+	sum, count := make([]float64, f.groups), make([]float64, f.groups)
+	for i, g := range f.group {
+		sum[g] += f.coef[i*k+j]
+		count[g]++
+	}
+	var above, weight float64
+	variance := make([]float64, f.groups)
+	for g := range f.groups {
+		q := count[g]/f.tau[j] + 1/f.omega[j]
+		m := (sum[g]/f.tau[j] + f.pooled[j]/f.omega[j]) / q
+		f.mean[g*k+j] = signed(m, pr.sign)
+		variance[g] = 1 / q
+		above += m
+		weight++
+	}
+	const trust = 1 // the start counts as one category
+	f.pooled[j] = signed((above+trust*pr.mean)/(weight+trust), pr.sign)
+	const worth = 4.0
+	between := worth * pr.sd * pr.sd / 2
+	for g := range f.groups {
+		e := f.mean[g*k+j] - f.pooled[j]
+		between += e*e + variance[g]
+	}
+	f.omega[j] = max(between/(weight+worth), 1e-6)
+	within := worth * pr.sd * pr.sd
+	for i, g := range f.group {
+		e := f.coef[i*k+j] - f.mean[g*k+j]
+		within += e*e + f.cov[i*k*k+j*k+j]
+	}
+	f.tau[j] = max(within/(float64(len(f.group))+worth), 1e-6)
+}
+
+func signed(x float64, sign int) float64 {
+	switch {
+	case sign > 0:
+		return max(x, 0)
+	case sign < 0:
+		return min(x, 0)
+	}
+	return x
+}
+
+// update bounds the items' effects by their signs and moves the levels along.
+func (f *fitted) update(work []itemWork, first []int) {
+	k := f.d.k
+	pr := priors(f.d.lags)
+	parallel(len(work), func(i int) {
+		b := f.coef[i*k : (i+1)*k]
+		for j := range b {
+			b[j] = min(max(signed(b[j], pr[j].sign), -12), 12)
+		}
+		b[xPrice] = min(b[xPrice], -0.05)
+		for s := first[i]; s < first[i+1]; s++ {
+			f.startLevelExact(s)
+		}
+	})
+}
+
+// startLevelExact solves the level of series s for the present effects, by
+// three Newton steps from the ratio of sums.
+func (f *fitted) startLevelExact(s int) {
+	p, d, k := f.d.p, f.d, f.d.k
+	if math.IsNaN(f.level[s]) {
+		return
+	}
+	i := int(p.series[s].item)
+	b, alpha := f.coef[i*k:(i+1)*k], f.alpha[i]
+	x := make([]float64, k)
+	rate, units := make([]float64, 0, d.cut), make([]float64, 0, d.cut)
+	sumRate, sumUnits := 0.0, 0.0
+	for w := range d.cut {
+		if y := float64(p.units[s*p.weeks+w]); y == y {
+			d.row(x, s, w)
+			r := math.Exp(min(max(dot(x, b), -8), 8))
+			rate, units = append(rate, r), append(units, y)
+			sumRate, sumUnits = sumRate+r, sumUnits+y
+		}
+	}
+	level := math.Log(sumUnits / sumRate)
+	for range 3 {
+		scale := math.Exp(level)
+		g, h := 0.0, 0.0
+		for t, r := range rate {
+			mu := scale * r
+			wt := mu / (1 + alpha*mu)
+			g += wt * (units[t] - mu) / mu
+			h += wt
+		}
+		level += min(max(g/h, -1), 1)
+	}
+	f.level[s] = level
+}
+
+// recent moves levels to where the last weeks were: first the item's over all
+// stores, then the series'. Residuals count half after halfLife weeks, and
+// are drawn to none as if by the noise of alpha and Poisson.
+func (f *fitted) recent(first []int, halfLife float64) {
+	p, d, k := f.d.p, f.d, f.d.k
+	decay := math.Exp2(-1 / halfLife)
+	weeks := make([]float64, d.cut)
+	for w := range weeks {
+		weeks[w] = math.Pow(decay, float64(d.cut-1-w))
+	}
+	parallel(len(p.items), func(i int) {
+		b, alpha := f.coef[i*k:(i+1)*k], f.alpha[i]
+		x := make([]float64, k)
+		n := first[i+1] - first[i]
+		units, expected, info := make([]float64, n), make([]float64, n), make([]float64, n)
+		var allUnits, allExpected, allInfo float64
+		for s := first[i]; s < first[i+1]; s++ {
+			if math.IsNaN(f.level[s]) {
+				continue
+			}
+			for w := range d.cut {
+				y := float64(p.units[s*p.weeks+w])
+				if y != y || weeks[w] < 1e-4 {
+					continue
+				}
+				d.row(x, s, w)
+				mu := math.Exp(f.level[s] + dot(x, b))
+				q := weeks[w] / (1 + alpha*mu)
+				units[s-first[i]] += q * y
+				expected[s-first[i]] += q * mu
+				info[s-first[i]] += weeks[w] * mu / (1 + alpha*mu)
+			}
+			allUnits += units[s-first[i]]
+			allExpected += expected[s-first[i]]
+			allInfo += info[s-first[i]]
+		}
+		if allExpected == 0 {
+			return
+		}
+		// A ratio moves by about a tenth from year to year: 1/0.1² = 100 is what
+		// the information is weighed against, inflated by phi over stores.
+		shift := math.Log((allUnits+1e-3)/(allExpected+1e-3)) * allInfo / (allInfo + 100*f.phi[i])
+		scale := math.Exp(shift)
+		for s := first[i]; s < first[i+1]; s++ {
+			if math.IsNaN(f.level[s]) || expected[s-first[i]] == 0 {
+				continue
+			}
+			j := s - first[i]
+			own := math.Log((units[j] + 0.1) / (scale*expected[j] + 0.1))
+			f.level[s] += shift + own*info[j]/(info[j]+levelPrior)
+		}
+	})
+}
+
+var levelPrior = 25.0
+
+func dot(a, b []float64) float64 {
+	sum := 0.0
+	for i, x := range a {
+		sum += x * b[i]
+	}
+	return sum
+}
+
+// parallel calls do for 0 to n-1, in no order, on all processors.
+func parallel(n int, do func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers < 2 {
+		for i := range n {
+			do(i)
+		}
+		return
+	}
+	var group sync.WaitGroup
+	for g := range workers {
+		group.Go(func() {
+			for i := g; i < n; i += workers {
+				do(i)
+			}
+		})
+	}
+	group.Wait()
+}
