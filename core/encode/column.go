@@ -57,6 +57,9 @@ type Part struct {
 	From, To []int32   // bin i is pieces From[i] to To[i], exclusive
 	Edge     []float64 // numeric: a value above Edge[i] lies beyond bin i
 	Mass     []int64   // rows of each code
+
+	rareRows int64  // while fitting: rows in levels that are not kept
+	other    string // while fitting: the level that stands for those, if any
 }
 
 // Width returns the number of codes.

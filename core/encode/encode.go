@@ -65,6 +65,7 @@ func (c Config) WithDefaults() Config {
 // change once fitted and may be used by several goroutines at once.
 type Encoder struct {
 	Config   Config
+	Table    string   // its name
 	Rows     int      // rows it was fitted to
 	Columns  []Column // in the table's order, left-out ones included
 	Warnings []string // one sentence each, for the person who trains

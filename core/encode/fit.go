@@ -1,0 +1,150 @@
+package encode
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+
+	"shoptwin/core"
+	"shoptwin/core/table"
+)
+
+func fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
+	cfg = cfg.WithDefaults()
+	if err := t.Check(); err != nil {
+		return nil, core.Wrap(err, "cannot learn from table %q", t.Name).WithHint("repair or drop that column first")
+	}
+	rows := t.Rows()
+	if rows < cfg.MinCount {
+		return nil, core.Errorf(core.Invalid, "table %q has %d rows; fewer than %d cannot be imitated without copying them", t.Name, rows, cfg.MinCount).
+			WithHint("bring more rows, or set MinCount to 1 if the rows are no secret")
+	}
+	e := &Encoder{Config: cfg, Table: t.Name, Rows: rows, Columns: make([]Column, len(t.Columns))}
+	for i, c := range t.Columns {
+		e.Columns[i] = e.fitColumn(c)
+	}
+	e.narrow(t, rng)
+	for i := range e.Columns {
+		c := &e.Columns[i]
+		codes := c.encode(t.Columns[i])
+		for j := range c.Parts {
+			p := &c.Parts[j]
+			p.weigh(codes[j])
+			p.Free = p.Free || p.Width() < 2
+		}
+	}
+	e.index()
+	return e, nil
+}
+
+// index finds the parts that are blocks.
+func (e *Encoder) index() {
+	e.blocks = nil
+	for i := range e.Columns {
+		for j := range e.Columns[i].Parts {
+			if p := &e.Columns[i].Parts[j]; !p.Free {
+				e.blocks = append(e.blocks, p)
+			}
+		}
+	}
+}
+
+func (e *Encoder) warn(format string, args ...any) {
+	e.Warnings = append(e.Warnings, fmt.Sprintf(format, args...))
+}
+
+// fitColumn learns one column; its bins may still be too many.
+func (e *Encoder) fitColumn(c *table.Column) Column {
+	out := Column{Field: c.Field}
+	s := survey(c)
+	if out.Field.Role == table.Auto {
+		out.Field.Role = table.DetectRole(c.Field, s.distinct, s.present, s.words)
+	}
+	role := out.Field.Role
+	missing := s.present < c.Len()
+	switch {
+	case s.present < e.Config.MinCount:
+		out.Form = Empty
+		if s.present > 0 {
+			e.warn("column %q has a value in only %d rows; it is left empty", c.Name, s.present)
+		}
+		return out
+	case role == table.FreeText && c.Kind == table.Text:
+		out.Form = LeftOut
+		e.warn("column %q holds free text and is left out", c.Name)
+		return out
+	case role == table.Key && c.Kind != table.Time:
+		if key := fitKey(c, s, e.Config); key != nil {
+			out.Form, out.Key = Keyed, key
+			if key.Repeat != nil {
+				e.warn("column %q is a key that repeats: it gets fresh values that repeat as often, without ties to other columns; give it the role category to keep its values", c.Name)
+			}
+			return out
+		}
+	}
+	switch c.Kind {
+	case table.Text:
+		out.Parts = []Part{e.fitLevels(c, s)}
+	case table.Time:
+		out.Parts, out.Days = fitTime(c.Num, e.Config)
+	default:
+		whole := e.Config.Bins * 3 / 2
+		if role == table.Category {
+			whole = max(whole, e.Config.MaxLevels)
+		}
+		out.Parts = []Part{fitNumbers(present(c.Num), e.Config, whole)}
+	}
+	for j := range out.Parts {
+		out.Parts[j].Missing = missing
+	}
+	return out
+}
+
+// facts are what a first pass over a column tells.
+type facts struct {
+	present, distinct int
+	words             float64 // mean words a cell of text
+	count             []int64 // rows of each level of text
+}
+
+func survey(c *table.Column) facts {
+	var s facts
+	if c.Kind != table.Text {
+		seen := map[float64]struct{}{}
+		for _, x := range c.Num {
+			if !math.IsNaN(x) {
+				s.present++
+				seen[x] = struct{}{}
+			}
+		}
+		s.distinct = len(seen)
+		return s
+	}
+	s.count = make([]int64, len(c.Levels))
+	for _, code := range c.Codes {
+		if code >= 0 {
+			s.count[code]++
+			s.present++
+		}
+	}
+	for l, n := range s.count {
+		if n > 0 {
+			s.distinct++
+			s.words += float64(n) * float64(len(strings.Fields(c.Levels[l])))
+		}
+	}
+	s.words /= float64(max(1, s.present))
+	return s
+}
+
+// present returns a copy of x without its missing values.
+func present(x []float64) []float64 {
+	out := make([]float64, 0, len(x))
+	for _, v := range x {
+		if !math.IsNaN(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
