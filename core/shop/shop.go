@@ -7,7 +7,6 @@
 package shop
 
 import (
-	"io"
 	"math/rand/v2"
 	"time"
 
@@ -40,18 +39,84 @@ type Shop struct {
 	dirtSeed [2]uint64
 }
 
-// Generate makes a shop; the same cfg and rng state give the same shop.
-func Generate(cfg Config, rng *rand.Rand, report func(core.Progress)) (*Shop, error) {
-	return nil, core.Errorf(core.Unsupported, "being built")
+func (c Config) filled() (Config, error) {
+	for _, x := range []struct {
+		name      string
+		n         *int
+		usual     int
+		low, high int
+	}{
+		{"Customers", &c.Customers, 2500, 1, 99_999},
+		{"Weeks", &c.Weeks, 104, 8, 1040},
+		{"Products", &c.Products, 50_000, 40, 99_999},
+		{"Active", &c.Active, 3000, 20, 12_000},
+		{"Promotions", &c.Promotions, 30_000, 40, 99_999},
+		{"Events", &c.Events, 100_000, 40, 999_999},
+		{"Stores", &c.Stores, 4, 1, 9},
+	} {
+		if *x.n == 0 {
+			*x.n = x.usual
+		}
+		if *x.n < x.low || *x.n > x.high {
+			return c, core.Errorf(core.Invalid, "made shop: %s is %d", x.name, *x.n).WithHint("give %d to %d, or 0 for %d", x.low, x.high, x.usual)
+		}
+	}
+	if c.Active*5 > c.Products*4 {
+		return c, core.Errorf(core.Invalid, "made shop: %d of %d products are to sell", c.Active, c.Products).
+			WithHint("give at least %d products", (c.Active*5+3)/4)
+	}
+	if c.Start.IsZero() {
+		c.Start = time.Date(2023, 1, 2, 0, 0, 0, 0, time.UTC)
+	}
+	c.Start = monday(c.Start)
+	return c, nil
 }
 
-// FileNames lists what WriteFile can write.
+// Generate makes a shop; the same cfg and rng state give the same shop.
+// report, if not nil, is called after every week. The default shop takes a
+// few seconds and some 300 MB.
+//
+// A number in cfg outside its range is an error.
+func Generate(cfg Config, rng *rand.Rand, report func(core.Progress)) (*Shop, error) {
+	cfg, err := cfg.filled()
+	if err != nil {
+		return nil, err
+	}
+	// Each part has a stream of its own, so that a change in one leaves the others.
+	stream := func() *rand.Rand { return rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64())) }
+	s := &Shop{Config: cfg}
+	treeRng, productRng, marketRng, planRng, weekRng, clickRng := stream(), stream(), stream(), stream(), stream(), stream()
+	s.dirtSeed = [2]uint64{rng.Uint64(), rng.Uint64()}
+
+	cats := newTree(min(120, max(4, cfg.Active/25)), cfg.Start, treeRng)
+	s.Products = newProducts(faults["products"].distinct(cfg.Products), cfg.Active, cats, cfg.Start, productRng)
+	m := newMarket(cats, cfg.Customers, cfg.Stores, marketRng)
+
+	var rows []int
+	var price []float64
+	for _, c := range cats {
+		for _, it := range c.items {
+			rows, price = append(rows, it.row), append(price, it.price)
+		}
+	}
+	plan, err := newPlan(faults["promotions"].distinct(cfg.Promotions), cfg.Weeks, s.Products.Rows(), rows, m.baseUnits(), planRng)
+	if err != nil {
+		return nil, err
+	}
+	id := s.Products.Column("product_id")
+	s.Promotions = promotionTable(plan, id, cfg.Start, planRng)
+
+	r := run{weeks: cfg.Weeks, offers: offers(plan, len(rows), cfg.Weeks)}
+	t := &receipts{first: float64(cfg.Start.Unix()), offers: r.offers, rows: rows, price: price}
+	m.simulate(r, weekRng, t.add, report)
+	s.Transactions = t.table(cfg.Customers, cfg.Stores, id, s.Promotions.Column("promotion_id"))
+	s.Behaviour = m.clicks(faults["behaviour"].distinct(cfg.Events), cfg.Weeks, r.offers, cfg.Start,
+		s.Transactions.Column("customer_id"), id, clickRng)
+	s.Truth = s.truth(m)
+	return s, nil
+}
+
+// FileNames lists what WriteFile writes.
 func (s *Shop) FileNames() []string {
 	return []string{"products.csv", "promotions.csv", "transactions.csv", "behaviour.csv", "truth.json"}
-}
-
-// WriteFile writes the file of that name as an analyst would get it: with its
-// dirt. The clean tables are the fields of s.
-func (s *Shop) WriteFile(name string, w io.Writer) error {
-	return core.Errorf(core.Unsupported, "being built")
 }

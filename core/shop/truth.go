@@ -1,5 +1,10 @@
 package shop
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Truth is what is known about the made shop, as truth.json.
 //
 // All effects are of the expected weekly units of the whole chain in a week
@@ -9,8 +14,9 @@ package shop
 type Truth struct {
 	Customers int           `json:"customers"`
 	Weeks     int           `json:"weeks"`
-	Start     string        `json:"start"` // the first Monday, 2006-01-02
-	Items     []ItemTruth   `json:"items"` // by units, largest first
+	Start     string        `json:"start"`  // the first Monday, 2006-01-02
+	Depths    []float64     `json:"depths"` // of ItemTruth.Lift
+	Items     []ItemTruth   `json:"items"`  // by units, largest first
 	Cross     []CrossTruth  `json:"cross"`
 	Dip       []DipTruth    `json:"dip"`
 	Season    []SeasonTruth `json:"season"`
@@ -27,6 +33,8 @@ type ItemTruth struct {
 	Point      float64 `json:"point"`      // d ln units / d ln price at the base price
 	Feature    float64 `json:"feature"`    // units with a feature at base price / units
 	Display    float64 `json:"display"`    // units with a display at base price / units
+	// Lift is units at each of Truth.Depths off, no feature, no display / units.
+	Lift []float64 `json:"lift"`
 	// Of the extra units of one week at 20 % off, the shares that other
 	// products of the category lose in that week and that the category loses
 	// in the eight weeks after; the rest is extra consumption.
@@ -72,4 +80,34 @@ type FileTruth struct {
 	Ragged     int    `json:"ragged"`      // too few or too many cells
 	Quotes     int    `json:"quotes"`      // a quotation mark inside a bare number or date
 	OtherDates int    `json:"other_dates"` // valid, dates as 05/03/2024 (day first) or Mar 5 2024
+}
+
+// nearest is how many of an item's substitutes Truth.Cross lists.
+const nearest = 3
+
+// truth gathers what is known about s, made from m.
+func (s *Shop) truth(m *market) Truth {
+	t := Truth{Customers: s.Config.Customers, Weeks: s.Config.Weeks, Start: s.Config.Start.Format(dayForm), Depths: depths[:]}
+	id := s.Products.Column("product_id").Levels
+	for k, c := range m.cats {
+		items, cross, dip := m.truth(k, id, nearest)
+		t.Items, t.Cross, t.Dip = append(t.Items, items...), append(t.Cross, cross...), append(t.Dip, dip)
+		t.Season = append(t.Season, SeasonTruth{c.name, c.factor[:]})
+	}
+	sold := map[string]float64{}
+	product, quantity := s.Transactions.Column("product_id"), s.Transactions.Column("quantity")
+	for i, q := range quantity.Num {
+		sold[product.Cell(i)] += q
+	}
+	for i := range t.Items {
+		t.Items[i].Sold = sold[t.Items[i].Product]
+	}
+	slices.SortFunc(t.Items, func(a, b ItemTruth) int {
+		return cmp.Or(cmp.Compare(b.Units, a.Units), cmp.Compare(a.Product, b.Product))
+	})
+	for _, name := range []string{"products", "promotions", "transactions", "behaviour"} {
+		_, count := s.fate(name)
+		t.Files = append(t.Files, count)
+	}
+	return t
 }
