@@ -1,24 +1,32 @@
 package nn
 
 // Dense is the layer y = act(x·W + b), or with Skip y = [act(x·W + b), x],
-// the output followed by the input.
+// the output followed by the input. Its inputs are x (rows x In),
+// W (In x Out) and b (Out).
 type Dense struct {
 	In, Out int
 	Act     Act
 	Skip    bool
+	// Tail is how many of x's last columns need no gradient (noise handed
+	// on): there Backward leaves zeros.
+	Tail int
+
+	pre []float32 // gradient before the activation
 }
 
 // Width returns the number of columns of the layer's output.
-func (d Dense) Width() int {
+func (d *Dense) Width() int {
 	if d.Skip {
 		return d.Out + d.In
 	}
 	return d.Out
 }
 
-// Forward sets y (rows x Width) for x (rows x In), w (In x Out), b (Out).
-func (d Dense) Forward(y, x, w, b []float32, rows int) {
-	width := d.Width()
+func (d *Dense) Shape(in [][2]int) [2]int { return [2]int{in[0][0], d.Width()} }
+
+func (d *Dense) Forward(y []float32, in [][]float32) {
+	x, w, b := in[0], in[1], in[2]
+	width, rows := d.Width(), len(x)/d.In
 	for r := range rows {
 		row := y[r*width : (r+1)*width]
 		copy(row, b)
@@ -28,8 +36,47 @@ func (d Dense) Forward(y, x, w, b []float32, rows int) {
 	}
 	Sgemm(false, false, rows, d.Out, d.In, 1, x, d.In, w, d.Out, 1, y, width)
 	if d.Act != Linear {
+		byRows(rows, func(_, r0, r1 int) {
+			for r := r0; r < r1; r++ {
+				d.Act.apply(y[r*width : r*width+d.Out])
+			}
+		})
+	}
+}
+
+func (d *Dense) Backward(grads [][]float32, dy, y []float32, in [][]float32) {
+	x, w := in[0], in[1]
+	dx, dw, db := grads[0], grads[1], grads[2]
+	width, rows := d.Width(), len(x)/d.In
+
+	pre, ld := dy, width
+	if d.Act != Linear {
+		d.pre = grown(d.pre, rows*d.Out)
+		pre, ld = d.pre, d.Out
+		byRows(rows, func(_, r0, r1 int) {
+			for r := r0; r < r1; r++ {
+				d.Act.gradient(pre[r*ld:(r+1)*ld], dy[r*width:], y[r*width:])
+			}
+		})
+	}
+	if dw != nil {
+		Sgemm(true, false, d.In, d.Out, rows, 1, x, d.In, pre, ld, 0, dw, d.Out)
+	}
+	if db != nil {
+		clear(db)
 		for r := range rows {
-			d.Act.apply(y[r*width : r*width+d.Out])
+			add(db, pre[r*ld:r*ld+d.Out])
 		}
 	}
+	if dx == nil {
+		return
+	}
+	cols, beta := d.In-d.Tail, float32(0)
+	if d.Skip {
+		beta = 1
+		for r := range rows {
+			copy(dx[r*d.In:r*d.In+cols], dy[r*width+d.Out:])
+		}
+	}
+	Sgemm(false, true, rows, cols, d.Out, 1, pre, ld, w, d.Out, beta, dx, d.In)
 }

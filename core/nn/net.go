@@ -22,9 +22,10 @@ func (n *Net) Out() int { return n.Layers[len(n.Layers)-1].Width() }
 // which are not modified. Its memory is proportional to rows: feed large
 // samples in chunks of a few thousand.
 func (n *Net) Forward(x []float32, rows int) []float32 {
-	for _, l := range n.Layers {
+	for i := range n.Layers {
+		l := &n.Layers[i]
 		y := make([]float32, rows*l.Width())
-		l.Dense.Forward(y, x, l.W, l.B, rows)
+		l.Dense.Forward(y, [][]float32{x, l.W, l.B})
 		x = y
 	}
 	return x
