@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"shoptwin/core"
@@ -23,6 +24,10 @@ func fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
 	e := &Encoder{Config: cfg, Table: t.Name, Rows: rows, Columns: make([]Column, len(t.Columns))}
 	for i, c := range t.Columns {
 		e.Columns[i] = e.fitColumn(c)
+	}
+	if !slices.ContainsFunc(e.Columns, func(c Column) bool { return c.Form != LeftOut }) {
+		return nil, core.Errorf(core.Invalid, "table %q has no column that can be imitated", t.Name).
+			WithHint("free text is left out; give a column another role if it is none")
 	}
 	e.narrow(t, rng)
 	for i := range e.Columns {

@@ -7,6 +7,7 @@ import (
 
 // Config is what was chosen for one training; the zero value is the default.
 // Which fields an engine reads is its own affair; the comments are the GAN's.
+// A weight or share that shall be none is given as a negative number.
 type Config struct {
 	Engine string        `json:"engine,omitempty"` // "gan"
 	Encode encode.Config `json:"encode"`
@@ -49,7 +50,7 @@ func (c Config) WithDefaults() Config {
 	ints(&c.Critic, 256)
 	ints(&c.Latent, 128)
 	floats := func(p *float64, v float64) {
-		if *p <= 0 {
+		if *p == 0 {
 			*p = v
 		}
 	}

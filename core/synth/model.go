@@ -5,48 +5,47 @@
 package synth
 
 import (
-	"context"
-	"io"
-
 	"shoptwin/core"
 	"shoptwin/core/encode"
 	"shoptwin/core/nn"
-	"shoptwin/core/table"
 )
 
 // Model is a trained synthesizer. It does not change; any number of
 // goroutines may sample from it.
 //
-// Net maps a row of Config.Latent standard normal numbers to the logits of
-// Encoder.Widths(), block after block. Net is nil when there are no blocks.
+// Net maps a row of standard normal numbers, Net.In() of them, to the logits
+// of Encoder.Widths(), block after block; given the noise the blocks are
+// independent. Net is nil when there are no blocks.
 type Model struct {
 	Config    Config
 	Encoder   *encode.Encoder
 	Net       *nn.Net
 	Pairs     []Pair // the training table's pair tables when Config.Rake, else nil
 	TrainRows int
-	Seed      uint64
+	Seed      uint64 // the training's, for the record
 }
 
-// Pair is the pair table of two blocks.
-type Pair struct{}
-
-// PairTables counts the pair tables of codes (as of Encoder.Codes) for
-// raking, with cells below minCount suppressed.
-func PairTables(codes [][]uint16, widths []int, minCount int) []Pair { return nil }
-
-// Sample returns n rows.
-func (m *Model) Sample(n int, seed uint64) (*table.Table, error) {
-	return nil, core.Errorf(core.Unsupported, "in work")
+// check says whether m's parts fit together.
+func (m *Model) check() error {
+	if m.Encoder == nil {
+		return core.Errorf(core.Invalid, "the model has no encoder")
+	}
+	widths, sum := m.Encoder.Widths(), 0
+	for _, w := range widths {
+		sum += w
+	}
+	switch {
+	case sum == 0:
+		return nil
+	case m.Net == nil || len(m.Net.Layers) == 0:
+		return core.Errorf(core.Invalid, "the model has %d blocks of codes but no network", len(widths))
+	case m.Net.Out() != sum:
+		return core.Errorf(core.Invalid, "the model's network has %d outputs, its columns need %d", m.Net.Out(), sum)
+	}
+	for _, p := range m.Pairs {
+		if p.A < 0 || p.A >= p.B || p.B >= len(widths) || len(p.Count) != widths[p.A]*widths[p.B] {
+			return core.Errorf(core.Invalid, "the model's pair tables do not fit its columns")
+		}
+	}
+	return nil
 }
-
-// Chunks calls emit with n rows in tables of chunk rows.
-func (m *Model) Chunks(ctx context.Context, n int, seed uint64, chunk int, emit func(*table.Table) error, report func(core.Progress)) error {
-	return core.Errorf(core.Unsupported, "in work")
-}
-
-// Write writes the model file.
-func (m *Model) Write(w io.Writer) error { return core.Errorf(core.Unsupported, "in work") }
-
-// Read reads a model file.
-func Read(r io.Reader) (*Model, error) { return nil, core.Errorf(core.Unsupported, "in work") }

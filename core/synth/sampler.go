@@ -1,0 +1,157 @@
+package synth
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+
+	"shoptwin/core/table"
+)
+
+// batchRows is how many rows go through the network at once: enough for the
+// matrix product, few enough to stay in the cache.
+const batchRows = 512
+
+// poolBlocks is how many times more rows than wanted are drawn for raking.
+const poolBlocks = 16
+
+// sampler draws blocks on one goroutine.
+type sampler struct {
+	m      *Model
+	widths []int
+	latent int
+	normal []float32 // quantiles of the standard normal
+	noise  []float32 // batchRows x latent
+}
+
+func newSampler(m *Model, normal []float32) *sampler {
+	s := &sampler{m: m, widths: m.Encoder.Widths(), normal: normal}
+	if len(s.widths) > 0 {
+		s.latent = m.Net.In()
+		s.noise = make([]float32, batchRows*s.latent)
+	}
+	return s
+}
+
+// Streams of random numbers of one block, all derived from (seed, block).
+const (
+	streamCodes uint64 = iota + 1
+	streamDecode
+	streamRake
+)
+
+func stream(seed uint64, b int, kind uint64) *rand.PCG {
+	return rand.NewPCG(mix(seed+kind), mix(uint64(b)<<2+kind))
+}
+
+// mix is the finaliser of SplitMix64 (Steele et al. 2014): neighbouring
+// numbers give unrelated ones.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// block draws block b of the sample of that seed, all of its rows.
+func (s *sampler) block(ctx context.Context, b int, seed uint64) (*table.Table, error) {
+	var codes [][]uint16
+	if len(s.m.Pairs) > 0 {
+		pool, err := s.codes(ctx, BlockRows*poolBlocks, stream(seed, b, streamCodes))
+		if err != nil {
+			return nil, err
+		}
+		codes = rake(pool, s.widths, s.m.Pairs, s.m.TrainRows, BlockRows, rand.New(stream(seed, b, streamRake)))
+	} else {
+		var err error
+		if codes, err = s.codes(ctx, BlockRows, stream(seed, b, streamCodes)); err != nil {
+			return nil, err
+		}
+	}
+	return s.m.Encoder.DecodeRows(codes, BlockRows, int64(b)*BlockRows, rand.New(stream(seed, b, streamDecode)))
+}
+
+// codes draws rows codes, one column each a block, from the network: softmax
+// of each block's logits, inverted at a uniform number. rows is a multiple of
+// batchRows.
+func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint16, error) {
+	out := make([][]uint16, len(s.widths))
+	for c := range out {
+		out[c] = make([]uint16, rows)
+	}
+	if len(out) == 0 {
+		return out, nil
+	}
+	for lo := 0; lo < rows; lo += batchRows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		s.fill(rng)
+		logits := s.m.Net.Forward(s.noise, batchRows)
+		for r := range batchRows {
+			for c, w := range s.widths {
+				out[c][lo+r] = pick(logits[:w], rng)
+				logits = logits[w:]
+			}
+		}
+	}
+	return out, nil
+}
+
+// pick draws a code in proportion to the exponentials of l, which it
+// overwrites with their running sum.
+func pick(l []float32, rng *rand.PCG) uint16 {
+	top := l[0]
+	for _, x := range l[1:] {
+		top = max(top, x)
+	}
+	var sum float32
+	for i, x := range l {
+		sum += exp(x - top)
+		l[i] = sum
+	}
+	at := float32(rng.Uint64()>>40) / (1 << 24) * sum
+	for i, x := range l {
+		if at < x {
+			return uint16(i)
+		}
+	}
+	return uint16(len(l) - 1)
+}
+
+// exp returns e to the power of x ≤ 0, to 4e-6 of its value; below e^-80 it
+// stays there, which no sum notices.
+func exp(x float32) float32 {
+	t := max(x, -80)*math.Log2E + 127
+	i := uint32(t)
+	f := t - float32(i)
+	// Minimax polynomial of 2^f on [0, 1).
+	p := 1 + f*(.69315308+f*(.24015361+f*(.055826318+f*(.008989340+f*.0018775767))))
+	return math.Float32frombits(i<<23) * p
+}
+
+// normalBits is the resolution of normalTable.
+const normalBits = 13
+
+// normalTable returns the standard normal's quantiles at the midpoints of
+// 2^13 equal parts, the largest 3.84: a network cannot tell them from the
+// real thing, and four come from one random number without any arithmetic.
+func normalTable() []float32 {
+	q := make([]float32, 1<<normalBits)
+	for i := range q {
+		q[i] = float32(math.Sqrt2 * math.Erfinv((2*float64(i)+1)/float64(len(q))-1))
+	}
+	return q
+}
+
+// fill sets s.noise to standard normal numbers.
+func (s *sampler) fill(rng *rand.PCG) {
+	const mask = 1<<normalBits - 1
+	for i := 0; i < len(s.noise); i += 4 {
+		x := rng.Uint64()
+		for j := i; j < min(i+4, len(s.noise)); j++ {
+			s.noise[j] = s.normal[x&mask]
+			x >>= normalBits
+		}
+	}
+}
