@@ -2,7 +2,6 @@ package tree
 
 import (
 	"cmp"
-	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -257,7 +256,9 @@ func (gr *grower) scan(l *leaf, hist []sums, order []uint8, start sums, missingL
 		if right.n < gr.cfg.MinLeaf {
 			break
 		}
-		if gain := worth(left) + worth(right) - base; gain > best.gain && gain > 1e-9 && !math.IsInf(gain, 0) {
+		// What rounding leaves is no gain, whatever the scale of the target.
+		both := worth(left) + worth(right)
+		if gain := both - base; gain > best.gain && gain > 1e-9*both {
 			best.gain, best.left, at = gain, left, k
 		}
 	}

@@ -1,0 +1,170 @@
+package quality
+
+import (
+	"fmt"
+	"math"
+)
+
+// judge sets the verdict from what was measured.
+func (r *Report) judge() {
+	v := &r.Verdict
+	v.Sharing, v.Modelling, v.Testing = r.sharing(), r.modelling(), r.testing()
+	purposes := []struct {
+		state string
+		name  Words
+	}{
+		{v.Sharing.State, Words{"sharing", "共享"}},
+		{v.Modelling.State, Words{"modelling", "建模"}},
+		{v.Testing.State, Words{"testing", "测试"}},
+	}
+	var fit, careful, unfit, open []Words
+	for _, p := range purposes {
+		switch p.state {
+		case Yes:
+			fit = append(fit, p.name)
+		case Watch:
+			careful = append(careful, p.name)
+		case No:
+			unfit = append(unfit, p.name)
+		default:
+			open = append(open, p.name)
+		}
+	}
+	add := func(names []Words, en, zh string) {
+		if len(names) == 0 {
+			return
+		}
+		list := join(names)
+		if v.Title.En != "" {
+			v.Title.En += "; "
+			v.Title.Zh += "；"
+		}
+		v.Title.En += fmt.Sprintf(en, list.En)
+		v.Title.Zh += fmt.Sprintf(zh, list.Zh)
+	}
+	add(fit, "Fit for %s", "适合%s")
+	add(careful, "%s with care", "%s须谨慎")
+	add(unfit, "not fit for %s", "不适合%s")
+	add(open, "%s not judged", "%s未评判")
+	v.Title.En = capital(v.Title.En)
+}
+
+// join lists names as a sentence does.
+func join(names []Words) (out Words) {
+	for i, n := range names {
+		switch {
+		case i == 0:
+			out = n
+		case i == len(names)-1:
+			out.En += " and " + n.En
+			out.Zh += "与" + n.Zh
+		default:
+			out.En += ", " + n.En
+			out.Zh += "、" + n.Zh
+		}
+	}
+	return out
+}
+
+// capital writes the first letter of an English sentence large.
+func capital(s string) string {
+	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
+		s = string(s[0]-'a'+'A') + s[1:]
+	}
+	return s
+}
+
+// sharing asks whether real rows were copied or imitated.
+func (r *Report) sharing() Judgement {
+	p := r.Privacy
+	if p.HoldoutCopies == nil || p.DCRShare == nil {
+		if p.Copies > 0 {
+			return Judgement{Watch, Words{
+				fmt.Sprintf("%s of %s rows equal a real row; whether by chance could not be judged without a holdout", grouped(float64(p.Copies)), grouped(float64(p.CopyRows))),
+				fmt.Sprintf("%[2]s 行中有 %[1]s 行与真实行相同；没有留出表，无法判断是否偶然", grouped(float64(p.Copies)), grouped(float64(p.CopyRows)))}}
+		}
+		return Judgement{Unknown, Words{"no row equals a real one, but closeness cannot be judged without a holdout", "没有行与真实行相同，但没有留出表就无法评判接近程度"}}
+	}
+	own := float64(p.Copies) / float64(p.CopyRows)
+	usual := float64(*p.HoldoutCopies) / float64(p.HoldoutRows)
+	noise := 3 * math.Sqrt(max(usual, 1/float64(p.HoldoutRows))*(1/float64(p.CopyRows)+1/float64(p.HoldoutRows)))
+	share := *p.DCRShare
+	near := Words{
+		fmt.Sprintf("%s of the rows lie nearer to a row learned from than to a fresh one", percent1(share)),
+		fmt.Sprintf("%s 的行离学习用行比离新行更近", percent1(share))}
+	switch {
+	case p.copied():
+		return Judgement{No, Words{
+			fmt.Sprintf("%s rows equal a real one; among as many fresh rows it would be %s", grouped(float64(p.Copies)), grouped(math.Round(usual*float64(p.CopyRows)))),
+			fmt.Sprintf("%s 行与真实行相同；同样多的新行中只有约 %s 行", grouped(float64(p.Copies)), grouped(math.Round(usual*float64(p.CopyRows))))}}
+	case *p.DCRLo > p.Limit:
+		return Judgement{No, Words{near.En + ", where chance gives 50%: rows were copied", near.Zh + "，随机为 50%：存在复制"}}
+	case share > p.Limit:
+		return Judgement{Watch, Words{near.En + ", above the limit of " + percent(p.Limit), near.Zh + "，超过上限 " + percent(p.Limit)}}
+	}
+	return Judgement{Yes, Words{
+		"no sign of copying: " + near.En + " (chance 50%). This is no proof of privacy",
+		"未见复制迹象：" + near.Zh + "（随机为 50%）。这并不证明隐私"}}
+}
+
+// copied says whether more rows equal a real one than chance explains, by
+// three standard errors of the two counts.
+func (p *Privacy) copied() bool {
+	n, m := float64(p.CopyRows), float64(p.HoldoutRows)
+	usual := float64(*p.HoldoutCopies) / m
+	return float64(p.Copies)/n > usual+3*math.Sqrt(max(usual, 1/m)*(1/n+1/m))
+}
+
+func percent1(p float64) string { return fmt.Sprintf("%.1f%%", 100*p) }
+
+// modelling asks whether a model learns from the synthetic rows what it would
+// learn from real ones.
+func (r *Report) modelling() Judgement {
+	u := r.Utility
+	switch {
+	case u == nil && r.Holdout == nil:
+		return Judgement{Unknown, Words{"needs real rows that were set aside", "需要留出的真实行"}}
+	case u == nil:
+		return Judgement{Unknown, Words{"there is no column to predict", "没有可预测的列"}}
+	case !u.Learned:
+		return Judgement{Unknown, Words{
+			fmt.Sprintf("“%s” cannot be predicted from the real rows either; name another target", u.Target),
+			fmt.Sprintf("用真实行也无法预测“%s”，请另选目标", u.Target)}}
+	}
+	why := Words{
+		fmt.Sprintf("keeps %s of what the real rows teach about “%s”", percent(u.Kept), u.Target),
+		fmt.Sprintf("保留了真实行关于“%[2]s”所含信息的 %[1]s", percent(u.Kept), u.Target)}
+	switch {
+	case u.Kept >= 0.95:
+		return Judgement{Yes, why}
+	case u.Kept >= 0.85:
+		return Judgement{Watch, why}
+	}
+	return Judgement{No, why}
+}
+
+// testing asks whether programs and dashboards would see what they see with
+// the real table: the same columns, alike in shape and in pairs.
+func (r *Report) testing() Judgement {
+	if len(r.Problems) > 0 {
+		return Judgement{No, r.Problems[0]}
+	}
+	worst := r.Columns[0]
+	trend := 1 - r.Trend
+	if r.Ceiling != nil {
+		trend = r.Ceiling.Trend - r.Trend
+	}
+	name := Words{"“" + worst.Name + "”: " + worst.Finding.En, "“" + worst.Name + "”：" + worst.Finding.Zh}
+	switch {
+	case worst.Score < 0.8 || trend > 0.1:
+		if worst.Score >= 0.8 {
+			return Judgement{No, Words{"columns do not move together as the real ones do", "列间关系与真实数据不符"}}
+		}
+		return Judgement{No, name}
+	case worst.Differs && worst.Score < 0.95:
+		return Judgement{Watch, Words{"yes, except " + name.En, "可以，但除外：" + name.Zh}}
+	case trend > 0.04:
+		return Judgement{Watch, Words{"every column is right, but pairs of columns are looser than the real ones", "各列均正确，但列间关系比真实数据弱"}}
+	}
+	return Judgement{Yes, Words{"every column and pair of columns is as in the real table", "各列与各列对均与真实表一致"}}
+}
