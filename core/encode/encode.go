@@ -22,11 +22,11 @@
 // An Encoder holds marginal statistics only. With k = Config.MinCount:
 // a level seen in fewer than k rows is never stored; a number seen in fewer
 // than k rows is stored only as part of an interval that covers at least k
-// rows, and the two ends of a column are the means of its k smallest and k
-// largest values where the true ends are rarer than k. The range of a
-// skewed column therefore shrinks a little, which costs some Trend (its bins
-// follow each table's own range) and buys that the largest customer's value
-// does not leave the house. Config.MinCount = 1 turns all of this off.
+// rows, and where a column's true end is rarer than k its end is estimated
+// from its k outermost values together. The range of a skewed column
+// therefore differs a little from the real one, which costs some Trend (its
+// bins follow each table's own range) and buys that the largest customer's
+// value does not leave the house. Config.MinCount = 1 turns all of this off.
 //
 // The bins follow the recipe of the tabular GAN literature that replaced
 // Gaussian mixtures by quantile bins (TabularARGN, Tiwald et al. 2025; spikes

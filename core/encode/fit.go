@@ -98,7 +98,7 @@ func (e *Encoder) fitColumn(c *table.Column) Column {
 		if role == table.Category {
 			whole = max(whole, e.Config.MaxLevels)
 		}
-		out.Parts = []Part{fitNumbers(present(c.Num), e.Config, whole)}
+		out.Parts = []Part{fitNumbers(present(c.Num), e.Config, whole, Value)}
 	}
 	for j := range out.Parts {
 		out.Parts[j].Missing = missing

@@ -90,7 +90,7 @@ func fitSizes(sizes []float64, s facts, cfg Config) *Part {
 			sizes = append(sizes, max(1, mean))
 		}
 	}
-	p := fitNumbers(sizes, cfg, 1)
+	p := fitNumbers(sizes, cfg, 1, Value)
 	p.From, p.To, p.Edge = []int32{0}, []int32{int32(len(p.Count))}, nil
 	p.Mass = []int64{int64(len(sizes))}
 	return &p

@@ -15,10 +15,10 @@ const (
 // fitNumbers returns the pieces and bins of the given numbers, which it
 // sorts. There must be at least cfg.MinCount of them, and no NaN. Up to whole
 // distinct pieces have a bin each.
-func fitNumbers(x []float64, cfg Config, whole int) Part {
+func fitNumbers(x []float64, cfg Config, whole int, unit Unit) Part {
 	slices.Sort(x)
 	value, count := runs(x)
-	p := Part{Rare: -1}
+	p := Part{Unit: unit, Rare: -1}
 	p.Scale, p.Base, p.Step = grain(value)
 	p.pieces(value, count, len(x), cfg, whole)
 	p.bins(cfg, whole)
@@ -48,7 +48,11 @@ func (p *Part) pieces(value []float64, count []int64, rows int, cfg Config, whol
 		}
 	}
 	group := max(k, (rare+maxSegments-1)/maxSegments)
-	ends := [2]float64{edgeMean(value, count, k, false), edgeMean(value, count, k, true)}
+	end := edgeMean
+	if p.Unit == Value {
+		end = edge
+	}
+	ends := [2]float64{end(value, count, k, false), end(value, count, k, true)}
 	for i := 0; i < len(value); {
 		if count[i] >= atom {
 			p.add(value[i], value[i], count[i])
@@ -99,6 +103,50 @@ func edgeMean(value []float64, count []int64, k int64, largest bool) float64 {
 		}
 	}
 	return sum
+}
+
+// edge returns where a column whose true end is rarer than k rows shall end:
+// the expected extreme of k values if their excess over the next one is
+// exponential with the mean they have, but not beyond the true extreme
+// rounded outward to one digit, so that a rate stays below 1 and an amount
+// above 0. It takes k customers' values to move it, and gives close to the
+// true range, which Trend's bins hang on.
+func edge(value []float64, count []int64, k int64, largest bool) float64 {
+	mean := edgeMean(value, count, k, largest)
+	left, harmonic := k, 0.
+	for i := range k {
+		harmonic += 1 / float64(i+1)
+	}
+	n := len(value)
+	for i := range n {
+		if largest {
+			i = n - 1 - i
+		}
+		if left < count[i] { // the value of rank k+1
+			end := value[i] + (mean-value[i])*harmonic
+			if largest {
+				return min(end, outward(value[n-1], 1))
+			}
+			return max(end, outward(value[0], -1))
+		}
+		left -= count[i]
+	}
+	return mean
+}
+
+// outward returns x rounded to one significant digit in the direction of sign.
+func outward(x, sign float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	// Powers of ten below 1 are not exact; dividing by those above is.
+	e := math.Floor(math.Log10(math.Abs(x)))
+	if e < 0 {
+		unit := math.Pow(10, -e)
+		return sign * math.Ceil(sign*x*unit) / unit
+	}
+	unit := math.Pow(10, e)
+	return sign * math.Ceil(sign*x/unit) * unit
 }
 
 func (p *Part) add(lo, hi float64, n int64) {

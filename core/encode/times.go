@@ -46,8 +46,7 @@ func fitTime(seconds []float64, cfg Config) ([]Part, *Calendar) {
 	whole := cfg.Bins * 3 / 2
 	var parts []Part
 	add := func(u Unit, x []float64) {
-		p := fitNumbers(x, cfg, whole)
-		p.Unit = u
+		p := fitNumbers(x, cfg, whole, u)
 		parts = append(parts, p)
 	}
 	var uneven float64
