@@ -1,0 +1,116 @@
+# Shoptwin's commands. Each does its own set-up and is quiet when nothing is to do.
+#   make run      build, run the main job on the made sample shop, open it
+#   make test     every check; CI calls it
+#   make accept   the acceptance measurements on real data ($SHOPTWIN_DATA)
+#   make bench    the speed figures
+#   make build    build/bin/shoptwin: command line and browser, no GTK
+#   make desktop  build/bin/shoptwin-desktop: the window
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+BIN     := build/bin
+CACHE   := build/cache
+VERSION := 0.1.0
+LDFLAGS := -s -w -X shoptwin/app.Version=$(VERSION)
+GO      := go
+GOBUILD := $(GO) build -trimpath -ldflags "$(LDFLAGS)"
+WINDOW  := desktop,production,webkit2_41
+export SHOPTWIN_DATA ?= ../shared/data
+
+GO_SRC   := $(shell find main.go app core store -name '*.go' -o -name '*.s' 2>/dev/null) go.mod go.sum
+WASM_SRC := $(shell find core app/wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
+WEB_SRC  := $(shell find frontend/src frontend/public -type f -not -name shoptwin.wasm -not -name wasm_exec.js 2>/dev/null) \
+            $(wildcard frontend/index.html frontend/*.json frontend/*.ts frontend/*.js)
+STATICCHECK := $(CACHE)/bin/staticcheck-0.8.2
+
+.PHONY: run test accept bench build desktop web clean setup setup-window setup-test lint test-go test-race test-web test-wasm test-bindings e2e generate
+build: $(BIN)/shoptwin
+desktop: $(BIN)/shoptwin-desktop
+web: frontend/dist/index.html
+
+# --- what is built ---------------------------------------------------------
+
+setup:
+	@build/scripts/setup.sh build
+setup-window:
+	@build/scripts/setup.sh window
+setup-test:
+	@build/scripts/setup.sh test
+
+$(BIN)/shoptwin: $(GO_SRC) frontend/embed.go frontend/dist/index.html | setup
+	$(GOBUILD) -o $@ .
+
+$(BIN)/shoptwin-desktop: $(GO_SRC) frontend/embed.go frontend/dist/index.html | setup-window
+	$(GOBUILD) -tags $(WINDOW) -o $@ .
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/public/shoptwin.wasm: $(WASM_SRC)
+	@mkdir -p $(@D)
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags "-s -w" -o $@ ./app/wasm
+	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(@D)/wasm_exec.js
+
+frontend/dist/index.html: $(WEB_SRC) frontend/public/shoptwin.wasm frontend/node_modules/.package-lock.json
+	cd frontend && npm run build --silent
+	@touch $@
+
+# --- what is run -----------------------------------------------------------
+
+run: $(BIN)/shoptwin
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(MAKE) desktop; fi
+	@build/scripts/run.sh
+
+# --- what is checked -------------------------------------------------------
+
+test: lint test-go test-race test-wasm test-web test-bindings e2e
+	@echo "make test: all checks passed"
+
+$(STATICCHECK):
+	@mkdir -p $(@D)
+	GOBIN=$(abspath $(@D)) $(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
+	@mv $(@D)/staticcheck $@
+
+lint: $(STATICCHECK) | setup
+	@test -z "$$(gofmt -l main.go app core store frontend/*.go)" || { gofmt -l main.go app core store frontend/*.go; echo "gofmt these files"; exit 1; }
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./app/wasm
+
+test-go: frontend/dist/index.html | setup
+	$(GO) test -timeout 15m ./...
+
+# Packages with goroutines of their own; the rest is single-threaded.
+test-race: | setup
+	$(GO) test -race -short -timeout 15m ./app/... ./core/nn ./core/train ./core/tree ./core/synth ./store
+
+test-wasm: frontend/public/shoptwin.wasm
+	@size=$$(stat -c %s $<); echo "app/wasm: $$size bytes of at most 4,000,000"; test $$size -lt 4000000
+
+test-web: frontend/node_modules/.package-lock.json frontend/public/shoptwin.wasm
+	cd frontend && npm run check --silent && npm test --silent
+
+# The generated bindings in frontend/wailsjs must be those of the code.
+test-bindings: | setup-window
+	@build/scripts/bindings.sh check
+
+e2e: $(BIN)/shoptwin | setup-test
+	cd frontend && npm run e2e --silent
+
+generate:
+	$(GO) generate ./core/...
+	@build/scripts/bindings.sh write
+
+accept: $(BIN)/shoptwin $(BIN)/shoptwin-desktop | setup-test
+	$(GO) run ./build/accept $(ACCEPT)
+
+bench: | setup
+	$(GO) test -run '^$$' -bench . -benchmem ./core/nn ./core/train ./core/encode ./core/synth ./core/tree ./core/quality ./core/promo ./core/export ./core/source ./store/...
+
+clean:
+	rm -rf $(BIN) $(CACHE) frontend/node_modules frontend/public/shoptwin.wasm frontend/public/wasm_exec.js
+	find frontend/dist -mindepth 1 -not -name .keep -delete
