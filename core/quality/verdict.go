@@ -85,9 +85,7 @@ func (r *Report) sharing() Judgement {
 		}
 		return Judgement{Unknown, Words{"no row equals a real one, but closeness cannot be judged without a holdout", "没有行与真实行相同，但没有留出表就无法评判接近程度"}}
 	}
-	own := float64(p.Copies) / float64(p.CopyRows)
 	usual := float64(*p.HoldoutCopies) / float64(p.HoldoutRows)
-	noise := 3 * math.Sqrt(max(usual, 1/float64(p.HoldoutRows))*(1/float64(p.CopyRows)+1/float64(p.HoldoutRows)))
 	share := *p.DCRShare
 	near := Words{
 		fmt.Sprintf("%s of the rows lie nearer to a row learned from than to a fresh one", percent1(share)),
