@@ -80,16 +80,16 @@ func (c *category) behave(week float64, rng *rand.Rand) {
 	c.many, c.bulk, c.loyal = u(.15, .45), u(.4, 1), u(3, 6)
 	switch c.keeping {
 	case 'f':
-		c.full, c.use = u(.4, .9), u(.5, .8)
+		c.full, c.use = u(.5, 1), u(.45, .7)
 	case 'z':
-		c.full, c.use = u(.9, 1.5), u(.25, .4)
+		c.full, c.use = u(1.2, 1.9), u(.16, .28)
 	case 's':
-		c.full, c.use = u(1, 1.8), u(.2, .35)
+		c.full, c.use = u(1.4, 2.2), u(.13, .24)
 	default:
-		c.full, c.use = u(1.4, 2.2), u(.12, .22)
+		c.full, c.use = u(1.6, 2.4), u(.09, .16)
 	}
 	c.bought = u(.3, .8)
-	often := math.Exp(.75*rng.NormFloat64()) * map[byte]float64{'f': .17, 'z': .09, 's': .10, 'h': .09}[c.keeping]
+	often := math.Exp(.6*rng.NormFloat64()) * map[byte]float64{'f': .135, 'z': .08, 's': .085, 'h': .08}[c.keeping]
 	for r, x := range [rates]float64{0, .5, 1, 2} {
 		c.rate[r] = math.Min(often*x, 1.4)
 	}
@@ -131,9 +131,9 @@ var (
 // price99 rounds to prices as shops write them: .x9 below 5, .49 and .99 above.
 func price99(p float64) float64 {
 	if p < 5 {
-		return math.Max(.39, math.Round(p*10)/10-.01)
+		return math.Round(math.Max(4, math.Round(p*10))*10-1) / 100
 	}
-	return math.Round(p*2)/2 - .01
+	return math.Round(math.Round(p*2)*50-1) / 100
 }
 
 // newProducts fills the categories with active items and returns the table of
@@ -156,7 +156,7 @@ func newProducts(n, active int, cats []*category, first time.Time, rng *rand.Ran
 	for ci, c := range cats {
 		have := n/len(cats) + b2i(ci < n%len(cats))
 		sell := active/len(cats) + b2i(ci < active%len(cats))
-		steep := .75 + .3*rng.Float64()
+		steep := .85 + .3*rng.Float64()
 		price1 := (1.2 + 2*rng.Float64()) * keen[c.keeping]
 		for k := range have {
 			b := brands[c.department][rng.IntN(len(brands[c.department]))]

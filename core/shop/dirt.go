@@ -267,7 +267,7 @@ func appendLine(line []byte, cells []string, kind uint8, rng *rand.Rand) []byte 
 		if i > 0 {
 			line = append(line, ',')
 		}
-		if kind != quoted && strings.ContainsAny(s, "\",\n") {
+		if strings.ContainsAny(s, ",\n") || kind != quoted && strings.Contains(s, `"`) {
 			line = append(append(append(line, '"'), strings.ReplaceAll(s, `"`, `""`)...), '"')
 		} else {
 			line = append(line, s...)

@@ -89,14 +89,14 @@ func newPlan(n, weeks, products int, rows []int, units []float64, rng *rand.Rand
 	return plan, nil
 }
 
-// spread shares n promotions out in proportion to units^0.45, at most most
+// spread shares n promotions out in proportion to units^0.6, at most most
 // each, and returns how many each item has and their sum, at most n.
 func spread(n, most int, units []float64) (times []int, sum int) {
 	times = make([]int, len(units))
 	count := func(scale float64) int {
 		sum := 0
 		for i, u := range units {
-			times[i] = min(int(scale*math.Pow(u, .45)), most)
+			times[i] = min(int(scale*math.Pow(u, .6)), most)
 			sum += times[i]
 		}
 		return sum

@@ -29,9 +29,9 @@ type run struct {
 // Lognormal shocks that nobody sees, by week: of the chain, of a category's
 // readiness to buy, of an item's attraction.
 const (
-	chainShock    = .03
-	categoryShock = .05
-	itemShock     = .06
+	chainShock    = .02
+	categoryShock = .04
+	itemShock     = .04
 )
 
 // offered is what one week offers in one category.
