@@ -1,27 +1,29 @@
 package table
 
-import (
-	"strings"
-)
+import "strings"
 
 // DetectRole returns the role that a column's name and cells suggest; never
 // Auto. distinct is the number of different values, rows the number of cells
 // that are not missing.
 //
-// The rule: times are Timestamp; a name ending in id, key, code, number or no
-// with many distinct values is Key; a number is Measure unless it takes at
-// most two values; text is Category up to 1,000 values or a tenth of the
-// rows, FreeText when its cells hold several words, Key otherwise.
+// The rule: times are Timestamp. A column whose name ends like a key's (id,
+// code, number, sku, …) and that takes more than a few values is Key, unless
+// it names products that come again and again: those are Category, as which
+// product it was is what one wants to learn. A number is Measure unless it
+// takes at most two values. Text is Category up to 1,000 values or a tenth of
+// the rows, FreeText when its cells hold several words, Key when nearly every
+// cell differs, and Category otherwise.
 func DetectRole(f Field, distinct, rows int, meanWords float64) Role {
 	name := strings.ToLower(f.Name)
-	named := false
-	for _, end := range []string{"id", "key", "code", "number", "_no", "uuid", "sku", "upc", "ean"} {
-		named = named || strings.HasSuffix(name, end)
-	}
-	many := distinct > 20 && distinct*100 > rows
+	named := endsIn(name, "id", "key", "code", "number", "no", "uuid", "sku", "upc", "ean")
+	many := distinct > 20 && (distinct*100 > rows || distinct > 1000)
+	product := strings.Contains(name, "product") || strings.Contains(name, "item") || strings.Contains(name, "stock") ||
+		strings.Contains(name, "article") || endsIn(name, "sku", "upc", "ean")
 	switch {
 	case f.Kind == Time:
 		return Timestamp
+	case named && product && distinct*2 < rows:
+		return Category
 	case named && many:
 		return Key
 	case f.Kind == Number && distinct <= 2:
@@ -36,4 +38,13 @@ func DetectRole(f Field, distinct, rows int, meanWords float64) Role {
 		return Key
 	}
 	return Category
+}
+
+func endsIn(name string, ends ...string) bool {
+	for _, end := range ends {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
 }

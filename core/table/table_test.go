@@ -98,6 +98,10 @@ func TestDetectRole(t *testing.T) {
 		want           table.Role
 	}{
 		{table.Field{Name: "customer_id", Kind: table.Text}, 900, 1000, 1, table.Key},
+		{table.Field{Name: "CustomerID", Kind: table.Number}, 4340, 531_282, 0, table.Key},
+		{table.Field{Name: "InvoiceNo", Kind: table.Number}, 20_725, 531_282, 0, table.Key},
+		{table.Field{Name: "StockCode", Kind: table.Text}, 3940, 531_282, 1, table.Category},
+		{table.Field{Name: "product_id", Kind: table.Text}, 50_000, 50_000, 1, table.Key},
 		{table.Field{Name: "store_id", Kind: table.Text}, 6, 100_000, 1, table.Category},
 		{table.Field{Name: "price", Kind: table.Number}, 300, 1000, 0, table.Measure},
 		{table.Field{Name: "display", Kind: table.Number}, 2, 1000, 0, table.Category},
