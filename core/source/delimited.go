@@ -330,3 +330,6 @@ func missingWord(cell []byte) int {
 	}
 	return -1
 }
+
+// MissingWords returns the cells that are read as "no value".
+func MissingWords() []string { return append([]string(nil), missingWords[:]...) }

@@ -1,0 +1,380 @@
+// Package duck keeps a project's datasets in DuckDB: it imports files, runs
+// recipes, profiles tables and gives their columns out. It is the only
+// importer of DuckDB, and lets no SQL in from outside.
+//
+// A dataset is one typed table in row order, beside the rows that were set
+// aside. Numbers are DOUBLE, times TIMESTAMP, everything else VARCHAR; the
+// hidden column _row numbers the rows from 0. What DuckDB cannot know (a
+// time's layout, decimals, roles) is kept as JSON in shoptwin.datasets.
+package duck
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/duckdb/duckdb-go/v2/mapping"
+
+	"shoptwin/core"
+	"shoptwin/core/source"
+	"shoptwin/core/table"
+)
+
+// Options of a database; the zero value is right for a laptop.
+type Options struct {
+	MemoryMB int // DuckDB's memory; beyond it, it spills to disk. 0: 2048
+	Threads  int // 0: all
+}
+
+// DB is one open database. Its methods may be called concurrently; each takes
+// a connection of its own.
+type DB struct {
+	path, dir string // the database file, "" in memory; the folder for temporary files
+	db        mapping.Database
+	mu        sync.Mutex // guards closed
+	closed    bool
+	open      sync.WaitGroup // connections
+	write     sync.Mutex     // held while datasets are made or dropped
+}
+
+// ColumnInfo is what is known of a column of a dataset.
+type ColumnInfo struct {
+	table.Field
+	Missing  int64    `json:"missing"`
+	Distinct int64    `json:"distinct"` // an estimate within 5 % when there are more than 100,000 rows
+	Problems []string `json:"problems,omitempty"`
+}
+
+// Imported is what an import brought in.
+type Imported struct {
+	Table    string       `json:"table"`
+	Info     source.Info  `json:"info"`
+	Rows     int64        `json:"rows"`
+	Rejected int64        `json:"rejected"`
+	Columns  []ColumnInfo `json:"columns"`
+	SHA256   string       `json:"sha256"` // of the file as it lies on disk
+}
+
+// dataset is what shoptwin.datasets keeps of a table.
+type dataset struct {
+	Columns  []ColumnInfo `json:"columns"`
+	Rows     int64        `json:"rows"`
+	Rejected int64        `json:"rejected"`
+}
+
+func (d *dataset) fields() []table.Field {
+	fields := make([]table.Field, len(d.Columns))
+	for i, c := range d.Columns {
+		fields[i] = c.Field
+	}
+	return fields
+}
+
+// rowColumn numbers the rows of every table; no column of a dataset has this
+// name.
+const rowColumn = "_row"
+
+// Open opens the database at path, making it when it is not there; "" opens
+// one in memory. Temporary files go to the folder path+".tmp", which is
+// removed by Close. The database can reach no other file, no network and no
+// extension. A second program gets Conflict.
+func Open(path string, opt Options) (*DB, error) {
+	if opt.MemoryMB <= 0 {
+		opt.MemoryMB = 2048
+	}
+	if opt.Threads <= 0 {
+		opt.Threads = runtime.GOMAXPROCS(0)
+	}
+	db := &DB{path: path}
+	var err error
+	if path == "" {
+		db.dir, err = os.MkdirTemp("", "shoptwin-")
+	} else if db.path, err = filepath.Abs(path); err == nil {
+		if err = os.MkdirAll(filepath.Dir(db.path), 0o700); err == nil {
+			db.dir = db.path + ".tmp"
+			err = os.MkdirAll(db.dir, 0o700)
+		}
+	}
+	if err != nil {
+		return nil, fileError(err, path)
+	}
+	if err := db.start(opt); err != nil {
+		if path == "" {
+			_ = os.RemoveAll(db.dir)
+		}
+		return nil, err
+	}
+	return db, nil
+}
+
+func (db *DB) start(opt Options) error {
+	var config mapping.Config
+	if mapping.CreateConfig(&config) == mapping.StateError {
+		return core.Errorf(core.Internal, "DuckDB gives no configuration")
+	}
+	defer mapping.DestroyConfig(&config)
+	for _, o := range [][2]string{
+		{"memory_limit", fmt.Sprint(opt.MemoryMB) + "MiB"},
+		{"threads", fmt.Sprint(opt.Threads)},
+		{"temp_directory", db.dir},
+		{"autoinstall_known_extensions", "false"},
+		{"autoload_known_extensions", "false"},
+		{"allow_community_extensions", "false"},
+	} {
+		if mapping.SetConfig(config, o[0], o[1]) == mapping.StateError {
+			return core.Errorf(core.Internal, "DuckDB refuses %s = %q", o[0], o[1])
+		}
+	}
+	var message string
+	if mapping.OpenExt(db.path, &db.db, config, &message) == mapping.StateError {
+		mapping.Close(&db.db)
+		return db.explain(message, mapping.ErrorTypeErrorIO)
+	}
+	ctx := context.Background()
+	c, err := db.connect()
+	if err != nil {
+		mapping.Close(&db.db)
+		return err
+	}
+	for _, sql := range []string{
+		"SET allowed_directories = [" + literal(db.dir+string(filepath.Separator)) + "]",
+		"SET enable_external_access = false",
+		"SET errors_as_json = false",
+		"SET preserve_insertion_order = true",
+		"SET TimeZone = 'UTC'",
+		"SET lock_configuration = true",
+		"CREATE SCHEMA IF NOT EXISTS shoptwin",
+		"CREATE SCHEMA IF NOT EXISTS rejects",
+		"CREATE TABLE IF NOT EXISTS shoptwin.datasets(name VARCHAR NOT NULL, info VARCHAR NOT NULL)",
+	} {
+		if err = c.exec(ctx, sql); err != nil {
+			break
+		}
+	}
+	c.close()
+	if err != nil {
+		mapping.Close(&db.db)
+		return core.Wrap(err, "opening %s", db.shortPath())
+	}
+	return nil
+}
+
+func (db *DB) shortPath() string {
+	if db.path == "" {
+		return "the database in memory"
+	}
+	return filepath.Base(filepath.Dir(db.path)) + string(filepath.Separator) + filepath.Base(db.path)
+}
+
+// Close waits for what is running, writes what is due and frees the file.
+// Cancel running work first.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
+		return nil
+	}
+	db.closed = true
+	db.mu.Unlock()
+	db.open.Wait()
+	mapping.Close(&db.db)
+	return os.RemoveAll(db.dir)
+}
+
+// Tables returns the names of the datasets, in order of their names.
+func (db *DB) Tables(ctx context.Context) ([]string, error) {
+	c, err := db.connect()
+	if err != nil {
+		return nil, err
+	}
+	defer c.close()
+	rows, err := c.cells(ctx, "SELECT name FROM shoptwin.datasets ORDER BY name")
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = r[0].text
+	}
+	return names, err
+}
+
+// Drop removes a dataset and its rejects. NotFound when there is none.
+func (db *DB) Drop(ctx context.Context, name string) error {
+	db.write.Lock()
+	defer db.write.Unlock()
+	c, err := db.connect()
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	if _, err := c.dataset(ctx, name); err != nil {
+		return err
+	}
+	return c.tx(ctx, func() error { return c.drop(ctx, name) })
+}
+
+// drop runs inside a transaction.
+func (c *conn) drop(ctx context.Context, name string) error {
+	for _, sql := range []string{
+		"DROP TABLE IF EXISTS main." + ident(name),
+		"DROP TABLE IF EXISTS rejects." + ident(name),
+		"DELETE FROM shoptwin.datasets WHERE lower(name) = lower(" + literal(name) + ")",
+	} {
+		if err := c.exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Info returns what is known of a dataset's columns, its rows and its rejects.
+func (db *DB) Info(ctx context.Context, name string) (columns []ColumnInfo, rows, rejected int64, err error) {
+	c, err := db.connect()
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	defer c.close()
+	d, err := c.dataset(ctx, name)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	return d.Columns, d.Rows, d.Rejected, nil
+}
+
+// SetRole changes what a column means; table.Auto detects it again.
+func (db *DB) SetRole(ctx context.Context, name, column string, role table.Role) error {
+	db.write.Lock()
+	defer db.write.Unlock()
+	c, err := db.connect()
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	d, err := c.dataset(ctx, name)
+	if err != nil {
+		return err
+	}
+	for i := range d.Columns {
+		col := &d.Columns[i]
+		if col.Name != column {
+			continue
+		}
+		if role == table.Auto {
+			words, err := c.meanWords(ctx, name, col.Field)
+			if err != nil {
+				return err
+			}
+			role = table.DetectRole(col.Field, int(col.Distinct), int(d.Rows-col.Missing), words)
+		}
+		col.Role = role
+		return c.tx(ctx, func() error { return c.keep(ctx, name, d) })
+	}
+	return noColumn(name, column, d.fields())
+}
+
+func noColumn(name, column string, fields []table.Field) error {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return core.Errorf(core.NotFound, "dataset %q has no column %q", name, column).
+		WithHint("it has %s", strings.Join(names, ", "))
+}
+
+// dataset returns what is kept of a table, NotFound when there is none.
+func (c *conn) dataset(ctx context.Context, name string) (*dataset, error) {
+	rows, err := c.cells(ctx, "SELECT info FROM shoptwin.datasets WHERE name = "+literal(name))
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, core.Errorf(core.NotFound, "there is no dataset %q", name).
+			WithHint("import a file under this name, or choose another")
+	}
+	d := &dataset{}
+	if err := json.Unmarshal([]byte(rows[0][0].text), d); err != nil {
+		return nil, core.Wrap(err, "what is kept of dataset %q", name)
+	}
+	return d, nil
+}
+
+// keep stores what is known of a table, inside a transaction.
+func (c *conn) keep(ctx context.Context, name string, d *dataset) error {
+	b, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	if err := c.exec(ctx, "DELETE FROM shoptwin.datasets WHERE name = "+literal(name)); err != nil {
+		return err
+	}
+	return c.exec(ctx, "INSERT INTO shoptwin.datasets VALUES ("+literal(name)+", "+literal(string(b))+")")
+}
+
+// free says whether a dataset can be made under this name; Conflict when there
+// is one already, in any case of its letters.
+func (c *conn) free(ctx context.Context, name string) error {
+	switch {
+	case strings.TrimSpace(name) == "" || len(name) > 200 || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '\ufffd' }):
+		return core.Errorf(core.Invalid, "%q cannot be a dataset's name", name).WithHint("use up to 200 letters, digits and signs")
+	}
+	rows, err := c.cells(ctx, "SELECT name FROM shoptwin.datasets WHERE lower(name) = lower("+literal(name)+")")
+	if err == nil && len(rows) > 0 {
+		return core.Errorf(core.Conflict, "a dataset named %q exists already", rows[0][0].text).WithHint("choose another name or delete it first")
+	}
+	return err
+}
+
+// explain makes an Error for people of what DuckDB says.
+func (db *DB) explain(message string, kind mapping.ErrorType) error {
+	first, _, _ := strings.Cut(message, "\n")
+	low := strings.ToLower(message)
+	err := errors.New(first)
+	has := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(low, w) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("no space left", "disk full", "could not write all bytes", "max_temp_directory_size", "not enough space", "file too large", "disk quota"):
+		return core.Errorf(core.Full, "no room left on the disk of %s: %w", db.shortPath(), err).
+			WithHint("free some space there and try again; nothing was changed")
+	case kind == mapping.ErrorTypeOutOfMemory, has("out of memory", "could not allocate", "failed to allocate"):
+		return core.Errorf(core.Full, "not enough memory: %w", err).
+			WithHint("close other programs, or work on fewer rows or columns; nothing was changed")
+	case kind == mapping.ErrorTypeInterrupt, has("interrupted!"):
+		return core.Errorf(core.Cancelled, "stopped on request: %w", err)
+	case has("could not set lock", "conflicting lock", "already open", "being used by another process"):
+		return core.Errorf(core.Conflict, "%s is in use by another program", db.shortPath()).
+			WithHint("close the other Shoptwin")
+	case has("not a valid duckdb database file", "corrupt", "checksum", "was invalidated", "newer version"):
+		return core.Errorf(core.Invalid, "%s cannot be read: %w", db.shortPath(), err).
+			WithHint("close the project and open it again; if that fails, restore it from a backup")
+	case has("permission denied", "read-only"):
+		return core.Errorf(core.Invalid, "%s cannot be written: %w", db.shortPath(), err).WithHint("check the folder's permissions")
+	}
+	return core.Errorf(core.Internal, "%w", err)
+}
+
+// fileError makes an Error of what the system says of a path.
+func fileError(err error, path string) error {
+	name := filepath.Base(path)
+	var kind core.Kind = core.Invalid
+	hint := "check the path"
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return core.Errorf(core.NotFound, "%s is not there: %w", path, err).WithHint("check the path")
+	case errors.Is(err, os.ErrPermission):
+		hint = "you may not read it: change its permissions or copy it"
+	case strings.Contains(strings.ToLower(err.Error()), "no space left"):
+		kind, hint = core.Full, "free some space on the disk and try again"
+	}
+	e := core.Errorf(kind, "%s: %w", name, err)
+	return e.WithHint("%s", hint)
+}

@@ -1,0 +1,283 @@
+package duck
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"shoptwin/core"
+	"shoptwin/core/source"
+	"shoptwin/core/table"
+)
+
+// isParquet looks at the first bytes of a file, maybe gzipped, and goes back
+// to its start.
+func isParquet(f *os.File) (parquet, packed bool, err error) {
+	var magic [4]byte
+	n, err := io.ReadFull(f, magic[:])
+	if err == nil && magic[0] == 0x1f && magic[1] == 0x8b {
+		packed = true
+		if _, err = f.Seek(0, io.SeekStart); err != nil {
+			return false, false, err
+		}
+		if z, zerr := gzip.NewReader(bufio.NewReader(f)); zerr == nil {
+			n, _ = io.ReadFull(z, magic[:]) // broken gzip is reported when it is read
+		}
+	} else if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return false, false, err
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return bytes.Equal(magic[:n], []byte("PAR1")), packed, err
+}
+
+// importParquet lets DuckDB read a copy of the file (a link, where the system
+// has them) in its own folder, the only place it can read from.
+func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed bool, opt source.Options, report func(core.Progress), imp *Imported) error {
+	sum := sha256.New()
+	dir, err := os.MkdirTemp(db.dir, "parquet-")
+	if err != nil {
+		return fileError(err, db.dir)
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // Close removes what stays
+	copied := filepath.Join(dir, "file.parquet")
+	in := &hashing{ctx: ctx, r: io.TeeReader(f, sum), total: opt.Size, report: report}
+	if packed {
+		err = unpack(in, copied, opt)
+	} else if err = os.Link(f.Name(), copied); err != nil {
+		err = writeFile(copied, in)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, in); err != nil {
+		return err
+	}
+	imp.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	imp.Info = source.Info{Format: "parquet", Encoding: "utf-8", Gzip: packed, Bytes: opt.Size}
+	if err := checkParquet(copied, opt.Name); err != nil {
+		return err
+	}
+	file := "read_parquet(" + literal(copied) + ")"
+	rows, err := c.cells(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM "+file+")")
+	if err != nil {
+		return parquetError(err, opt.Name)
+	}
+	var names []string
+	for _, r := range rows {
+		names = append(names, r[0].text)
+	}
+	clean := ownNames(source.CleanNames(names))
+	d := &dataset{}
+	counts, err := c.cells(ctx, "SELECT CAST(count(*) AS VARCHAR) FROM "+file)
+	if err != nil {
+		return parquetError(err, opt.Name)
+	}
+	if d.Rows, _ = strconv.ParseInt(counts[0][0].text, 10, 64); d.Rows == 0 {
+		return core.Errorf(core.Invalid, "%s has a header (%s) but no rows", opt.Name, strings.Join(clean, ", ")).WithHint("export it again with its rows")
+	}
+	list := []string{"row_number() OVER () - 1 AS " + rowColumn}
+	for i, r := range rows {
+		col, err := c.parquetColumn(ctx, file, r[0].text, r[1].text)
+		if err != nil {
+			return parquetError(err, opt.Name)
+		}
+		col.info.Name = clean[i]
+		list = append(list, col.expr+" AS "+ident(clean[i]))
+		d.Columns = append(d.Columns, col.info)
+		if clean[i] != names[i] {
+			imp.Info.Notes = append(imp.Info.Notes, fmt.Sprintf("Column %q is now %q.", names[i], clean[i]))
+		}
+	}
+	imp.Info.Header, imp.Info.Rows = clean, d.Rows
+	err = c.create(ctx, imp, d, "SELECT "+strings.Join(list, ", ")+" FROM "+file, "")
+	return parquetError(err, opt.Name)
+}
+
+// parquetColumn maps a column of the file. Numbers that float64 cannot hold
+// exactly become text, so do booleans; nested values become JSON.
+func (c *conn) parquetColumn(ctx context.Context, file, name, kind string) (column, error) {
+	x := ident(name)
+	col := column{expr: "CAST(" + x + " AS VARCHAR)", info: ColumnInfo{Field: table.Field{Kind: table.Text}}}
+	asked := func(sql string) (string, error) {
+		rows, err := c.cells(ctx, "SELECT CAST("+sql+" AS VARCHAR) FROM "+file)
+		if err != nil {
+			return "", err
+		}
+		return rows[0][0].text, nil
+	}
+	numeric := func(decimals int) { col.info.Kind, col.info.Decimals = table.Number, decimals }
+	base, _, _ := strings.Cut(kind, "(")
+	switch {
+	case strings.HasSuffix(kind, "]"), base == "STRUCT", base == "MAP", base == "UNION", base == "VARIANT":
+		col.expr = "CAST(to_json(" + x + ") AS VARCHAR)"
+	case base == "TINYINT", base == "SMALLINT", base == "INTEGER", base == "UTINYINT", base == "USMALLINT", base == "UINTEGER":
+		col.expr = "CAST(" + x + " AS DOUBLE)"
+		numeric(0)
+	case base == "BIGINT", base == "UBIGINT", base == "HUGEINT", base == "UHUGEINT":
+		large, err := asked(fmt.Sprintf("count(*) FILTER (%s >= %d OR %s <= -%d)", x, exact, x, exact))
+		if err != nil || large != "0" {
+			return col, err
+		}
+		col.expr = "CAST(" + x + " AS DOUBLE)"
+		numeric(0)
+	case base == "DECIMAL":
+		var width, scale int
+		if _, err := fmt.Sscanf(kind, "DECIMAL(%d,%d)", &width, &scale); err != nil {
+			return col, err
+		}
+		if width > 15 {
+			large, err := asked(fmt.Sprintf("count(*) FILTER (abs(CAST(%s AS DOUBLE)) >= 9e15 / 10 ** %d)", x, scale))
+			if err != nil || large != "0" {
+				return col, err
+			}
+		}
+		col.expr = "CAST(" + x + " AS DOUBLE)"
+		numeric(scale)
+	case base == "DOUBLE", base == "FLOAT":
+		v := x
+		if base == "FLOAT" { // 0.1 stays 0.1
+			v = "CAST(CAST(" + x + " AS VARCHAR) AS DOUBLE)"
+		}
+		col.expr = fmt.Sprintf("CASE WHEN isfinite(%s) THEN %s END", x, v)
+		decimals, err := asked(decimalsOf(v))
+		if err != nil {
+			return col, err
+		}
+		n, err := strconv.Atoi(decimals)
+		if err != nil {
+			return col, err
+		}
+		numeric(n)
+	case base == "BOOLEAN":
+		col.expr = "CASE WHEN " + x + " THEN 'true' WHEN NOT " + x + " THEN 'false' END"
+	case base == "DATE":
+		col.expr = "CAST(" + x + " AS TIMESTAMP)"
+		col.info.Kind, col.info.Layout = table.Time, "2006-01-02"
+	case strings.HasPrefix(base, "TIMESTAMP"):
+		t := "CAST(" + x + " AS TIMESTAMP)"
+		unit, err := asked(fmt.Sprintf("coalesce(max(CASE WHEN epoch_us(%[1]s) %% 86400000000 = 0 THEN 0 WHEN epoch_us(%[1]s) %% 1000000 = 0 THEN 1 WHEN epoch_us(%[1]s) %% 1000 = 0 THEN 2 ELSE 3 END), 0)", t))
+		if err != nil {
+			return col, err
+		}
+		col.expr = "CASE WHEN isfinite(" + t + ") THEN " + t + " END"
+		col.info.Kind = table.Time
+		col.info.Layout = map[string]string{"0": "2006-01-02", "1": "2006-01-02 15:04:05", "2": "2006-01-02 15:04:05.000", "3": "2006-01-02 15:04:05.000000"}[unit]
+	case base == "VARCHAR":
+		col.expr = "CASE WHEN trim(" + x + ") NOT IN (" + missingList() + ") THEN " + x + " END"
+	}
+	return col, nil
+}
+
+// decimalsOf is SQL for how many digits after the point the finite values of x
+// need, -1 beyond six.
+func decimalsOf(x string) string {
+	s := "CASE"
+	for d := range 7 {
+		s += fmt.Sprintf(" WHEN coalesce(bool_and(round(%[1]s, %[2]d) = %[1]s) FILTER (isfinite(%[1]s)), true) THEN %[2]d", x, d)
+	}
+	return s + " ELSE -1 END"
+}
+
+func missingList() string {
+	var words []string
+	for _, w := range source.MissingWords() {
+		words = append(words, literal(w))
+	}
+	return strings.Join(words, ", ")
+}
+
+// checkParquet looks for the mark at both ends, so that a file cut short is
+// told from one that is broken inside.
+func checkParquet(path, name string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fileError(err, path)
+	}
+	defer func() { _ = f.Close() }() // only read
+	var magic [4]byte
+	if st, err := f.Stat(); err == nil && st.Size() >= 12 {
+		if _, err := f.ReadAt(magic[:], st.Size()-4); err == nil && string(magic[:]) == "PAR1" {
+			return nil
+		}
+	}
+	return core.Errorf(core.Invalid, "%s is a Parquet file whose end is missing", name).
+		WithHint("copy or download it again")
+}
+
+func parquetError(err error, name string) error {
+	switch core.KindOf(err) {
+	case core.Internal:
+		if err != nil {
+			return core.Errorf(core.Invalid, "%s is a damaged Parquet file: %w", name, err).WithHint("copy or export it again")
+		}
+	}
+	return err
+}
+
+// unpack writes a gzipped file unpacked, refusing a bomb.
+func unpack(r *hashing, path string, opt source.Options) error {
+	z, err := gzip.NewReader(bufio.NewReader(r))
+	if err != nil {
+		return core.Errorf(core.Invalid, "%s is damaged gzip: %w", opt.Name, err).WithHint("copy or download it again")
+	}
+	limit := int64(1 << 40)
+	if !opt.TrustSize {
+		limit = 512<<20 + 250*opt.Size
+	}
+	if err := writeFile(path, io.LimitReader(z, limit)); err != nil {
+		if r.ctx.Err() != nil || core.KindOf(err) == core.Full {
+			return err
+		}
+		return core.Errorf(core.Invalid, "%s is damaged gzip: %w", opt.Name, err).WithHint("copy or download it again")
+	}
+	if st, err := os.Stat(path); err == nil && st.Size() >= limit {
+		return core.Errorf(core.Invalid, "%s unpacks to more than %d MB, which no honest file does", opt.Name, limit>>20).
+			WithHint("if you trust it, unpack it first and import the unpacked file")
+	}
+	return nil
+}
+
+func writeFile(path string, r io.Reader) error {
+	w, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+	if err != nil {
+		return fileError(err, path)
+	}
+	_, err = io.Copy(w, r)
+	if e := w.Close(); err == nil {
+		err = e
+	}
+	if err != nil && strings.Contains(err.Error(), "no space left") {
+		return fileError(err, path)
+	}
+	return err
+}
+
+// hashing reports what is read and stops when ctx is cancelled.
+type hashing struct {
+	ctx     context.Context
+	r       io.Reader
+	n, next int64
+	total   int64
+	report  func(core.Progress)
+}
+
+func (h *hashing) Read(p []byte) (int, error) {
+	if err := h.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := h.r.Read(p)
+	if h.n += int64(n); h.report != nil && h.n >= h.next {
+		h.next = h.n + 1<<20
+		h.report(core.Progress{Stage: "import", Done: h.n, Total: h.total, Unit: "bytes"})
+	}
+	return n, err
+}
