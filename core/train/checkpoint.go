@@ -1,0 +1,128 @@
+package train
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+
+	"shoptwin/core"
+	"shoptwin/core/nn"
+	"shoptwin/core/synth"
+)
+
+// A checkpoint, version 1, little endian:
+//
+//	8 bytes   "STTRAIN\x01", the last one the version
+//	uint64    seed
+//	32 bytes  SHA-256 of the configuration and the encoded rows
+//	uint32    steps done, uint32 steps of each solver (2)
+//	float64   best quality, uint32 judgements since
+//	uint8     whether kept weights follow
+//	float32s  per parameter: weights, Adam's M and V; then the generator's
+//	          mean weights; then those kept
+//	32 bytes  SHA-256 of everything before
+//
+// Random numbers are functions of the seed and the step and need no state.
+const checkpointMagic = "STTRAIN\x01"
+
+const checkpointHead = 8 + 8 + 32 + 3*4 + 8 + 4 + 1
+
+// fingerprint tells trainings apart that cannot continue each other.
+func fingerprint(cfg synth.Config, widths []int, learn, aside rows) [32]byte {
+	sum := sha256.New()
+	enc := json.NewEncoder(sum)
+	enc.Encode(cfg)
+	enc.Encode(widths)
+	for _, r := range []rows{learn, aside} {
+		binary.Write(sum, binary.LittleEndian, uint64(r.len()))
+		binary.Write(sum, binary.LittleEndian, r.ones)
+	}
+	return [32]byte(sum.Sum(nil))
+}
+
+// state returns all slices a checkpoint holds, in its order.
+func (g *gan) state() [][]float32 {
+	var s [][]float32
+	for _, p := range g.params {
+		s = append(s, p.w, p.adam.M, p.adam.V)
+	}
+	s = append(s, g.mean...)
+	return append(s, g.kept...)
+}
+
+func (g *gan) checkpoint(done int) []byte {
+	le := binary.LittleEndian
+	b := le.AppendUint64([]byte(checkpointMagic), g.seed)
+	b = append(b, g.print[:]...)
+	for _, n := range []int{done, g.solveG.AdamRule.Step, g.solveD.AdamRule.Step} {
+		b = le.AppendUint32(b, uint32(n))
+	}
+	b = le.AppendUint64(b, math.Float64bits(g.best))
+	b = le.AppendUint32(b, uint32(g.sinceTop))
+	kept := byte(0)
+	if g.kept != nil {
+		kept = 1
+	}
+	b = append(b, kept)
+	for _, s := range g.state() {
+		b = nn.AppendFloats(b, s)
+	}
+	sum := sha256.Sum256(b)
+	return append(b, sum[:]...)
+}
+
+// seedOf checks that b is a whole checkpoint and returns its seed.
+func seedOf(b []byte) (uint64, error) {
+	damaged := func(why string) error {
+		return core.Errorf(core.Invalid, "the checkpoint cannot be used: %s", why).WithHint("train from the start")
+	}
+	switch {
+	case len(b) < checkpointHead+sha256.Size || string(b[:7]) != checkpointMagic[:7]:
+		return 0, damaged("it is cut off or is none")
+	case b[7] != checkpointMagic[7]:
+		return 0, damaged("another version wrote it")
+	}
+	body := b[:len(b)-sha256.Size]
+	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], b[len(body):]) {
+		return 0, damaged("its SHA-256 does not match")
+	}
+	return binary.LittleEndian.Uint64(b[8:]), nil
+}
+
+// restore sets g to the state of a checkpoint that seedOf has accepted, and
+// returns the steps done.
+func (g *gan) restore(b []byte) (int, error) {
+	le := binary.LittleEndian
+	if !bytes.Equal(b[16:48], g.print[:]) {
+		return 0, core.Errorf(core.Invalid, "the checkpoint belongs to another table or configuration").
+			WithHint("train from the start, or restore both as they were")
+	}
+	head := b[48:checkpointHead]
+	done := int(le.Uint32(head))
+	g.solveG.AdamRule.Step, g.solveD.AdamRule.Step = int(le.Uint32(head[4:])), int(le.Uint32(head[8:]))
+	g.best = math.Float64frombits(le.Uint64(head[12:]))
+	g.sinceTop = int(le.Uint32(head[20:]))
+	if head[24] == 1 {
+		for _, m := range g.mean {
+			g.kept = append(g.kept, make([]float32, len(m)))
+		}
+	}
+	body := b[checkpointHead : len(b)-sha256.Size]
+	state := g.state()
+	total := 0
+	for _, s := range state {
+		total += 4 * len(s)
+	}
+	if len(body) != total {
+		return 0, core.Errorf(core.Invalid, "the checkpoint holds %d bytes of weights, expected %d", len(body), total)
+	}
+	for _, s := range state {
+		for i := range s {
+			s[i] = math.Float32frombits(le.Uint32(body))
+			body = body[4:]
+		}
+	}
+	return done, nil
+}
