@@ -47,7 +47,7 @@ func (a *aligned) fidelity(ctx context.Context, r *Report, rng *rand.Rand, done 
 		r.Ceiling.Trend, r.Ceiling.TrendShared = meanPairs(top), mean(topShared)
 		for i := range pairs {
 			if !math.IsNaN(top[i].Score) {
-				pairs[i].Ceiling = &top[i].Score
+				pairs[i].Ceiling, pairs[i].SharedCeiling = &top[i].Score, &topShared[i]
 			}
 		}
 		r.Ceiling.finish()
@@ -75,10 +75,10 @@ func (a *aligned) fidelity(ctx context.Context, r *Report, rng *rand.Rand, done 
 	r.Floor.finish()
 	for i := range pairs {
 		top := 1.0
-		if pairs[i].Ceiling != nil {
-			top = *pairs[i].Ceiling
+		if pairs[i].SharedCeiling != nil {
+			top = *pairs[i].SharedCeiling
 		}
-		pairs[i].Loss = max(0, top-pairs[i].Score)
+		pairs[i].Loss = max(0, top-pairs[i].Shared)
 	}
 	slices.SortStableFunc(pairs, func(x, y PairScore) int { return cmp.Compare(y.Loss, x.Loss) })
 	slices.SortStableFunc(columns, func(x, y ColumnScore) int { return cmp.Compare(x.Score, y.Score) })
@@ -192,6 +192,7 @@ func (p *pairs) scores(ctx context.Context, side int) ([]PairScore, []float64, e
 	}
 	shared := make([]float64, len(out))
 	err := parallel(ctx, len(out), func(k int) {
+		defer func() { out[k].Shared = shared[k] }()
 		i, j, s := of[k][0], of[k][1], &out[k]
 		if !p.columns[i].discrete && !p.columns[j].discrete {
 			s.Metric = "CorrelationSimilarity"

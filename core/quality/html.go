@@ -79,13 +79,13 @@ func (p *page) write() {
 	p.fidelityGauge()
 	p.utilityGauge()
 	p.privacyGauge()
-	p.f("</div>\n<div class=\"two\">\n")
+	p.f("</div>\n<div class=\"two\"><div>\n")
 	p.columnCharts()
-	p.heatMap()
-	p.f("</div>\n<div class=\"half\">\n")
 	p.privacyTable()
+	p.f("</div><div>\n")
+	p.heatMap()
 	p.detectionTable()
-	p.f("</div>\n")
+	p.f("</div></div>\n")
 	p.footer()
 	p.f("</main></body>\n</html>\n")
 }
@@ -152,14 +152,14 @@ func (p *page) privacyTable() {
 
 	chance, tag := "–", unknown
 	if q.HoldoutCopies != nil {
-		chance = fmt.Sprintf(p.t("%s of %s", "%[2]s 中 %[1]s"), grouped(float64(*q.HoldoutCopies)), grouped(float64(q.HoldoutRows)))
+		chance = fmt.Sprintf(p.t("%s of %s", "%s / %s"), grouped(float64(*q.HoldoutCopies)), grouped(float64(q.HoldoutRows)))
 		tag = safe
 		if q.copied() {
 			tag = no
 		}
 	}
 	row(p.t("Exact copies", "完全相同"), p.t("Synthetic rows equal to a real row in every column compared", "在所有比较列上与真实行相同的合成行"),
-		fmt.Sprintf(p.t("%s of %s", "%[2]s 中 %[1]s"), grouped(float64(q.Copies)), grouped(float64(q.CopyRows))), chance, tag)
+		fmt.Sprintf(p.t("%s of %s", "%s / %s"), grouped(float64(q.Copies)), grouped(float64(q.CopyRows))), chance, tag)
 	if q.DCRShare != nil {
 		tag = safe
 		if *q.DCRLo > q.Limit {
@@ -236,8 +236,8 @@ func (p *page) footer() {
 		}
 		p.f("</li>")
 	}
-	p.f("<li>%s</li>", p.t("Shape is the mean of KSComplement and TVComplement over columns, trend that of CorrelationSimilarity and ContingencySimilarity over pairs; fidelity is the mean of both, by SDMetrics’ formulas. The ceiling is the score of real rows set aside, the floor that of the real columns shuffled apart.",
-		"形状为各列 KSComplement 与 TVComplement 的均值，趋势为各列对 CorrelationSimilarity 与 ContingencySimilarity 的均值，保真度为二者均值，公式同 SDMetrics。上限为留出真实行的得分，下限为各列分别打乱后的得分。"))
+	p.f("<li>%s</li>", p.t("Shape is the mean of KSComplement and TVComplement over columns, trend that of CorrelationSimilarity and ContingencySimilarity over pairs; fidelity is the mean of both, by SDMetrics’ formulas. The ceiling is the score of real rows set aside, the floor that of the real columns shuffled apart. SDMetrics cuts each table’s numbers at its own extremes; the map of pairs cuts both at the real table’s.",
+		"形状为各列 KSComplement 与 TVComplement 的均值，趋势为各列对 CorrelationSimilarity 与 ContingencySimilarity 的均值，保真度为二者均值，公式同 SDMetrics。上限为留出真实行的得分，下限为各列分别打乱后的得分。SDMetrics 按各表自身极值对数值分箱；列对图则统一按真实表分箱。"))
 	p.f("<li>%s</li>", p.t("Values that fewer than five real rows share are shown together; the outer bars hold everything beyond. No real row is in this file.",
 		"少于五行真实数据共有的取值合并显示，两端的柱包含其外的全部取值。本文件不含任何真实行。"))
 	p.f("<li>%s %d</li></ul></footer>\n", p.t("Seed", "随机种子"), r.Seed)

@@ -124,7 +124,12 @@ type PairScore struct {
 	Metric  string   `json:"metric"` // CorrelationSimilarity or ContingencySimilarity
 	Score   float64  `json:"score"`
 	Ceiling *float64 `json:"ceiling,omitempty"`
-	// Loss is how far the score stays below its ceiling, or below 1 without a
+	// Shared is the score with both tables cut at the real table's edges, and
+	// SharedCeiling that of the holdout. Unlike Score it does not fall when a
+	// single extreme value is missing.
+	Shared        float64  `json:"shared"`
+	SharedCeiling *float64 `json:"sharedCeiling,omitempty"`
+	// Loss is how far Shared stays below its ceiling, or below 1 without a
 	// holdout; 0 when it does not.
 	Loss      float64  `json:"loss"`
 	Real      *float64 `json:"real,omitempty"`      // correlation, for two numbers

@@ -1,8 +1,10 @@
 package quality
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +16,7 @@ type gauge struct {
 	best, least      *float64
 	bestName         string
 	leastName        string
+	limit            bool    // least is a limit, not a floor
 	from, to         float64 // the scale
 }
 
@@ -45,7 +48,11 @@ func (p *page) gauge(g gauge) {
 		fmt.Fprintf(&b, `<text class="%s" x="%.1f" y="%g" text-anchor="%s">%s %s</text>`, ink, at, ty, anchor, name, score(*v))
 		label += fmt.Sprintf(", %s %s", name, score(*v))
 	}
-	tick(g.least, g.leastName, "tick-mute", "", y-13)
+	least, ink := "tick-mute", "mute"
+	if g.limit {
+		least, ink = "tick-bad", "bad"
+	}
+	tick(g.least, g.leastName, least, ink, y-13)
 	tick(g.best, g.bestName, "tick-real", "real", y+21)
 	fmt.Fprintf(&b, `<circle class="dot" cx="%.1f" cy="%g" r="4"/>`, x(*g.value), y)
 	p.f(`<div class="gauge"><span class="figure">%s</span><svg viewBox="0 0 %g 54" role="img" aria-label="%s">%s</svg></div><p class="small sub">%s</p></section>`+"\n",
@@ -60,6 +67,9 @@ func (p *page) fidelityGauge() {
 	if r.Ceiling != nil {
 		g.best = &r.Ceiling.Overall
 		g.note = fmt.Sprintf(p.t("%s of the best possible: ", "达到上限的 %s："), percent1(min(1, r.Overall/r.Ceiling.Overall))) + g.note
+	}
+	if r.Overall < r.Floor.Overall {
+		g.note += p.t("; worse than the real columns shuffled apart", "；不及将真实各列分别打乱")
 	}
 	g.from = max(0, math.Floor(10*min(r.Overall, r.Floor.Overall)-0.2)/10)
 	p.gauge(g)
@@ -94,7 +104,7 @@ func (p *page) privacyGauge() {
 	}
 	chance := 0.5
 	g.value, g.lo, g.hi, g.best, g.bestName = q.DCRShare, q.DCRLo, q.DCRHi, &chance, p.t("chance", "随机")
-	g.least, g.leastName = &q.Limit, p.t("limit", "上限")
+	g.least, g.leastName, g.limit = &q.Limit, p.t("limit", "上限"), true
 	g.from, g.to = min(0.46, *q.DCRLo-0.02), max(0.62, *q.DCRHi+0.02)
 	g.note = p.t("Lower is safer; copying pushes it up", "越低越安全；复制会使其升高")
 	p.gauge(g)
@@ -181,25 +191,22 @@ func (p *page) heatMap() {
 	for _, pair := range p.r.Pairs {
 		loss[[2]string{pair.A, pair.B}], loss[[2]string{pair.B, pair.A}] = pair.Loss, pair.Loss
 		for _, name := range []string{pair.A, pair.B} {
-			if _, seen := sum[name]; !seen && len(names) < maxHeat {
+			if _, seen := sum[name]; !seen {
 				names = append(names, name)
 			}
 			sum[name] += pair.Loss
 		}
 	}
+	// Columns whose pairs lose most stand together, at the left and the top.
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(sum[b], sum[a]) })
+	names = names[:min(maxHeat, len(names))]
 	if len(names) < 2 {
 		p.f("<section><h2>%s</h2></section>\n", p.t("No pairs of columns to compare", "没有可比较的列对"))
 		return
 	}
-	// Columns whose pairs lose most stand together, at the left and the top.
 	slip := names[0]
-	for _, name := range names {
-		if sum[name] > sum[slip] {
-			slip = name
-		}
-	}
 	head := p.t("Trends between columns hold", "列间趋势一致")
-	if p.r.Pairs[0].Loss >= 0.02 {
+	if p.r.Pairs[0].Loss >= 0.03 {
 		head = fmt.Sprintf(p.t("Trends between columns slip most with “%s”", "列间趋势偏差最大的是“%s”"), esc(slip))
 	}
 	p.f(`<section><h2>%s</h2><p class="small sub">%s</p>`, head,
@@ -208,7 +215,7 @@ func (p *page) heatMap() {
 	const left, width = 92.0, 468.0
 	cell := min(26, (width-left-10)/float64(n-1))
 	height := 8 + cell*float64(n-1) + 84
-	p.f(`<svg viewBox="0 0 %g %.0f" role="img" aria-label="%s">`, width, height, head)
+	p.f(`<svg class="map" viewBox="0 0 %g %.0f" role="img" aria-label="%s">`, width, height, head)
 	for i := 1; i < n; i++ {
 		y := 8 + float64(i-1)*cell
 		p.f(`<text x="%g" y="%.1f" text-anchor="end"%s>%s</text>`, left-6, y+cell/2+4, strong(names[i] == slip), esc(short(names[i])))
@@ -240,10 +247,10 @@ func (p *page) heatMap() {
 		if pair.Real != nil {
 			more = fmt.Sprintf(`<br><span class="real">%s %s</span> &nbsp; <span class="syn">%s %s</span>`, p.t("real correlation", "真实相关"), signed(*pair.Real), p.t("synthetic", "合成"), signed(*pair.Synthetic))
 		}
-		if pair.Ceiling != nil {
-			top = score(*pair.Ceiling)
+		if pair.SharedCeiling != nil {
+			top = score(*pair.SharedCeiling)
 		}
-		p.f(`<tr><td>%s × %s%s</td><td class="num">%s</td><td class="num sub">%s</td></tr>`, esc(pair.A), esc(pair.B), more, score(pair.Score), top)
+		p.f(`<tr><td>%s × %s%s</td><td class="num">%s</td><td class="num sub">%s</td></tr>`, esc(pair.A), esc(pair.B), more, score(pair.Shared), top)
 	}
 	p.f("</tbody></table>")
 	if len(sum) > n {

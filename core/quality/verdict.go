@@ -148,9 +148,9 @@ func (r *Report) testing() Judgement {
 		return Judgement{No, r.Problems[0]}
 	}
 	worst := r.Columns[0]
-	trend := 1 - r.Trend
+	trend := 1 - r.TrendShared
 	if r.Ceiling != nil {
-		trend = r.Ceiling.Trend - r.Trend
+		trend = r.Ceiling.TrendShared - r.TrendShared
 	}
 	name := Words{"“" + worst.Name + "”: " + worst.Finding.En, "“" + worst.Name + "”：" + worst.Finding.Zh}
 	switch {
