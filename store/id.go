@@ -30,3 +30,6 @@ func (g *ids) next(now time.Time) string {
 	}
 	return string(id[:])
 }
+
+// now is the time as it is stored: equal to itself when read again.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

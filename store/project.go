@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"os"
 	"slices"
 	"strings"
@@ -31,7 +30,7 @@ func (s *Store) CreateProject(name string) (Project, error) {
 	if err != nil {
 		return Project{}, err
 	}
-	now := time.Now().UTC()
+	now := now()
 	p := Project{ID: s.ids.next(now), Name: name, Created: now, Opened: now}
 	if err := os.MkdirAll(s.Dir(p.ID), 0o700); err != nil {
 		return Project{}, place(err, s.Dir(p.ID))
@@ -77,7 +76,7 @@ func (s *Store) Project(idOrName string) (p Project, err error) {
 // TouchProject marks a project as opened now and remembers the screen; an
 // empty screen leaves that as it is.
 func (s *Store) TouchProject(id, leftOff string) (Project, error) {
-	now := time.Now().UTC()
+	now := now()
 	return s.changeProject(id, func(_ *bolt.Tx, p *Project) error {
 		p.Opened = now
 		if leftOff != "" {
@@ -99,6 +98,64 @@ func (s *Store) RenameProject(id, name string) (Project, error) {
 	})
 }
 
+// DeleteProject removes a project with all its records, bytes and its folder.
+// Its DuckDB file must be closed. Killed midway, the next Open goes on.
+func (s *Store) DeleteProject(id string) error {
+	err := s.update(func(tx *bolt.Tx) error {
+		p, err := findProject(tx, id)
+		if err != nil {
+			return err
+		}
+		id = p.ID
+		err = eachRecord(tx, func(project, _, _ string, v []byte) error {
+			var rec Record
+			if project != id || unpack(v, &rec) != nil {
+				return nil // of a damaged record the next Open finds the bytes
+			}
+			return deleteBlob(tx, rec.Blob)
+		})
+		if err != nil {
+			return err
+		}
+		if b := tx.Bucket(bucketRecords); b.Bucket([]byte(id)) != nil {
+			if err := b.DeleteBucket([]byte(id)); err != nil {
+				return err
+			}
+		}
+		if err := tx.Bucket(bucketTrash).Put([]byte(id), nil); err != nil {
+			return err
+		}
+		return tx.Bucket(bucketProjects).Delete([]byte(id))
+	})
+	if err != nil {
+		return err
+	}
+	return s.emptyTrash()
+}
+
+// emptyTrash removes the folders of deleted projects.
+func (s *Store) emptyTrash() error {
+	var ids []string
+	err := s.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketTrash).ForEach(func(id, _ []byte) error {
+			ids = append(ids, string(id))
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := os.RemoveAll(s.Dir(id)); err != nil {
+			return place(err, s.Dir(id))
+		}
+		if err := s.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketTrash).Delete([]byte(id)) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Store) changeProject(id string, change func(*bolt.Tx, *Project) error) (p Project, err error) {
 	err = s.update(func(tx *bolt.Tx) error {
 		if p, err = findProject(tx, id); err != nil {
@@ -113,10 +170,10 @@ func (s *Store) changeProject(id string, change func(*bolt.Tx, *Project) error) 
 }
 
 func projects(tx *bolt.Tx) (all []Project, err error) {
-	err = tx.Bucket(bucketProjects).ForEach(func(_, v []byte) error {
+	err = tx.Bucket(bucketProjects).ForEach(func(id, v []byte) error {
 		var p Project
-		if err := json.Unmarshal(v, &p); err != nil {
-			return err
+		if err := unpack(v, &p); err != nil {
+			return damaged(tx.DB().Path(), "project "+string(id)+": "+err.Error())
 		}
 		all = append(all, p)
 		return nil
@@ -139,7 +196,11 @@ func findProject(tx *bolt.Tx, idOrName string) (Project, error) {
 			return p, nil
 		}
 	}
-	return Project{}, core.Errorf(core.NotFound, "there is no project %q", idOrName).
+	return Project{}, noProject(idOrName)
+}
+
+func noProject(idOrName string) error {
+	return core.Errorf(core.NotFound, "there is no project %q", idOrName).
 		WithHint("`shoptwin projects list` names them")
 }
 

@@ -145,7 +145,7 @@ func (db *DB) importText(ctx context.Context, c *conn, f io.Reader, opt source.O
 	for _, col := range columns {
 		d.Columns = append(d.Columns, col.info)
 	}
-	return c.create(ctx, imp, d, "SELECT "+strings.Join(list, ", ")+" FROM temp.stage ORDER BY "+rowColumn,
+	return c.create(ctx, imp, d, "SELECT "+strings.Join(list, ", ")+" FROM temp.stage",
 		"SELECT CAST(c0 AS BIGINT) AS line, coalesce(c1, '') AS col, c2 AS reason, coalesce(c3, '') AS raw FROM temp.rejected ORDER BY "+rowColumn)
 }
 
