@@ -11,3 +11,9 @@ func chooseKernels() []kernel {
 	}
 	return []kernel{goKernel}
 }
+
+// hasVectors says whether vectorAdd and vectorExp are there.
+var hasVectors = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+
+func vectorAdd(y, x *float32, n int) { avx2Add(y, x, n) }
+func vectorExp(y, x *float32, n int) { avx2Exp(y, x, n) }

@@ -50,9 +50,11 @@ func (c *Critic) losses(x []float32, ld, rows int, noise, w, bias, v []float32) 
 		c.loss = make([][2]float64, pieces(rows))
 		c.parts = make([]float32, pieces(rows)*(2*h+1))
 	}
-	for r := range rows {
-		copy(c.fake[r*h:(r+1)*h], bias)
-	}
+	byRows(rows, func(_, r0, r1 int) {
+		for r := r0; r < r1; r++ {
+			copy(c.fake[r*h:(r+1)*h], bias)
+		}
+	})
 	Sgemm(false, false, rows, h, c.Width, 1, x, ld, w, h, 1, c.fake, h)
 	Sgemm(false, false, rows, h, c.Width, c.Sigma, noise, c.Width, w, h, 0, c.noise, h)
 	byRows(rows, func(piece, r0, r1 int) {

@@ -27,13 +27,15 @@ func (d *Dense) Shape(in [][2]int) [2]int { return [2]int{in[0][0], d.Width()} }
 func (d *Dense) Forward(y []float32, in [][]float32) {
 	x, w, b := in[0], in[1], in[2]
 	width, rows := d.Width(), len(x)/d.In
-	for r := range rows {
-		row := y[r*width : (r+1)*width]
-		copy(row, b)
-		if d.Skip {
-			copy(row[d.Out:], x[r*d.In:(r+1)*d.In])
+	byRows(rows, func(_, r0, r1 int) {
+		for r := r0; r < r1; r++ {
+			row := y[r*width : (r+1)*width]
+			copy(row, b)
+			if d.Skip {
+				copy(row[d.Out:], x[r*d.In:(r+1)*d.In])
+			}
 		}
-	}
+	})
 	Sgemm(false, false, rows, d.Out, d.In, 1, x, d.In, w, d.Out, 1, y, width)
 	if d.Act != Linear {
 		byRows(rows, func(_, r0, r1 int) {
@@ -63,10 +65,7 @@ func (d *Dense) Backward(grads [][]float32, dy, y []float32, in [][]float32) {
 		Sgemm(true, false, d.In, d.Out, rows, 1, x, d.In, pre, ld, 0, dw, d.Out)
 	}
 	if db != nil {
-		clear(db)
-		for r := range rows {
-			add(db, pre[r*ld:r*ld+d.Out])
-		}
+		sumRows(db, pre, ld, rows)
 	}
 	if dx == nil {
 		return
@@ -74,9 +73,11 @@ func (d *Dense) Backward(grads [][]float32, dy, y []float32, in [][]float32) {
 	cols, beta := d.In-d.Tail, float32(0)
 	if d.Skip {
 		beta = 1
-		for r := range rows {
-			copy(dx[r*d.In:r*d.In+cols], dy[r*width+d.Out:])
-		}
+		byRows(rows, func(_, r0, r1 int) {
+			for r := r0; r < r1; r++ {
+				copy(dx[r*d.In:r*d.In+cols], dy[r*width+d.Out:])
+			}
+		})
 	}
 	Sgemm(false, true, rows, cols, d.Out, 1, pre, ld, w, d.Out, beta, dx, d.In)
 }

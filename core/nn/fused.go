@@ -35,3 +35,17 @@ func grown(x []float32, n int) []float32 {
 	}
 	return x[:n]
 }
+
+// sumRows sets sum to the sum of rows, of which row r starts at x[r*ld].
+// Threads own columns, so that each is added up in order.
+func sumRows(sum, x []float32, ld, rows int) {
+	const cols = 64
+	Parallel((len(sum)+cols-1)/cols, func(i int) {
+		lo, hi := i*cols, min((i+1)*cols, len(sum))
+		part := sum[lo:hi]
+		clear(part)
+		for r := range rows {
+			add(part, x[r*ld+lo:r*ld+hi])
+		}
+	})
+}

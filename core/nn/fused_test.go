@@ -205,8 +205,32 @@ func TestSoftmax(t *testing.T) {
 			sum += math.Exp(float64(v) - top)
 		}
 		for i, v := range x {
-			if want := math.Exp(float64(v)-top) / sum; math.Abs(float64(y[i])-want) > 3e-7*want+1e-37 {
+			if want := math.Exp(float64(v)-top) / sum; math.Abs(float64(y[i])-want) > 3e-7*want+1e-36 {
 				t.Errorf("softmax(%v)[%d] = %g, want %g", x, i, y[i], want)
+			}
+		}
+	}
+}
+
+// TestVectors compares the processor's functions, whose tails are plain Go,
+// with the definitions.
+func TestVectors(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for n := range 40 {
+		x, y := randoms(rng, n), randoms(rng, n)
+		for i := range x {
+			x[i] *= 30
+		}
+		sum, e := slices.Clone(y), make([]float32, n)
+		add(sum, x)
+		exp(e, x)
+		for i := range x {
+			if sum[i] != x[i]+y[i] {
+				t.Fatalf("n=%d: sum %d is %g, want %g", n, i, sum[i], x[i]+y[i])
+			}
+			want := math.Exp(math.Min(math.Max(float64(x[i]), -86), 88))
+			if math.Abs(float64(e[i])/want-1) > 3e-7 {
+				t.Fatalf("n=%d: exp(%g) = %g, want %g", n, x[i], e[i], want)
 			}
 		}
 	}

@@ -36,11 +36,11 @@ func (h *Heads) Forward(out []float32, in [][]float32) {
 	logits, noise, w := in[0], in[1], h.width
 	byRows(len(logits)/w, func(_, r0, r1 int) {
 		for r := r0; r < r1; r++ {
+			row := out[2*r*w : (2*r+1)*w]
+			SoftmaxBlocks(row, logits[r*w:(r+1)*w], h.Widths)
 			at := 0
 			for _, n := range h.Widths {
-				p, x := out[2*r*w+at:][:n], out[(2*r+1)*w+at:][:n]
-				Softmax(p, logits[r*w+at:][:n])
-				h.draw(x, p, noise[r*w+at:][:n])
+				h.draw(out[(2*r+1)*w+at:][:n], row[at:at+n], noise[r*w+at:][:n])
 				at += n
 			}
 		}

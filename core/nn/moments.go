@@ -62,10 +62,7 @@ func (m *Moments) Loss(p []float32, ld, rows int) float64 {
 	for i := range m.table {
 		half := p[i*h*ld:]
 		Sgemm(true, false, w, w, h, 1/float32(h), half, ld, half, ld, 0, m.table[i], w)
-		clear(m.mean[i])
-		for r := range h {
-			add(m.mean[i], half[r*ld:r*ld+w])
-		}
+		sumRows(m.mean[i], half, ld, h)
 	}
 	clear(m.sums)
 	byRows(w, func(piece, r0, r1 int) {
@@ -105,9 +102,11 @@ func (m *Moments) Gradient(dp, p []float32, ld, rows int, by float32) {
 		for j := range m.mean[other] {
 			m.mean[other][j] *= each
 		}
-		for r := range h {
-			copy(to[r*ld:r*ld+w], m.mean[other])
-		}
+		byRows(h, func(_, r0, r1 int) {
+			for r := r0; r < r1; r++ {
+				copy(to[r*ld:r*ld+w], m.mean[other])
+			}
+		})
 		Sgemm(false, false, h, w, w, 2*each, from, ld, m.table[other], w, 1, to, ld)
 	}
 }

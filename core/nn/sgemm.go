@@ -155,11 +155,20 @@ func (p *product) pack(dst []float32, nr, p0, deep, j0, cols int) {
 	if cols < nr {
 		clear(dst)
 	}
-	if p.cb == 1 {
+	switch {
+	case p.cb == 1 && cols == 32: // whole rows of a fixed size need no call
+		for r := range deep {
+			*(*[32]float32)(dst[r*32:]) = *(*[32]float32)(p.b[(p0+r)*p.rb+j0:])
+		}
+	case p.cb == 1 && cols == 16:
+		for r := range deep {
+			*(*[16]float32)(dst[r*nr:]) = *(*[16]float32)(p.b[(p0+r)*p.rb+j0:])
+		}
+	case p.cb == 1:
 		for r := range deep {
 			copy(dst[r*nr:r*nr+cols], p.b[(p0+r)*p.rb+j0:])
 		}
-	} else {
+	default:
 		// B is transposed: each column of op(B) is contiguous. Four at a time,
 		// as the processor follows several streams at once.
 		j := 0

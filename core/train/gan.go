@@ -230,11 +230,11 @@ func (g *gan) build(widths []int, width, batch int) error {
 // step trains both players on one batch. steps is the whole training's, which
 // the schedule needs.
 func (g *gan) step(i, steps int) (losses, error) {
-	g.noise.fill(g.latent, forLatent, i, normal)
+	g.noise.fill(g.latent, forLatent, i, normal())
 	g.game.WarmUp = float64(i) < g.cfg.WarmUp*float64(steps)
 	if !g.game.WarmUp {
-		g.noise.fill(g.gumbel, forGumbel, i, exponential)
-		g.noise.fill(g.probe, forCritic, i, normal)
+		g.noise.fill(g.gumbel, forGumbel, i, exponential())
+		g.noise.fill(g.probe, forCritic, i, normal())
 		rng := generator(g.seed, forRows, i)
 		blocks := g.learn.blocks
 		real := g.game.Critic.Real

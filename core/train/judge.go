@@ -30,7 +30,7 @@ func newJudge(aside, learn rows, pairs []float32, latent int, seed uint64) *judg
 	}
 	n := noise{seed: seed}
 	j.latent = make([]float32, judgeRows*latent)
-	n.fill(j.latent, forJudge, 0, normal)
+	n.fill(j.latent, forJudge, 0, normal())
 	j.pair = make([]float32, len(j.want))
 	return j
 }

@@ -1,5 +1,6 @@
-// Gen writes sgemm_amd64.s and kernels_amd64.go: the micro-kernels of
-// nn.Sgemm for AVX2 with FMA and for AVX-512. Run it by `go generate` in
+// Gen writes sgemm_amd64.s, vec_amd64.s and kernels_amd64.go: the
+// micro-kernels of nn.Sgemm for AVX2 with FMA and for AVX-512, and
+// element-wise functions. Run it by `go generate` in
 // core/nn; its output is committed.
 //
 // A micro-kernel computes a tile of C, mr rows of nr = vectors·lanes columns,
@@ -55,11 +56,15 @@ func main() {
 			decl.WriteString("}}\n\n")
 		}
 	}
+	var vec bytes.Buffer
+	vec.WriteString(header)
+	vectors(&vec, &decl)
 	src, err := format.Source(decl.Bytes())
 	if err != nil {
 		log.Fatal(err)
 	}
 	write("sgemm_amd64.s", asm.Bytes())
+	write("vec_amd64.s", vec.Bytes())
 	write("kernels_amd64.go", src)
 }
 
