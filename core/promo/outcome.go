@@ -1,0 +1,232 @@
+package promo
+
+import (
+	"fmt"
+	"math"
+)
+
+const z80, z90 = 1.2816, 1.6449
+
+// normal is the interval of a quantity that may be negative.
+func normal(mean, sd float64) Interval {
+	return Interval{mean, mean - z80*sd, mean + z80*sd, mean - z90*sd, mean + z90*sd}
+}
+
+// positive is the interval of a log-normal quantity of that mean and standard
+// deviation.
+func positive(mean, sd, scale80, scale90 float64) Interval {
+	if !(mean > 0) {
+		return Interval{}
+	}
+	s2 := math.Log1p(sd * sd / (mean * mean))
+	s, mid := math.Sqrt(s2), mean*math.Exp(-s2/2)
+	return Interval{mean, mid * math.Exp(-z80*scale80*s), mid * math.Exp(z80*scale80*s),
+		mid * math.Exp(-z90*scale90*s), mid * math.Exp(z90*scale90*s)}
+}
+
+// band is the conformal interval of one cell, widened by variance extra in
+// logs when the offer goes beyond what was observed.
+func (b *bands) band(state int, mu, extra float64) Interval {
+	q := b.at(state, mu)
+	wide := func(x float64, z float64) float64 {
+		if extra == 0 {
+			return mu * x
+		}
+		l := math.Log(max(x, 1e-3))
+		return mu * math.Exp(math.Copysign(math.Sqrt(l*l+z*z*extra), l))
+	}
+	return Interval{mu, min(wide(q[1], z80), mu), max(wide(q[3], z80), mu), min(wide(q[0], z90), mu), max(wide(q[4], z90), mu)}
+}
+
+// outcome turns the sums into the answer.
+func (r *run) outcome() *Outcome {
+	m, q := r.m, r.q
+	o := &Outcome{Weeks: make([]WeekOutcome, q.Horizon), Items: make([]ItemOutcome, len(q.items)), OfferCount: len(q.cells),
+		Baseline: r.baseline[inUnits], BaselineSales: r.baseline[inSales], BaselineProfit: r.baseline[inProfit], Spent: r.spent}
+	cells := make([]CellOutcome, len(q.items)*q.Horizon)
+	var total variance
+	itemTotals := make([]variance, len(q.items))
+	for w := range q.Horizon {
+		wo := &o.Weeks[w]
+		wo.Week, wo.Label = w, m.label(w)
+		var week [measures]variance
+		var mean [measures]float64
+		var promoted, units float64
+		for n := range q.items {
+			t := &r.cells[n*q.Horizon+w]
+			cells[n*q.Horizon+w] = r.cellOutcome(n, w, t)
+			wo.Baseline += t.baseline
+			wo.BaselineProfit += t.base[inProfit]
+			wo.Spent += t.spent
+			wo.Guess = wo.Guess || t.guess
+			promoted += t.promoted
+			units += t.units
+			for j := range measures {
+				mean[j] += t.value[j]
+				week[j].own += t.noise[j] + t.itemWeek[j]*t.itemWeek[j] + t.itemAll[j]*t.itemAll[j]
+				week[j].shared += t.shock[j]
+			}
+			it := &itemTotals[n]
+			it.own += t.noise[inUnits] + t.itemWeek[inUnits]*t.itemWeek[inUnits] + t.shock[inUnits]*t.shock[inUnits]
+			it.shared += t.itemAll[inUnits]
+			total.own += t.noise[inUnits] + t.itemWeek[inUnits]*t.itemWeek[inUnits]
+		}
+		total.own += week[inUnits].shared * week[inUnits].shared
+		s80, s90 := m.cal.spreads.scale(ratioOr0(promoted, units))
+		wo.Units = positive(mean[inUnits], week[inUnits].sd(), s80, s90)
+		wo.Sales = positive(mean[inSales], week[inSales].sd(), s80, s90)
+		wo.Profit = normal(mean[inProfit], week[inProfit].sd())
+	}
+	units := 0.0
+	for n, i := range q.items {
+		it := &m.items[i]
+		io := &o.Items[n]
+		*io = ItemOutcome{Item: it.ID, Name: it.Name, Category: it.Category, Weeks: cells[n*q.Horizon : (n+1)*q.Horizon : (n+1)*q.Horizon]}
+		sum := 0.0
+		for w := range q.Horizon {
+			t := &r.cells[n*q.Horizon+w]
+			io.Baseline += t.baseline
+			sum += t.units
+		}
+		io.Units = positive(sum, itemTotals[n].sd(), 1, 1)
+		if place := q.place[i]; place >= 0 {
+			io.Change, io.Sales, io.Profit = r.owned[place][inUnits], r.owned[place][inSales], r.owned[place][inProfit]
+		}
+		total.own += itemTotals[n].shared * itemTotals[n].shared
+		units += sum
+	}
+	o.Units = positive(units, total.sd(), 1, 1)
+	o.Change, o.Sales, o.Profit = r.effect(inUnits), r.effect(inSales), r.effect(inProfit)
+	o.Warnings = r.warnings()
+	return o
+}
+
+// variance of a sum: own parts add as variances, shared ones as standard
+// deviations.
+type variance struct{ own, shared float64 }
+
+func (v variance) sd() float64 { return math.Sqrt(v.own + v.shared*v.shared) }
+
+// scale mixes the scales of regular and promotion weeks by the part promoted.
+func (v *spreads) scale(part float64) (s80, s90 float64) {
+	return (1-part)*v.Scale80[0] + part*v.Scale80[1], (1-part)*v.Scale90[0] + part*v.Scale90[1]
+}
+
+func (r *run) cellOutcome(n, w int, t *cellSum) CellOutcome {
+	c := CellOutcome{Week: w, Baseline: t.baseline, Depth: math.Round(ratioOr0(t.depth, t.weight)*1e4) / 1e4,
+		Feature: t.feature, Display: t.display, Guess: t.guess}
+	if len(r.q.stores) == 1 {
+		state, extra := 0, 0.0
+		if o := r.q.offer(r.q.items[n], 0, w); o != nil {
+			flags := uint8(o.feature) | uint8(o.display)
+			state, extra = stateOf(float32(o.r), flags), r.m.beyond(o.item, o)
+		}
+		c.Units = r.m.cal.bands.band(state, t.units, extra)
+		return c
+	}
+	s80, s90 := r.m.cal.spreads.scale(ratioOr0(t.promoted, t.units))
+	v := t.noise[inUnits] + t.itemWeek[inUnits]*t.itemWeek[inUnits] + t.itemAll[inUnits]*t.itemAll[inUnits] + t.shock[inUnits]*t.shock[inUnits]
+	c.Units = positive(t.units, math.Sqrt(v), s80, s90)
+	return c
+}
+
+// effect is the change in one measure. Its variance has the response's
+// posterior covariance through the change's gradient, how single promotions
+// turn out beyond regular weeks, offers outside what was observed, and the
+// level that scales the change.
+func (r *run) effect(j int) Effect {
+	m, q, c := r.m, r.q, r.change[j]
+	net := c.extra + c.cut + c.taken + c.pulled + c.funding + c.fixed
+	v := 0.0
+	sp := &m.cal.spreads
+	excess := max(sp.ItemWeek[1]-sp.ItemWeek[0], 0.1*sp.ItemWeek[1])
+	lasting := max(sp.Item[1]-sp.Item[0], 0)
+	for i := range m.items {
+		if !r.active[i] {
+			continue
+		}
+		g := r.grad[(i*measures+j)*r.k:][:r.k]
+		post := 0.0
+		n := 0
+		for a := range g {
+			for b := range a {
+				post += 2 * g[a] * g[b] * m.items[i].cov[n]
+				n++
+			}
+			post += g[a] * g[a] * m.items[i].cov[n]
+			n++
+		}
+		d := r.net[i*measures+j]
+		v += d * d * sp.Item[0]
+		if place := q.place[i]; place >= 0 {
+			all := 0.0
+			for w := range q.Horizon {
+				e := r.event[(place*q.Horizon+w)*measures+j]
+				v += e * e * (excess + r.guess[place*q.Horizon+w])
+				all += e
+			}
+			post = max(post, all*all*lasting)
+		}
+		v += max(post, 0)
+	}
+	e := Effect{Extra: c.extra, PriceCut: c.cut, Taken: c.taken, Pulled: c.pulled, Funding: c.funding, Fixed: c.fixed,
+		Net: normal(net, math.Sqrt(v))}
+	e.Chance = chance(net, math.Sqrt(v))
+	return e
+}
+
+// chance that a normal quantity is above 0; of a certain 0 it is 0.
+func chance(mean, sd float64) float64 {
+	if sd == 0 {
+		if mean > 0 {
+			return 1
+		}
+		return 0
+	}
+	return math.Erfc(-mean/sd/math.Sqrt2) / 2
+}
+
+// warnings lists where the plan leaves what was observed, in the order of
+// offers, and items of which little is known.
+func (r *run) warnings() []Warning {
+	m, q := r.m, r.q
+	out := []Warning{}
+	nocost := 0
+	sparse := make([]bool, len(m.items))
+	for n := range q.cells {
+		c := &q.cells[n]
+		it := &m.items[c.item]
+		o := q.source[n]
+		add := func(kind string, limit float64, format string, args ...any) {
+			out = append(out, Warning{kind, it.ID, o.Store, o.Week, limit, fmt.Sprintf(format, args...)})
+		}
+		switch {
+		case c.depth > 0 && it.maxDepth == 0:
+			add("constant", 0, "%s was never below its base price: how it answers to price is taken from its category.", it.Name)
+		case c.depth > it.maxDepth+0.025:
+			add("deeper", it.maxDepth, "%s was never more than %.0f%% off: at %.0f%% the forecast is a guess.", it.Name, it.maxDepth*100, c.depth*100)
+		}
+		if c.feature > 0 && it.seen&featured == 0 {
+			add("feature", 0, "%s was never featured: the effect is taken from its category.", it.Name)
+		}
+		if c.display > 0 && it.seen&displayed == 0 {
+			add("display", 0, "%s was never on display: the effect is taken from its category.", it.Name)
+		}
+		if sparse[c.item] {
+			continue
+		}
+		sparse[c.item] = true
+		if it.maxDepth > 0 && it.promoWeeks < 4 || it.units*float64(m.weeks) < 100 {
+			out = append(out, Warning{"sparse", it.ID, "", -1, 0,
+				fmt.Sprintf("%s has little history (%d promotion weeks, %.1f units a week): most is taken from its category.", it.Name, it.promoWeeks, it.units)})
+		}
+		if _, given := q.Margins[it.ID]; it.Cost <= 0 && !given {
+			nocost++
+		}
+	}
+	if nocost > 0 && q.Margin == 0 {
+		out = append(out, Warning{"nocost", "", "", -1, 0,
+			fmt.Sprintf("%d items have no known cost: a margin of 25%% of the base price is assumed.", nocost)})
+	}
+	return out
+}
