@@ -278,9 +278,12 @@ func (r *reader) part() Part {
 
 func (p *Part) sound() bool {
 	n := len(p.Lo)
-	if p.Unit == Label {
+	switch {
+	case len(p.Hi) != n || (p.Unit == Label) != (n == 0):
+		return false
+	case p.Unit == Label:
 		n = len(p.Levels)
-	} else if len(p.Levels) > 0 || len(p.Hi) != n || n == 0 {
+	case len(p.Levels) > 0:
 		return false
 	}
 	if p.Unit > Clock || len(p.Count) != n || len(p.From) == 0 || len(p.To) != len(p.From) || len(p.Mass) != p.Width() || int(p.Rare) >= len(p.From) || p.Rare < -1 {
