@@ -1,0 +1,190 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"shoptwin/app"
+	"shoptwin/core"
+	"shoptwin/core/promo"
+	"shoptwin/core/quality"
+	"shoptwin/core/recipe"
+	"shoptwin/core/table"
+	"shoptwin/store/duck"
+)
+
+// Calls are the methods that a page may call, by their names. It is the part
+// of app.App that speaks JSON: the window binds the same.
+type Calls interface {
+	About() app.About
+	Projects() ([]app.ProjectInfo, error)
+	CreateProject(name string) (app.ProjectInfo, error)
+	OpenProject(idOrName string) (app.ProjectView, error)
+	LeaveAt(project, screen string) error
+	RenameProject(project, name string) (app.ProjectInfo, error)
+	DeleteProject(project string) error
+
+	Profile(project, dataset string) (duck.Profile, error)
+	Rows(project, dataset string, offset, limit int) (app.Page, error)
+	Rejects(project, dataset string, offset, limit int) (app.RejectPage, error)
+	SetRole(project, dataset, column string, role table.Role) (app.Dataset, error)
+	DeleteDataset(project, dataset string) error
+
+	StartDemo(seed uint64) (string, error)
+	StartImport(req app.ImportRequest) (string, error)
+	StartPrepare(project string, r *recipe.Recipe) (string, error)
+	StartTrain(req app.TrainRequest) (string, error)
+	StartPromo(req app.PromoRequest) (string, error)
+	StartExport(req app.ExportRequest) (string, error)
+	Jobs() []app.Job
+	GetJob(id string) (app.Job, error)
+	CancelJob(id string) (app.Job, error)
+	PauseJob(id string) (app.Job, error)
+	ResumeJob(id string) (app.Job, error)
+
+	Report(project, run string) (*quality.Report, error)
+	SampleRows(project, run string, n int, seed uint64) (app.Page, error)
+	WhatIf(project string, plan promo.Plan) (*promo.Outcome, error)
+	Curve(project, item, store string, feature, display bool) ([]promo.CurvePoint, error)
+	PromoPanel(project string, weeks int) (promo.PanelView, error)
+	SaveScenario(project string, s app.ScenarioInfo) (app.ScenarioInfo, error)
+	DeleteScenario(project, id string) error
+}
+
+// Files are what a page fetches as bytes.
+type Files interface {
+	PromoModel(project string, w io.Writer) error
+	ReportHTML(project, run, lang string, w io.Writer) error
+	// DownloadPath returns the path of a file that the project exported, by
+	// its bare name; NotFound for any other.
+	DownloadPath(project, file string) (string, error)
+}
+
+// API is what the front end needs of app.App.
+type API interface {
+	Calls
+	Files
+}
+
+// method answers one call: arguments as JSON in, a value that encodes as
+// JSON out.
+type method func(args []json.RawMessage) (any, error)
+
+// methods is the whole of what can be called. Nothing is reached by
+// reflection: a method that is not named here does not exist for a page.
+func methods(c Calls) map[string]method {
+	return map[string]method{
+		"About":         call0(func() (app.About, error) { return c.About(), nil }),
+		"Projects":      call0(c.Projects),
+		"CreateProject": call1(c.CreateProject),
+		"OpenProject":   call1(c.OpenProject),
+		"LeaveAt":       call2(done2(c.LeaveAt)),
+		"RenameProject": call2(c.RenameProject),
+		"DeleteProject": call1(done1(c.DeleteProject)),
+
+		"Profile":       call2(c.Profile),
+		"Rows":          call4(c.Rows),
+		"Rejects":       call4(c.Rejects),
+		"SetRole":       call4(c.SetRole),
+		"DeleteDataset": call2(done2(c.DeleteDataset)),
+
+		"StartDemo":    call1(c.StartDemo),
+		"StartImport":  call1(c.StartImport),
+		"StartPrepare": call2(c.StartPrepare),
+		"StartTrain":   call1(c.StartTrain),
+		"StartPromo":   call1(c.StartPromo),
+		"StartExport":  call1(c.StartExport),
+		"Jobs":         call0(func() ([]app.Job, error) { return c.Jobs(), nil }),
+		"GetJob":       call1(c.GetJob),
+		"CancelJob":    call1(c.CancelJob),
+		"PauseJob":     call1(c.PauseJob),
+		"ResumeJob":    call1(c.ResumeJob),
+
+		"Report":         call2(c.Report),
+		"SampleRows":     call4(c.SampleRows),
+		"WhatIf":         call2(c.WhatIf),
+		"Curve":          call5(c.Curve),
+		"PromoPanel":     call2(c.PromoPanel),
+		"SaveScenario":   call2(c.SaveScenario),
+		"DeleteScenario": call2(done2(c.DeleteScenario)),
+	}
+}
+
+func call0[R any](f func() (R, error)) method {
+	return func(args []json.RawMessage) (any, error) {
+		if err := decode(args); err != nil {
+			return nil, err
+		}
+		return f()
+	}
+}
+
+func call1[A, R any](f func(A) (R, error)) method {
+	return func(args []json.RawMessage) (any, error) {
+		var a A
+		if err := decode(args, &a); err != nil {
+			return nil, err
+		}
+		return f(a)
+	}
+}
+
+func call2[A, B, R any](f func(A, B) (R, error)) method {
+	return func(args []json.RawMessage) (any, error) {
+		var a A
+		var b B
+		if err := decode(args, &a, &b); err != nil {
+			return nil, err
+		}
+		return f(a, b)
+	}
+}
+
+func call4[A, B, C, D, R any](f func(A, B, C, D) (R, error)) method {
+	return func(args []json.RawMessage) (any, error) {
+		var a A
+		var b B
+		var c C
+		var d D
+		if err := decode(args, &a, &b, &c, &d); err != nil {
+			return nil, err
+		}
+		return f(a, b, c, d)
+	}
+}
+
+func call5[A, B, C, D, E, R any](f func(A, B, C, D, E) (R, error)) method {
+	return func(args []json.RawMessage) (any, error) {
+		var a A
+		var b B
+		var c C
+		var d D
+		var e E
+		if err := decode(args, &a, &b, &c, &d, &e); err != nil {
+			return nil, err
+		}
+		return f(a, b, c, d, e)
+	}
+}
+
+func done1[A any](f func(A) error) func(A) (any, error) {
+	return func(a A) (any, error) { return nil, f(a) }
+}
+
+func done2[A, B any](f func(A, B) error) func(A, B) (any, error) {
+	return func(a A, b B) (any, error) { return nil, f(a, b) }
+}
+
+// decode reads the arguments of a call; there must be exactly as many.
+func decode(args []json.RawMessage, into ...any) error {
+	if len(args) != len(into) {
+		return core.Errorf(core.Invalid, "%d arguments came, the method takes %d", len(args), len(into))
+	}
+	for i, arg := range args {
+		if err := json.NewDecoder(bytes.NewReader(arg)).Decode(into[i]); err != nil {
+			return core.Errorf(core.Invalid, "argument %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
