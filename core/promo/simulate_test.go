@@ -1,0 +1,96 @@
+package promo
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"shoptwin/core/table"
+)
+
+// market is a simulated panel whose response is known: units are Poisson (or
+// noisier) about exp of the very terms that Fit estimates.
+type market struct {
+	items, stores, weeks int
+	volume               float64 // units a week, store and item at base price
+	noise                float64 // standard deviation of ln units beyond Poisson
+	dip, cross           float64
+	seed                 uint64
+
+	elasticity []float64 // filled by tables
+	feature    float64
+}
+
+func (m *market) tables() (sales, products *table.Table) {
+	rng := rand.New(rand.NewPCG(m.seed, 7))
+	m.feature = 0.35
+	var itemID, store, category, pid []string
+	var week, units, price, base, feature, display, cost []float64
+	depth := make([][]float64, m.items)
+	feat := make([][]float64, m.items)
+	m.elasticity = nil
+	for i := range m.items {
+		m.elasticity = append(m.elasticity, -2.2-0.4*float64(i%3)+0.35*rng.NormFloat64())
+		depth[i], feat[i] = make([]float64, m.weeks), make([]float64, m.weeks)
+		for w := range m.weeks {
+			if rng.Float64() < 0.2 {
+				depth[i][w] = []float64{0.1, 0.15, 0.2, 0.3, 0.4}[rng.IntN(5)]
+				if rng.Float64() < 0.5 {
+					feat[i][w] = 1
+				}
+			}
+		}
+		pid = append(pid, fmt.Sprintf("p%02d", i))
+		category = append(category, fmt.Sprintf("c%d", i%3))
+		cost = append(cost, 1.2)
+	}
+	for i := range m.items {
+		for s := range m.stores {
+			level := math.Log(m.volume) + 0.4*rng.NormFloat64()
+			for w := range m.weeks {
+				eta := level + m.elasticity[i]*math.Log1p(-depth[i][w]) + m.feature*feat[i][w] +
+					0.15*math.Sin(2*math.Pi*float64(w)/52.18)
+				if w > 0 {
+					eta += m.dip * -math.Log1p(-depth[i][w-1])
+				}
+				sum, n := 0.0, 0.0
+				for j := i % 3; j < m.items; j += 3 {
+					if j != i {
+						sum, n = sum+math.Log1p(-depth[j][w]), n+1
+					}
+				}
+				if n > 0 {
+					eta += m.cross * sum / n
+				}
+				eta += m.noise*rng.NormFloat64() - m.noise*m.noise/2
+				itemID = append(itemID, pid[i])
+				store = append(store, fmt.Sprintf("s%d", s))
+				week = append(week, float64(w+1))
+				units = append(units, poisson(rng, math.Exp(eta)))
+				price = append(price, 2*(1-depth[i][w]))
+				base = append(base, 2)
+				feature = append(feature, feat[i][w])
+				display = append(display, 0)
+			}
+		}
+	}
+	sales = &table.Table{Name: "sales", Columns: []*table.Column{
+		table.NewText("product_id", itemID, nil), table.NewText("store_id", store, nil), table.NewNumber("week", week),
+		table.NewNumber("units", units), table.NewNumber("price", price), table.NewNumber("base_price", base),
+		table.NewNumber("feature", feature), table.NewNumber("display", display)}}
+	products = &table.Table{Name: "products", Columns: []*table.Column{
+		table.NewText("product_id", pid, nil), table.NewText("category", category, nil), table.NewNumber("cost", cost)}}
+	return sales, products
+}
+
+func poisson(rng *rand.Rand, mean float64) float64 {
+	if mean > 60 {
+		return math.Max(0, math.Round(mean+math.Sqrt(mean)*rng.NormFloat64()))
+	}
+	limit, product, n := math.Exp(-mean), rng.Float64(), 0.0
+	for product > limit {
+		product *= rng.Float64()
+		n++
+	}
+	return n
+}
