@@ -1,0 +1,52 @@
+//go:build js && wasm
+
+package main
+
+import "unsafe"
+
+var (
+	models page
+	in     = make([]byte, 64<<10)
+	out    []byte
+)
+
+// main leaves the exports below to the page.
+func main() { select {} }
+
+// input makes room for n bytes and answers where they go.
+//
+//go:wasmexport input
+func input(n int32) unsafe.Pointer {
+	if int(n) > len(in) {
+		in = make([]byte, n)
+	}
+	return unsafe.Pointer(unsafe.SliceData(in))
+}
+
+// output answers where the last result stands.
+//
+//go:wasmexport output
+func output() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(out)) }
+
+func run(f func([]byte) (any, error), n int32) int32 {
+	out = answer(f, in[:n])
+	return int32(len(out))
+}
+
+//go:wasmexport loadPromo
+func loadPromo(n int32) int32 { return run(models.loadPromo, n) }
+
+//go:wasmexport panel
+func panel(n int32) int32 { return run(models.panel, n) }
+
+//go:wasmexport whatIf
+func whatIf(n int32) int32 { return run(models.whatIf, n) }
+
+//go:wasmexport curve
+func curve(n int32) int32 { return run(models.curve, n) }
+
+//go:wasmexport loadSynth
+func loadSynth(n int32) int32 { return run(models.loadSynth, n) }
+
+//go:wasmexport sample
+func sample(n int32) int32 { return run(models.sample, n) }

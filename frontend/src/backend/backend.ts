@@ -1,0 +1,85 @@
+import type {
+  About, CurvePoint, Dataset, ExportRequest, ImportRequest, Job, Outcome, Page, PanelView, Plan, Profile,
+  ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, TrainRequest,
+} from './types'
+
+/** What the program does for the page. Every promise rejects with a Failure. */
+export interface Backend {
+  /** How the page reaches the program; "report" has no program behind it. */
+  readonly kind: 'http' | 'window' | 'report' | 'made-up'
+
+  about(): Promise<About>
+  projects(): Promise<ProjectInfo[]>
+  createProject(name: string): Promise<ProjectInfo>
+  openProject(idOrName: string): Promise<ProjectView>
+  renameProject(id: string, name: string): Promise<void>
+  deleteProject(id: string): Promise<void>
+
+  profile(project: string, dataset: string): Promise<Profile>
+  rows(project: string, dataset: string, offset: number, limit: number): Promise<Page>
+  rejects(project: string, dataset: string, offset: number, limit: number): Promise<RejectPage>
+  setRole(project: string, dataset: string, column: string, role: string): Promise<Dataset>
+  deleteDataset(project: string, dataset: string): Promise<void>
+
+  /** The start functions answer a job's id. */
+  startDemo(seed: number): Promise<string>
+  startImport(request: ImportRequest): Promise<string>
+  startTrain(request: TrainRequest): Promise<string>
+  startPromo(request: PromoRequest): Promise<string>
+  startExport(request: ExportRequest): Promise<string>
+
+  jobs(): Promise<Job[]>
+  cancelJob(id: string): Promise<Job>
+  pauseJob(id: string): Promise<Job>
+  resumeJob(id: string): Promise<Job>
+
+  report(project: string, run: string): Promise<QualityReport>
+  sampleRows(project: string, run: string, n: number, seed: number): Promise<Page>
+
+  saveScenario(project: string, scenario: ScenarioInfo): Promise<ScenarioInfo>
+  deleteScenario(project: string, id: string): Promise<void>
+
+  /** Loads the project's promotion response into the page. */
+  openResponse(project: string): Promise<Response>
+
+  /** Lets the person choose files; empty when they change their mind. */
+  pickFiles(): Promise<string[]>
+  /** Hands over files dropped on the page; answers names for ImportRequest. */
+  addFiles(files: File[]): Promise<string[]>
+  /** Where to write an export: a path, "" for the project's folder, null for a change of mind. */
+  pickSave(name: string): Promise<string | null>
+  /** Addresses of the report and of an exported file. */
+  reportUrl(project: string, run: string, lang: string): string
+  downloadUrl(project: string, file: string): string
+}
+
+/** A promotion response computed in the page, in a worker. */
+export interface Response {
+  panel(weeks: number): Promise<PanelView>
+  whatIf(plan: Plan): Promise<Outcome>
+  curve(item: string, store: string, feature: boolean, display: boolean): Promise<CurvePoint[]>
+  close(): void
+}
+
+/** An error for people: what happened, and the way out. */
+export class Failure extends Error {
+  constructor(readonly kind: string, message: string, readonly hint = '') {
+    super(message)
+    this.name = 'Failure'
+  }
+
+  /** of makes a Failure of whatever was thrown or answered. */
+  static of(e: unknown): Failure {
+    if (e instanceof Failure) return e
+    if (typeof e === 'object' && e !== null && 'message' in e) {
+      const p = e as { kind?: unknown; message: unknown; hint?: unknown }
+      return new Failure(String(p.kind ?? 'internal'), String(p.message), p.hint ? String(p.hint) : '')
+    }
+    const text = String(e)
+    try {
+      const p: unknown = JSON.parse(text)
+      if (typeof p === 'object' && p !== null && 'message' in p) return Failure.of(p)
+    } catch { /* plain words */ }
+    return new Failure('internal', text)
+  }
+}

@@ -1,0 +1,67 @@
+// The program over http on 127.0.0.1. The browser sends the cookie that the
+// first visit, with its one-time token, was given.
+import { Failure, type Backend } from './backend'
+import { methods } from './call'
+import { openResponse } from './response'
+
+async function answer(response: globalThis.Response): Promise<unknown> {
+  const text = await response.text()
+  let body: { result?: unknown; error?: unknown } = {}
+  try {
+    body = JSON.parse(text) as typeof body
+  } catch {
+    if (response.ok) return text
+  }
+  if (body.error) throw Failure.of(body.error)
+  if (!response.ok) throw new Failure('internal', `The program answered ${response.status} ${response.statusText}.`, text.slice(0, 200))
+  return body.result
+}
+
+async function send(path: string, init: RequestInit): Promise<unknown> {
+  let response: globalThis.Response
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...init })
+  } catch {
+    throw new Failure('gone', 'Shoptwin does not answer.', 'It may have been closed. Start it again with: shoptwin serve')
+  }
+  return answer(response)
+}
+
+/** upload hands over one file; its name there is the answer. */
+export async function upload(file: File): Promise<string> {
+  return String(await send(`/upload?name=${encodeURIComponent(file.name)}`, {
+    method: 'POST', body: file, headers: { 'Content-Type': 'application/octet-stream' },
+  }))
+}
+
+/** pick shows the browser's own dialog. */
+function pick(): Promise<File[]> {
+  return new Promise(resolve => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.multiple = true
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]))
+    input.addEventListener('cancel', () => resolve([]))
+    input.click()
+  })
+}
+
+const path = (...parts: string[]) => '/' + parts.map(encodeURIComponent).join('/')
+
+/** links and files are the same in the window, whose asset handler serves them. */
+export const links = {
+  openResponse: (project: string) => openResponse(path('promo', project)),
+  addFiles: (files: File[]) => Promise.all(files.map(upload)),
+  reportUrl: (project: string, run: string, lang: string) => `${path('report', project, run)}?lang=${lang}`,
+  downloadUrl: (project: string, file: string) => path('download', project, file),
+}
+
+export const http: Backend = {
+  kind: 'http',
+  ...methods((method, ...args) => send(`/api/${method}`, {
+    method: 'POST', body: JSON.stringify(args), headers: { 'Content-Type': 'application/json' },
+  })),
+  ...links,
+  pickFiles: async () => links.addFiles(await pick()),
+  pickSave: async () => '',
+}

@@ -1,0 +1,409 @@
+// The values that cross between the program and the page: app/types.go and
+// the core types it holds, as JSON. Arrays and maps that Go sends as null
+// arrive as empty ones (see tidy in call.ts).
+
+// --- app ---
+
+export interface About { version: string; home: string; threads: number; engine: string }
+
+export interface Problem { kind: string; message: string; hint: string }
+
+export interface ProjectInfo {
+  id: string
+  name: string
+  created: string
+  opened: string
+  leftOff: string
+  tables: number
+  rows: number
+  bytes: number
+}
+
+export interface ProjectView extends ProjectInfo {
+  datasets: Dataset[]
+  models: ModelInfo[]
+  runs: RunInfo[] // newest first
+  promo: PromoInfo | null
+  scenarios: ScenarioInfo[]
+}
+
+export interface Dataset {
+  id: string
+  name: string
+  role: string // transactions, products, promotions, behaviour, other
+  source: string
+  rows: number
+  rejected: number
+  columns: ColumnInfo[]
+  info: SourceInfo
+  sha256: string
+  created: string
+  recipe?: unknown
+  effects?: Effect[]
+  parents?: string[]
+}
+
+export interface Page { header: string[]; rows: string[][]; total: number }
+
+export interface RejectPage { rejects: Reject[]; total: number }
+
+export interface ImportRequest { project: string; files: string[]; as?: string; role?: string; encoding?: string }
+
+export interface TrainRequest {
+  project: string
+  dataset: string
+  engine?: string
+  effort?: Effort
+  minutes?: number
+  seed?: number
+  rows?: number
+  target?: string
+  columns?: string[]
+}
+export type Effort = 'quick' | 'balanced' | 'best'
+
+export interface ModelInfo {
+  id: string
+  name: string
+  engine: string
+  dataset: string
+  created: string
+  bytes: number
+  sha256: string
+  config: unknown
+}
+
+export interface RunInfo {
+  id: string
+  name: string
+  created: string
+  seconds: number
+  seed: number
+  dataset: string
+  model: string
+  rows: number
+  steps: number
+  scores: Record<string, number>
+  curve: TrainPoint[]
+}
+
+export interface TrainPoint { step: number; value: Record<string, number> }
+
+export interface PromoRequest {
+  project: string
+  sales: string
+  products?: string
+  promotions?: string
+  columns?: Record<string, string>
+  backtest?: number
+}
+
+export interface PromoInfo { model: string; created: string; sales: string; backtest: BacktestReport | null }
+
+export interface ScenarioInfo { id: string; name: string; title: string; plan: Plan; changed: string }
+
+export interface ExportRequest {
+  project: string
+  run: string
+  rows: number
+  seed?: number
+  format?: string
+  path?: string
+  noGuard?: boolean
+}
+
+export type JobState = 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
+
+export interface Job {
+  id: string
+  kind: string // demo, import, prepare, train, export, promo
+  project: string
+  title: string
+  state: JobState
+  stage: string
+  done: number
+  total: number
+  unit: string
+  fraction: number
+  seconds: number
+  left: number // seconds, -1 when not known
+  value: Record<string, number>
+  curve: TrainPoint[]
+  result?: unknown
+  error?: Problem
+}
+
+// --- core/source, core/recipe, store/duck ---
+
+export interface SourceInfo {
+  format: string // csv, tsv, excel, json, jsonl, parquet
+  encoding: string
+  delimiter?: string
+  sheet?: string
+  gzip?: boolean
+  header: string[]
+  rows: number
+  rejected: number
+  bytes: number
+  missing?: Record<string, number>
+  notes?: string[]
+}
+
+export interface Reject { line: number; column?: string; reason: string; raw: string }
+
+export interface Effect {
+  step: number
+  do: string
+  say: string
+  rowsBefore: number
+  rowsAfter: number
+  cellsChanged: number
+  columnsBefore: number
+  columnsAfter: number
+}
+
+export type Kind = 'number' | 'text' | 'time'
+
+export interface ColumnInfo {
+  name: string
+  kind: Kind
+  role: string // auto, key, measure, category, time, text
+  decimals: number
+  layout?: string
+  missing: number
+  distinct: number
+  problems?: string[]
+}
+
+export interface Profile { table: string; rows: number; rejected: number; columns: ColumnProfile[] }
+
+export interface ColumnProfile extends ColumnInfo {
+  min?: number
+  max?: number
+  mean?: number
+  deviation?: number
+  quantiles?: { p05: number; p25: number; p50: number; p75: number; p95: number }
+  histogram?: { lo: number; hi: number; count: number }[]
+  top?: { value: string; count: number }[]
+}
+
+// --- core/promo ---
+
+export interface Offer { item: string; store?: string; week: number; depth: number; feature?: boolean; display?: boolean }
+
+export interface Plan {
+  horizon: number
+  items?: string[]
+  stores?: string[]
+  offers: Offer[]
+  margin?: number
+  margins?: Record<string, number>
+  costChange?: number
+  traffic?: number
+  funding?: number
+  featureCost?: number
+  displayCost?: number
+}
+
+export interface Interval { mean: number; lo80: number; hi80: number; lo90: number; hi90: number }
+
+export interface PlanEffect {
+  extra: number
+  priceCut: number
+  taken: number
+  pulled: number
+  funding: number
+  fixed: number
+  net: Interval
+  chance: number
+}
+
+export interface Outcome {
+  weeks: WeekOutcome[]
+  items: ItemOutcome[]
+  baseline: number
+  baselineSales: number
+  baselineProfit: number
+  units: Interval
+  change: PlanEffect
+  sales: PlanEffect
+  profit: PlanEffect
+  spent: number
+  offerCount: number
+  warnings: PlanWarning[]
+}
+
+export interface WeekOutcome {
+  week: number
+  label: string
+  baseline: number
+  baselineProfit: number
+  units: Interval
+  sales: Interval
+  profit: Interval
+  spent: number
+  guess: boolean
+}
+
+export interface ItemOutcome {
+  item: string
+  name: string
+  category: string
+  baseline: number
+  units: Interval
+  change: number
+  sales: number
+  profit: number
+  weeks: CellOutcome[]
+}
+
+export interface CellOutcome {
+  week: number
+  depth: number
+  feature: boolean
+  display: boolean
+  baseline: number
+  units: Interval
+  guess: boolean
+}
+
+export interface PlanWarning { kind: string; item?: string; store?: string; week: number; limit?: number; text: string }
+
+export interface CurvePoint {
+  depth: number
+  units: Interval
+  guess: boolean
+  observed: boolean
+  feature: boolean
+  display: boolean
+}
+
+export interface BacktestReport {
+  weeks: number
+  cut: string
+  cells: number
+  promoCells: number
+  scores: { method: string; all: number; promo: number }[]
+  coverage: { group: string; cells: number; cover80: number; cover90: number; wmape: number }[]
+  bias: number
+  promoBias: number
+}
+
+export interface PanelView {
+  items: ItemView[] // best selling first
+  stores: { store: string; share: number }[]
+  weeks: string[] // labels, oldest first
+  firstAhead: string
+  notes: string[]
+}
+
+export interface ItemView {
+  item: string
+  name: string
+  category: string
+  base: number
+  cost: number
+  maxDepth: number
+  units: number
+  elasticity: number
+  history: PastWeek[]
+}
+
+export interface PastWeek { units: number; sales: number; depth: number; feature: boolean; display: boolean }
+
+// --- core/quality ---
+
+/** A sentence in both languages. */
+export interface Words { en: string; 'zh-CN': string }
+
+export interface QualityReport {
+  version: number
+  seed: number
+  real: Side
+  holdout?: Side
+  synthetic: Side
+  verdict: Verdict
+  shape: number
+  trend: number
+  trendShared: number
+  overall: number
+  ceiling?: Scores
+  floor: Scores
+  columns: ColumnScore[] // worst first
+  pairs: PairScore[] // worst first
+  leftOut?: { name: string; reason: Words }[]
+  detection: Detection
+  utility?: Utility
+  privacy: Privacy
+  problems?: Words[]
+  notes?: Words[]
+}
+
+export interface Side { name?: string; rows: number; judged: number }
+
+export interface Scores { shape: number; trend: number; trendShared: number; overall: number }
+
+export interface ColumnScore {
+  name: string
+  kind: string
+  metric: string
+  score: number
+  ceiling?: number
+  realMissing: number
+  syntheticMissing: number
+  differs: boolean
+  finding: Words
+  bars: Bar[]
+}
+
+export interface Bar { label: string; lo?: number; hi?: number; other?: boolean; real: number; synthetic: number }
+
+export interface PairScore {
+  a: string
+  b: string
+  metric: string
+  score: number
+  ceiling?: number
+  loss: number
+  real?: number
+  synthetic?: number
+}
+
+export interface Detection {
+  c2st?: number
+  c2holdout?: number
+  real?: number
+  bootstrap?: number
+  rows: number
+  clues?: { name: string; share: number }[]
+}
+
+export interface Utility {
+  target: string
+  class?: string
+  metric: string // AUC or R2
+  tstr: number
+  trtr: number
+  guess: number
+  kept: number
+  rows: number
+  learned: boolean
+}
+
+export interface Privacy {
+  copies: number
+  holdoutCopies?: number
+  copyRows: number
+  holdoutRows?: number
+  dcrShare?: number
+  dcrLo?: number
+  dcrHi?: number
+  queries?: number
+  nndr?: number
+  holdoutNndr?: number
+  limit: number
+}
+
+export type JudgementState = 'yes' | 'watch' | 'no' | 'unknown'
+export interface Judgement { state: JudgementState; why: Words }
+export interface Verdict { title: Words; sharing: Judgement; modelling: Judgement; testing: Judgement }

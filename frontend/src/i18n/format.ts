@@ -1,0 +1,85 @@
+// Numbers as people read them: grouped, with a true minus sign, fractions as
+// percent, at most the digits that carry meaning.
+
+export type Lang = 'en' | 'zh-CN'
+
+const minus = (s: string) => s.replace('-', '−')
+
+/** nf writes x with d digits after the point; "–" when it is not a number. */
+export function nf(x: number | null | undefined, d = 0): string {
+  if (x === null || x === undefined || !Number.isFinite(x)) return '–'
+  const rounded = Number(x.toFixed(d))
+  return minus((Object.is(rounded, -0) ? 0 : rounded).toLocaleString('en-GB', { minimumFractionDigits: d, maximumFractionDigits: d }))
+}
+
+/** sig writes x with at most three significant digits and no needless zeros. */
+export function sig(x: number): string {
+  if (!Number.isFinite(x)) return '–'
+  if (Math.abs(x) >= 1000) return nf(x)
+  return minus(Number(x.toPrecision(3)).toLocaleString('en-GB', { maximumFractionDigits: 6 }))
+}
+
+/** pct writes a fraction in [0, 1] as percent. */
+export const pct = (x: number | null | undefined, d = 0): string =>
+  x === null || x === undefined || !Number.isFinite(x) ? '–' : nf(x * 100, d) + '%'
+
+/** signed is nf with a plus sign before gains. */
+export const signed = (x: number, d = 0): string => (Number(x.toFixed(d)) > 0 ? '+' : '') + nf(x, d)
+
+/** short writes 1,283,898 as 1.28M (128万 in Chinese). */
+export function short(x: number, lang: Lang): string {
+  const a = Math.abs(x)
+  if (lang === 'zh-CN') {
+    if (a >= 1e8) return sig(Number((x / 1e8).toPrecision(3))) + '亿'
+    if (a >= 1e5) return sig(Number((x / 1e4).toPrecision(3))) + '万'
+    return nf(x)
+  }
+  if (a >= 1e6) return minus((x / 1e6).toPrecision(3)) + 'M'
+  if (a >= 1e5) return minus((x / 1e3).toPrecision(3)) + 'k'
+  return nf(x)
+}
+
+/** axis writes a tick: 0, 250, 1.5k, 20k, 3M. */
+export function axis(x: number): string {
+  const a = Math.abs(x)
+  if (a >= 1e6) return sig(x / 1e6) + 'M'
+  if (a >= 1e4) return sig(x / 1e3) + 'k'
+  return sig(x)
+}
+
+/** money has no decimals from 100 up. */
+export const money = (x: number): string => nf(x, Math.abs(x) >= 100 || x === 0 ? 0 : 2)
+
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} B`
+  if (n < 1e6) return `${sig(n / 1e3)} kB`
+  if (n < 1e9) return `${sig(n / 1e6)} MB`
+  return `${sig(n / 1e9)} GB`
+}
+
+/** duration in words, rounded to what matters. */
+export function duration(seconds: number, lang: Lang): string {
+  const zh = lang === 'zh-CN'
+  if (seconds < 10) return zh ? `${sig(Number(seconds.toFixed(1)))} 秒` : `${sig(Number(seconds.toFixed(1)))} s`
+  const s = Math.round(seconds)
+  if (s < 60) return zh ? `${s} 秒` : `${s} s`
+  const m = Math.floor(s / 60), rest = s < 600 ? Math.round((s % 60) / 10) * 10 % 60 : 0
+  if (s < 3600) return zh ? `${m} 分${rest ? ` ${rest} 秒` : '钟'}` : `${m} min${rest ? ` ${rest} s` : ''}`
+  return zh ? `${Math.floor(m / 60)} 小时 ${m % 60} 分` : `${Math.floor(m / 60)} h ${m % 60} min`
+}
+
+/** when writes a time of the past as it is spoken of today. */
+export function when(iso: string, lang: Lang, now = new Date()): string {
+  const d = new Date(iso)
+  if (!(d.getFullYear() > 1970)) return '–'
+  const clock = d.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+  if (d.toDateString() === now.toDateString()) return lang === 'zh-CN' ? `今天 ${clock}` : `today ${clock}`
+  const year = d.getFullYear() === now.getFullYear() ? undefined : 'numeric' as const
+  return d.toLocaleDateString(lang === 'zh-CN' ? 'zh-CN' : 'en-GB', { day: 'numeric', month: lang === 'zh-CN' ? 'long' : 'short', year })
+}
+
+/** day writes an ISO date of a week as "25.5"; other labels stay. */
+export function day(label: string): string {
+  const m = /^(\d{4})-(\d\d)-(\d\d)/.exec(label)
+  return m ? `${Number(m[3])}.${Number(m[2])}` : label
+}

@@ -1,0 +1,168 @@
+// What the whole page shares: the open project, the running jobs, where the
+// person is, and how the page looks.
+import { backend, Failure, type ImportRequest, type Job, type ProjectView } from './backend'
+import { i18n, type Lang } from './i18n/index.svelte'
+
+export const screens = ['start', 'data', 'synthesize', 'quality', 'promote', 'export', 'runs'] as const
+export type Screen = (typeof screens)[number]
+
+export type Theme = 'light' | 'dark'
+
+const fast = 300, slow = 3000 // ms between looks at the jobs, while some run and while none does
+
+class Session {
+  screen = $state<Screen>('start')
+  project = $state.raw<ProjectView | null>(null)
+  opening = $state('') // id of the project that is being read
+  jobs = $state.raw<Job[]>([])
+  trouble = $state.raw<Failure | null>(null) // of the page as a whole
+  theme = $state<Theme>('light')
+  toast = $state('')
+
+  readonly running: Job[] = $derived(this.jobs.filter(active))
+  /** Imports that this page asked for, by job, to try again otherwise. */
+  readonly imports = new Map<string, ImportRequest>()
+
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #toastTimer: ReturnType<typeof setTimeout> | undefined
+  #waiters = new Map<string, (job: Job) => void>()
+  #known = new Map<string, string>()
+
+  /** begin reads preferences and the address, and looks at the jobs from then on. */
+  async begin(): Promise<void> {
+    const system = matchMedia('(prefers-color-scheme: dark)')
+    const chosen = remembered('theme')
+    this.setTheme(chosen === 'dark' || chosen === 'light' ? chosen : system.matches ? 'dark' : 'light', false)
+    system.addEventListener('change', e => {
+      if (!remembered('theme')) this.setTheme(e.matches ? 'dark' : 'light', false)
+    })
+    const lang = remembered('lang') ?? navigator.language
+    i18n.use(lang.startsWith('zh') ? 'zh-CN' : 'en')
+    addEventListener('hashchange', () => void this.follow())
+    await this.follow()
+    await this.look()
+  }
+
+  setTheme(theme: Theme, keep = true): void {
+    this.theme = theme
+    document.documentElement.dataset.theme = theme
+    if (keep) remember('theme', theme)
+  }
+
+  setLang(lang: Lang): void {
+    i18n.use(lang)
+    remember('lang', lang)
+  }
+
+  /** say shows one line for a few seconds. */
+  say(text: string): void {
+    this.toast = text
+    clearTimeout(this.#toastTimer)
+    this.#toastTimer = setTimeout(() => (this.toast = ''), 8000)
+  }
+
+  /** go shows a screen of the open project; the address keeps both. */
+  go(screen: Screen, project = this.project?.id ?? ''): void {
+    const hash = project ? `#${screen}/${project}` : `#${screen}`
+    if (location.hash === hash) void this.follow()
+    else location.hash = hash
+  }
+
+  /** follow shows what the address says. */
+  async follow(): Promise<void> {
+    const [name = '', id = ''] = location.hash.slice(1).split('/').map(decodeURIComponent)
+    this.screen = screens.find(s => s === name) ?? 'start'
+    if (id && id !== this.project?.id) await this.open(id)
+  }
+
+  async open(id: string): Promise<void> {
+    this.opening = id
+    try {
+      this.project = await backend.openProject(id)
+      this.trouble = null
+    } catch (e) {
+      this.trouble = Failure.of(e)
+      this.project = null
+      this.screen = 'start'
+    }
+    this.opening = ''
+  }
+
+  /** refresh reads the open project again; the old content stays meanwhile. */
+  async refresh(): Promise<void> {
+    const id = this.project?.id
+    if (!id) return
+    try {
+      const view = await backend.openProject(id)
+      if (this.project?.id === id) this.project = view
+      this.trouble = null
+    } catch (e) {
+      this.trouble = Failure.of(e)
+    }
+  }
+
+  close(): void {
+    this.project = null
+    location.hash = '#start'
+  }
+
+  /** follow a job to its end; look at it at once. */
+  watch(id: string, ended?: (job: Job) => void): void {
+    if (ended) this.#waiters.set(id, ended)
+    void this.look()
+  }
+
+  /** look asks how the jobs stand, and again after a while. */
+  async look(): Promise<void> {
+    clearTimeout(this.#timer)
+    try {
+      this.jobs = await backend.jobs()
+      if (this.trouble?.kind === 'gone') this.trouble = null
+    } catch (e) {
+      const failure = Failure.of(e)
+      if (failure.kind === 'gone') this.trouble = failure
+    }
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.look(), this.running.length > 0 ? fast : slow)
+    let changed = false
+    for (const job of this.jobs) {
+      const before = this.#known.get(job.id)
+      this.#known.set(job.id, job.state)
+      if (active(job) || (before !== undefined && before === job.state)) continue
+      const ended = this.#waiters.get(job.id)
+      this.#waiters.delete(job.id)
+      changed ||= job.project === this.project?.id && (before !== undefined || ended !== undefined)
+      ended?.(job)
+    }
+    if (changed) await this.refresh()
+  }
+
+  /** act does something with a job and shows how it then stands. */
+  async act(what: 'pause' | 'resume' | 'cancel', id: string): Promise<void> {
+    try {
+      const job = await { pause: backend.pauseJob, resume: backend.resumeJob, cancel: backend.cancelJob }[what](id)
+      this.jobs = this.jobs.map(j => (j.id === id ? job : j))
+    } catch (e) {
+      this.say(Failure.of(e).message)
+    }
+    void this.look()
+  }
+}
+
+export const active = (job: Job): boolean => job.state === 'running' || job.state === 'paused'
+
+function remembered(key: string): string | null {
+  try {
+    return localStorage.getItem('shoptwin.' + key)
+  } catch {
+    return null
+  }
+}
+
+function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem('shoptwin.' + key, value)
+  } catch { /* private windows forget */ }
+}
+
+export const session = new Session()
