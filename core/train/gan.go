@@ -38,8 +38,8 @@ type Options struct {
 // A tenth of the rows (Config.HoldOut, at most 4,096) is set aside and never
 // learned from. The share of distribution the generator gets right on them is
 // reported as "quality", relative to what the other rows of t get; the
-// training ends when it has not been near its best for a quarter of the
-// steps, and the weights kept are the latest that were.
+// training ends when, in its second half, it has not been near its best for a
+// quarter of the steps; the weights kept are the latest that were.
 //
 // report, if not nil, is called on the calling goroutine every few steps with
 // the mean losses since. Once ctx is cancelled GAN stops within one step and
@@ -47,9 +47,9 @@ type Options struct {
 // t, cfg and rng state, same weights, whatever the number of threads; the
 // same holds for a training that was interrupted and resumed.
 //
-// One step costs about 4·Batch·(3·Latent·Hidden + 4·Hidden² + 3·(...)·W)
-// multiplications; see BenchmarkStep. Memory is 8 bytes per cell of t and
-// about 20·W² for W = sum of the encoder's widths.
+// The time of a step does not depend on the rows of t but on W, the sum of
+// the encoder's widths: it grows in a line, and beyond some hundreds with W².
+// Memory is 4 bytes a cell of t and about 24·W².
 func GAN(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress)) (*synth.Model, error) {
 	cfg = cfg.WithDefaults()
 	if t.Rows() == 0 {

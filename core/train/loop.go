@@ -11,7 +11,8 @@ import (
 type losses struct{ d, g, m float64 }
 
 // The training is judged this many times; it ends early when it has not been
-// near its best for patience of them.
+// near its best for patience of them. The first half is always trained: while
+// the learning rate is high the quality goes up and down.
 const (
 	judgements = 40
 	patience   = 10
@@ -61,7 +62,7 @@ func run(ctx context.Context, g *gan, steps int, opt Options, report func(core.P
 		over := false
 		if done%judge == 0 || done == steps {
 			quality = g.assess()
-			over = g.sinceTop >= patience
+			over = g.sinceTop >= patience && 2*done > steps
 		}
 		if done%tell == 0 || done == steps || over {
 			say(done)

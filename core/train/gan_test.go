@@ -1,0 +1,260 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"shoptwin/core"
+	"shoptwin/core/nn"
+	"shoptwin/core/synth"
+	"shoptwin/core/table"
+)
+
+// shopTable has three columns that depend on each other: the size follows the
+// product, the price both.
+func shopTable(n int) *table.Table {
+	rng := rand.New(rand.NewPCG(1, 2))
+	product, size, price := make([]string, n), make([]string, n), make([]float64, n)
+	for i := range n {
+		p := rng.IntN(3)
+		product[i] = []string{"tea", "milk", "bread"}[p]
+		s := p
+		if rng.IntN(10) == 0 {
+			s = rng.IntN(3)
+		}
+		size[i] = []string{"small", "medium", "large"}[s]
+		price[i] = float64(100*(p+1)+10*s+rng.IntN(5)) / 100
+	}
+	return &table.Table{Name: "shop", Columns: []*table.Column{
+		table.NewText("product", product, nil), table.NewText("size", size, nil), table.NewNumber("price", price),
+	}}
+}
+
+var small = synth.Config{Steps: 80, Batch: 64, Hidden: 16, Critic: 16, Latent: 8}
+
+func fit(t *testing.T, opt Options, report func(core.Progress)) *synth.Model {
+	t.Helper()
+	m, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(3, 4)), opt, report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func sameNet(a, b *nn.Net) bool {
+	return slices.EqualFunc(a.Layers, b.Layers, func(x, y nn.Layer) bool {
+		return slices.Equal(x.W, y.W) && slices.Equal(x.B, y.B)
+	})
+}
+
+func TestSameSeedSameWeights(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	want := fit(t, Options{}, nil)
+	for _, threads := range []int{1, 2, 3, 8} {
+		runtime.GOMAXPROCS(threads)
+		if !sameNet(fit(t, Options{}, nil).Net, want.Net) {
+			t.Errorf("%d threads give other weights", threads)
+		}
+	}
+	other, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(5, 6)), Options{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sameNet(other.Net, want.Net) {
+		t.Error("another seed gives the same weights")
+	}
+}
+
+// TestAtOnce trains four models at the same time: graphs must not share
+// anything. Run with -race it finds what Gorgonia shares.
+func TestAtOnce(t *testing.T) {
+	want := fit(t, Options{}, nil)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			m, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(3, 4)), Options{}, nil)
+			if err != nil || !sameNet(m.Net, want.Net) {
+				t.Errorf("a training beside others differs (%v)", err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestResume(t *testing.T) {
+	var points [][]byte
+	want := fit(t, Options{Every: 7, Save: func(b []byte) error { points = append(points, b); return nil }}, nil)
+	if len(points) < 6 { // the training may end early
+		t.Fatalf("%d checkpoints of 80 steps", len(points))
+	}
+	for i, b := range points {
+		// The seed is the checkpoint's: the generator must not matter.
+		m, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(9, 9)), Options{Resume: b}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !sameNet(m.Net, want.Net) {
+			t.Errorf("resumed after %d steps, the weights differ", 7*(i+1))
+		}
+	}
+
+	for _, tt := range []struct {
+		name   string
+		resume []byte
+		table  *table.Table
+		say    string
+	}{
+		{"cut off", points[0][:len(points[0])-5], shopTable(700), "SHA-256"},
+		{"short", points[0][:20], shopTable(700), "cut off"},
+		{"damaged", append(append([]byte{}, points[0][:90]...), append([]byte{points[0][90] ^ 1}, points[0][91:]...)...), shopTable(700), "SHA-256"},
+		{"another table", points[0], shopTable(701), "another table"},
+	} {
+		_, err := GAN(context.Background(), tt.table, small, nil, Options{Resume: tt.resume}, nil)
+		if core.KindOf(err) != core.Invalid || !strings.Contains(err.Error(), tt.say) {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+func TestCancel(t *testing.T) {
+	want := fit(t, Options{}, nil)
+	for _, at := range []int64{1, 30} {
+		ctx, cancel := context.WithCancel(context.Background())
+		last := int64(0)
+		var saved []byte
+		m, err := GAN(ctx, shopTable(700), small, rand.New(rand.NewPCG(3, 4)), Options{
+			Save: func(b []byte) error { saved = b; return nil }, Every: 1000,
+		}, func(p core.Progress) {
+			last = p.Done
+			if p.Done >= at {
+				cancel()
+			}
+		})
+		if !errors.Is(err, context.Canceled) || core.KindOf(err) != core.Cancelled {
+			t.Fatalf("cancelled at step %d: %v", at, err)
+		}
+		if last > at {
+			t.Errorf("cancelled at step %d, still at work at step %d", at, last)
+		}
+		if (m != nil) != (at > 1) { // the first judgement is after step 2
+			t.Errorf("cancelled at step %d: model %v", at, m)
+		}
+		m, err = GAN(context.Background(), shopTable(700), small, nil, Options{Resume: saved}, nil)
+		if err != nil || !sameNet(m.Net, want.Net) {
+			t.Errorf("paused at step %d and resumed: other weights (%v)", at, err)
+		}
+	}
+	full := errors.New("disk full")
+	if _, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(3, 4)), Options{Every: 5, Save: func([]byte) error { return full }}, nil); !errors.Is(err, full) {
+		t.Errorf("an error of Save gives %v", err)
+	}
+}
+
+// TestLearns compares the pair table of product and size with the real one,
+// and with what independent columns would give.
+func TestLearns(t *testing.T) {
+	cfg := small
+	cfg.Steps, cfg.Hidden, cfg.Critic = 250, 32, 32
+	quality := []float64{}
+	data := shopTable(3000)
+	m, err := GAN(context.Background(), data, cfg, rand.New(rand.NewPCG(3, 4)), Options{}, func(p core.Progress) {
+		if p.Stage != "train" || p.Unit != "steps" || p.Total != 250 {
+			t.Fatalf("progress %+v", p)
+		}
+		for _, name := range []string{"loss_d", "loss_g", "moment"} {
+			if v, ok := p.Value[name]; !ok || math.IsNaN(v) {
+				t.Fatalf("progress without %s: %+v", name, p)
+			}
+		}
+		if q, ok := p.Value["quality"]; ok {
+			quality = append(quality, q)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes, err := m.Encoder.Codes(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	widths := m.Encoder.Widths()
+	all := make([]int, data.Rows())
+	for i := range all {
+		all[i] = i
+	}
+	real := onesOf(codes, widths, all)
+	j := newJudge(rows{blocks: len(widths), widths: widths}, real, real.pairs(), cfg.Latent, 7)
+	independent := real.pairs()
+	w := real.width
+	for a := range w {
+		for b := range w {
+			if a != b {
+				independent[a*w+b] = independent[a*w+a] * independent[b*w+b]
+			}
+		}
+	}
+	got, chance := j.quality(m.Net), j.score(independent)
+	if got < .95 || got < chance+.1 {
+		t.Errorf("the generator scores %.3f, independent columns %.3f", got, chance)
+	}
+	if last := quality[len(quality)-1]; last < .95 || last < quality[0] {
+		t.Errorf("quality went from %.3f to %.3f", quality[0], last)
+	}
+
+	var file bytes.Buffer
+	if err := m.Net.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	back, err := nn.ReadNet(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(m.Net.Forward(j.latent[:8*cfg.Latent], 8), back.Forward(j.latent[:8*cfg.Latent], 8)) {
+		t.Error("the model predicts otherwise after it was written and read")
+	}
+}
+
+func TestOddTables(t *testing.T) {
+	tiny := small
+	tiny.Steps = 3
+	for _, tt := range []struct {
+		name string
+		t    *table.Table
+		net  bool
+		fail bool
+	}{
+		{"no rows", shopTable(0), false, true},
+		{"one column", &table.Table{Columns: shopTable(200).Columns[:1]}, true, false},
+		{"forty rows", shopTable(40), true, false},
+		{"constant", &table.Table{Columns: []*table.Column{table.NewNumber("x", make([]float64, 50))}}, false, false},
+	} {
+		m, err := GAN(context.Background(), tt.t, tiny, rand.New(rand.NewPCG(3, 4)), Options{}, nil)
+		if (err != nil) != tt.fail || (m != nil && m.Net != nil) != tt.net {
+			t.Errorf("%s: model %v, error %v", tt.name, m, err)
+		}
+	}
+	wild := small
+	wild.LearnRate = 1e30
+	if _, err := GAN(context.Background(), shopTable(200), wild, rand.New(rand.NewPCG(3, 4)), Options{}, nil); err == nil || !strings.Contains(err.Error(), "LearnRate") {
+		t.Errorf("a training that diverges gives %v", err)
+	}
+}
+
+func TestSchedule(t *testing.T) {
+	for _, tt := range []struct {
+		step int
+		want float64
+	}{{0, 1}, {49, 1}, {50, 1}, {75, .51}, {100, .02}} {
+		if got := schedule(tt.step, 100, .02); math.Abs(got-tt.want) > 1e-12 {
+			t.Errorf("step %d: factor %g, want %g", tt.step, got, tt.want)
+		}
+	}
+}
