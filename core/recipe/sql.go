@@ -141,3 +141,13 @@ const NumberForm = `\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*`
 func ToNumber(x string) string {
 	return "CASE WHEN regexp_full_match(" + x + ", " + Literal(NumberForm) + ") AND isfinite(TRY_CAST(" + x + " AS DOUBLE)) THEN TRY_CAST(" + x + " AS DOUBLE) END"
 }
+
+// DecimalsOf is SQL for how many digits after the point all values of the
+// DOUBLE x need, -1 beyond six; x must be finite where it is not NULL.
+func DecimalsOf(x string) string {
+	s := "CASE"
+	for d := range 7 {
+		s += fmt.Sprintf(" WHEN coalesce(bool_and(round(%[1]s, %[2]d) = %[1]s), true) THEN %[2]d", x, d)
+	}
+	return s + " ELSE -1 END"
+}

@@ -2,7 +2,6 @@ package duck
 
 import (
 	"context"
-	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -48,13 +47,7 @@ func (c *conn) exec(ctx context.Context, sql string) error {
 
 // query runs one statement and hands its result over in chunks. Once ctx is
 // cancelled it is interrupted, and ctx's error returned.
-var traceSQL = os.Getenv("TRACE") != ""
-
 func (c *conn) query(ctx context.Context, sql string, each func(*chunk) error) error {
-	if traceSQL {
-		t0 := time.Now()
-		defer func() { println(time.Since(t0).Milliseconds(), sql[:min(len(sql), 90)]) }()
-	}
 	var res mapping.Result
 	state, err := c.interruptible(ctx, func() mapping.State { return mapping.Query(c.c, sql, &res) })
 	defer mapping.DestroyResult(&res)

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"shoptwin/core"
+	"shoptwin/core/recipe"
 	"shoptwin/core/source"
 	"shoptwin/core/table"
 )
@@ -148,7 +149,7 @@ func (c *conn) parquetColumn(ctx context.Context, file, name, kind string) (colu
 			v = "CAST(CAST(" + x + " AS VARCHAR) AS DOUBLE)"
 		}
 		col.expr = fmt.Sprintf("CASE WHEN isfinite(%s) THEN %s END", x, v)
-		decimals, err := asked(decimalsOf(v))
+		decimals, err := asked(recipe.DecimalsOf("CASE WHEN isfinite(" + x + ") THEN " + v + " END"))
 		if err != nil {
 			return col, err
 		}
@@ -175,16 +176,6 @@ func (c *conn) parquetColumn(ctx context.Context, file, name, kind string) (colu
 		col.expr = "CASE WHEN trim(" + x + ") NOT IN (" + missingList() + ") THEN " + x + " END"
 	}
 	return col, nil
-}
-
-// decimalsOf is SQL for how many digits after the point the finite values of x
-// need, -1 beyond six.
-func decimalsOf(x string) string {
-	s := "CASE"
-	for d := range 7 {
-		s += fmt.Sprintf(" WHEN coalesce(bool_and(round(%[1]s, %[2]d) = %[1]s) FILTER (isfinite(%[1]s)), true) THEN %[2]d", x, d)
-	}
-	return s + " ELSE -1 END"
 }
 
 func missingList() string {
