@@ -1,0 +1,269 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"shoptwin/core"
+	"shoptwin/core/recipe"
+	"shoptwin/core/source"
+	"shoptwin/core/table"
+	"shoptwin/store"
+	"shoptwin/store/duck"
+)
+
+func (a *App) datasets(project string) ([]Dataset, error) {
+	return list(a, project, kindDataset, func(rec store.Record, d *Dataset) { d.ID, d.Created = rec.ID, rec.Created })
+}
+
+// dataset finds a dataset by id or name.
+func (a *App) dataset(project, idOrName string) (store.Project, Dataset, error) {
+	p, err := a.store.Project(project)
+	if err != nil {
+		return p, Dataset{}, err
+	}
+	all, err := a.datasets(p.ID)
+	if err != nil {
+		return p, Dataset{}, err
+	}
+	var names []string
+	for _, d := range all {
+		if d.ID == idOrName || d.Name == idOrName {
+			return p, d, nil
+		}
+		names = append(names, d.Name)
+	}
+	err = core.Errorf(core.NotFound, "project %q has no dataset %q", p.Name, idOrName).
+		WithHint("it has: %s", strings.Join(names, ", "))
+	return p, Dataset{}, err
+}
+
+// Import reads files into a project, each as one dataset. Files before one
+// that cannot be read stay imported; that file leaves nothing behind.
+func (a *App) Import(ctx context.Context, req ImportRequest, report func(core.Progress)) ([]Dataset, error) {
+	p, err := a.store.Project(req.Project)
+	if err != nil {
+		return nil, err
+	}
+	if len(req.Files) == 0 {
+		return nil, core.Errorf(core.Invalid, "no file was given")
+	}
+	if req.As != "" && len(req.Files) > 1 {
+		return nil, core.Errorf(core.Invalid, "one name, %q, for %d files", req.As, len(req.Files)).WithHint("import them one by one, or leave the name out")
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return nil, err
+	}
+	var out []Dataset
+	for _, file := range req.Files {
+		name, err := a.freeName(p, req.As, file)
+		if err != nil {
+			return out, err
+		}
+		in, err := db.Import(ctx, name, file, source.Options{Name: filepath.Base(file), Encoding: req.Encoding}, staged(report, "import"))
+		if err != nil {
+			return out, err
+		}
+		d := Dataset{
+			Name: name, Role: req.Role, Source: filepath.Base(file), Rows: in.Rows, Rejected: in.Rejected,
+			Columns: in.Columns, Info: in.Info, SHA256: in.SHA256,
+		}
+		if d.Role == "" {
+			d.Role = datasetRole(d)
+		}
+		rec, err := a.put(store.Record{Project: p.ID, Kind: kindDataset, Name: name}, d)
+		if err != nil {
+			db.Drop(context.WithoutCancel(ctx), name)
+			return out, err
+		}
+		d.ID, d.Created = rec.ID, rec.Created
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// freeName returns as when it is free, or a name after the file that is.
+func (a *App) freeName(p store.Project, as, file string) (string, error) {
+	all, err := a.datasets(p.ID)
+	if err != nil {
+		return "", err
+	}
+	taken := func(name string) bool {
+		return slices.ContainsFunc(all, func(d Dataset) bool { return strings.EqualFold(d.Name, name) })
+	}
+	if as != "" {
+		if taken(as) {
+			return "", core.Errorf(core.Conflict, "project %q has a dataset %q already", p.Name, as).WithHint("choose another name, or delete that dataset first")
+		}
+		return as, nil
+	}
+	base := filepath.Base(file)
+	for _, end := range []string{".gz", ".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson", ".json", ".xlsx"} {
+		if strings.HasSuffix(strings.ToLower(base), end) {
+			base = base[:len(base)-len(end)]
+		}
+	}
+	name := base
+	for n := 2; taken(name); n++ {
+		name = fmt.Sprintf("%s_%d", base, n)
+	}
+	return name, nil
+}
+
+// datasetRole guesses what a table is about by the columns it has.
+func datasetRole(d Dataset) string {
+	has := func(parts ...string) bool {
+		for _, part := range parts {
+			if slices.ContainsFunc(d.Columns, func(c duck.ColumnInfo) bool { return strings.Contains(strings.ToLower(c.Name), part) }) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("session", "event", "action"):
+		return "behaviour"
+	case has("quantity", "units", "qty", "receipt", "invoice", "spend") && has("product", "item", "upc", "sku", "stock"):
+		return "transactions"
+	case has("depth", "discount", "promo") && has("start", "end"):
+		return "promotions"
+	case has("product", "item", "upc", "sku") && has("categor", "brand", "price", "manufacturer"):
+		return "products"
+	}
+	return "other"
+}
+
+// Prepare runs a recipe over the project's datasets and keeps the result as a
+// dataset of the recipe's name, with its lineage.
+func (a *App) Prepare(ctx context.Context, project string, r *recipe.Recipe, report func(core.Progress)) (Dataset, error) {
+	p, from, err := a.dataset(project, r.From)
+	if err != nil {
+		return Dataset{}, err
+	}
+	name, err := a.freeName(p, r.Name, "")
+	if err != nil {
+		return Dataset{}, err
+	}
+	parents := []string{from.ID}
+	for _, step := range r.Steps {
+		if step.Table == "" {
+			continue
+		}
+		_, other, err := a.dataset(p.ID, step.Table)
+		if err != nil {
+			return Dataset{}, err
+		}
+		parents = append(parents, other.ID)
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return Dataset{}, err
+	}
+	effects, err := db.Run(ctx, r, name, staged(report, "prepare"))
+	if err != nil {
+		return Dataset{}, err
+	}
+	d := Dataset{Name: name, Role: from.Role, Source: "recipe " + r.Name, Recipe: r, Effects: effects, Parents: parents}
+	if d.Columns, d.Rows, _, err = db.Info(ctx, name); err != nil {
+		return Dataset{}, err
+	}
+	rec, err := a.put(store.Record{Project: p.ID, Kind: kindDataset, Name: name, Parents: parents}, d)
+	if err != nil {
+		db.Drop(context.WithoutCancel(ctx), name)
+		return Dataset{}, err
+	}
+	d.ID, d.Created = rec.ID, rec.Created
+	return d, nil
+}
+
+// Profile describes each column of a dataset.
+func (a *App) Profile(project, dataset string) (duck.Profile, error) {
+	p, d, err := a.dataset(project, dataset)
+	if err != nil {
+		return duck.Profile{}, err
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return duck.Profile{}, err
+	}
+	return db.Profile(context.Background(), d.Name)
+}
+
+// Rows returns a window of a dataset as text.
+func (a *App) Rows(project, dataset string, offset, limit int) (Page, error) {
+	p, d, err := a.dataset(project, dataset)
+	if err != nil {
+		return Page{}, err
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return Page{}, err
+	}
+	var page Page
+	page.Header, page.Rows, page.Total, err = db.Page(context.Background(), d.Name, offset, min(limit, 1000))
+	return page, err
+}
+
+// Rejects returns a window of the rows of a dataset's file that were set aside.
+func (a *App) Rejects(project, dataset string, offset, limit int) (RejectPage, error) {
+	p, d, err := a.dataset(project, dataset)
+	if err != nil {
+		return RejectPage{}, err
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return RejectPage{}, err
+	}
+	var page RejectPage
+	page.Rejects, page.Total, err = db.Rejects(context.Background(), d.Name, offset, min(limit, 1000))
+	return page, err
+}
+
+// SetRole overrides the role of a column; table.Auto detects it again.
+func (a *App) SetRole(project, dataset, column string, role table.Role) (Dataset, error) {
+	p, d, err := a.dataset(project, dataset)
+	if err != nil {
+		return d, err
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return d, err
+	}
+	if err = db.SetRole(context.Background(), d.Name, column, role); err != nil {
+		return d, err
+	}
+	if d.Columns, _, _, err = db.Info(context.Background(), d.Name); err != nil {
+		return d, err
+	}
+	_, err = a.put(store.Record{ID: d.ID, Project: p.ID, Kind: kindDataset, Name: d.Name, Created: d.Created, Parents: d.Parents}, d)
+	return d, err
+}
+
+// DeleteDataset removes a dataset and its rows. What was learned from it stays.
+func (a *App) DeleteDataset(project, dataset string) error {
+	p, d, err := a.dataset(project, dataset)
+	if err != nil {
+		return err
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return err
+	}
+	if err := a.store.Delete(p.ID, kindDataset, d.ID); err != nil {
+		return err
+	}
+	return db.Drop(context.Background(), d.Name)
+}
+
+// columns reads a dataset into memory.
+func (a *App) columns(ctx context.Context, p store.Project, d Dataset, names []string) (*table.Table, error) {
+	db, err := a.data(p)
+	if err != nil {
+		return nil, err
+	}
+	return db.Columns(ctx, d.Name, names)
+}

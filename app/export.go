@@ -1,0 +1,241 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"shoptwin/core"
+	"shoptwin/core/export"
+	"shoptwin/core/quality"
+	"shoptwin/core/synth"
+	"shoptwin/core/table"
+	"shoptwin/store"
+)
+
+// Exported is a file that was written.
+type Exported struct {
+	Path string `json:"path"`
+	Rows int    `json:"rows"`
+	Size int64  `json:"size"`
+}
+
+// Export writes synthetic rows of a run's model to a file. The file appears
+// when it is whole, or not at all.
+func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Progress)) (Exported, error) {
+	p, run, err := a.run(req.Project, req.Run)
+	if err != nil {
+		return Exported{}, err
+	}
+	m, err := a.synthesizer(p, run.Model)
+	if err != nil {
+		return Exported{}, err
+	}
+	if req.Path == "" {
+		format := req.Format
+		if format == "" {
+			format = "csv"
+		}
+		dir := filepath.Join(a.store.Dir(p.ID), "out")
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return Exported{}, fileError(err, dir)
+		}
+		req.Path = filepath.Join(dir, strings.ReplaceAll(run.Dataset+" synthetic "+run.Name, " ", "_")+"."+format)
+	}
+	if req.Rows <= 0 {
+		req.Rows = run.Rows
+	}
+	if req.Seed == 0 {
+		req.Seed = run.Seed
+	}
+	return exportRows(ctx, m, req.Rows, req.Seed, req.Path, req.Format, req.NoGuard, staged(report, "export"))
+}
+
+// exportRows samples n rows straight into a file, in constant memory.
+func exportRows(ctx context.Context, m *synth.Model, n int, seed uint64, path, format string, noGuard bool, report func(core.Progress)) (Exported, error) {
+	name := path
+	if format != "" {
+		name = "x." + format
+	}
+	f, gz, err := export.FormatOf(name)
+	if err != nil {
+		return Exported{}, err
+	}
+	out := Exported{Path: path, Rows: n}
+	err = WriteFile(path, func(w io.Writer) error {
+		var ew export.Writer
+		emit := func(t *table.Table) error {
+			if ew == nil {
+				var err error
+				if ew, err = export.New(w, t.Schema(), export.Options{Format: f, Gzip: gz, NoFormulaGuard: noGuard}); err != nil {
+					return err
+				}
+			}
+			return ew.Write(t)
+		}
+		if err := m.Chunks(ctx, n, seed, 65536, emit, report); err != nil {
+			return err
+		}
+		if ew == nil {
+			return core.Errorf(core.Invalid, "no rows were asked for")
+		}
+		return ew.Close()
+	})
+	if info, e := os.Stat(path); err == nil && e == nil {
+		out.Size = info.Size()
+	}
+	return out, err
+}
+
+// WriteFile writes a file beside path and renames it once it is whole and on
+// disk, so that path never holds half of it.
+func WriteFile(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".shoptwin-*")
+	if err != nil {
+		return fileError(err, path)
+	}
+	defer os.Remove(f.Name())
+	if err = write(f); err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	return fileError(err, path)
+}
+
+// fileError names the file and the way out for errors of the file system, and
+// leaves others as they are.
+func fileError(err error, path string) error {
+	var known *core.Error
+	var sys *os.PathError
+	switch {
+	case err == nil || errors.As(err, &known):
+		return err
+	case errors.Is(err, syscall.ENOSPC):
+		return core.Errorf(core.Full, "%s: the disk is full, nothing was written", path).WithHint("free some space, or choose another folder")
+	case errors.Is(err, os.ErrPermission):
+		return core.Errorf(core.Invalid, "%s may not be written here", path).WithHint("choose another folder, or change its permissions")
+	case errors.Is(err, os.ErrNotExist):
+		return core.Errorf(core.NotFound, "%s: there is no such folder", path).WithHint("make it first, or choose another")
+	case errors.As(err, &sys):
+		return core.Errorf(core.Invalid, "%s: %w", path, err)
+	}
+	return err
+}
+
+// run finds a run by its id or name; "" is the newest.
+func (a *App) run(project, idOrName string) (store.Project, RunInfo, error) {
+	p, err := a.store.Project(project)
+	if err != nil {
+		return p, RunInfo{}, err
+	}
+	all, err := a.runs(p.ID)
+	if err != nil {
+		return p, RunInfo{}, err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if r := all[i]; idOrName == "" || r.ID == idOrName || r.Name == idOrName {
+			return p, r, nil
+		}
+	}
+	if idOrName == "" {
+		return p, RunInfo{}, core.Errorf(core.NotFound, "project %q has no run yet", p.Name).WithHint("train a synthesizer first")
+	}
+	return p, RunInfo{}, core.Errorf(core.NotFound, "project %q has no run %q", p.Name, idOrName)
+}
+
+func (a *App) synthesizer(p store.Project, model string) (*synth.Model, error) {
+	r, err := a.store.OpenBytes(p.ID, model)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return synth.Read(r)
+}
+
+// Report is the verdict on a run.
+func (a *App) Report(project, run string) (*quality.Report, error) {
+	p, r, err := a.run(project, run)
+	if err != nil {
+		return nil, err
+	}
+	body, err := a.store.OpenBytes(p.ID, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	var out quality.Report
+	if err := json.NewDecoder(body).Decode(&out); err != nil {
+		return nil, core.Errorf(core.Internal, "the report of %s cannot be read: %w", r.Name, err)
+	}
+	return &out, nil
+}
+
+// ReportHTML writes the verdict on a run as one self-contained page in lang,
+// "en" or "zh-CN".
+func (a *App) ReportHTML(project, run, lang string, w io.Writer) error {
+	r, err := a.Report(project, run)
+	if err != nil {
+		return err
+	}
+	return quality.WriteHTML(w, r, lang)
+}
+
+// SampleRows returns a few synthetic rows of a run's model as text.
+func (a *App) SampleRows(project, run string, n int, seed uint64) (Page, error) {
+	p, r, err := a.run(project, run)
+	if err != nil {
+		return Page{}, err
+	}
+	m, err := a.synthesizer(p, r.Model)
+	if err != nil {
+		return Page{}, err
+	}
+	t, err := m.Sample(min(max(n, 1), 1000), seed)
+	if err != nil {
+		return Page{}, err
+	}
+	return pageOf(t), nil
+}
+
+func pageOf(t *table.Table) Page {
+	page := Page{Total: int64(t.Rows()), Rows: make([][]string, t.Rows())}
+	for _, c := range t.Columns {
+		page.Header = append(page.Header, c.Name)
+	}
+	for i := range page.Rows {
+		row := make([]string, len(t.Columns))
+		for j, c := range t.Columns {
+			row[j] = c.Cell(i)
+		}
+		page.Rows[i] = row
+	}
+	return page
+}
+
+// DownloadPath returns the path of a file that the project exported, by its
+// bare name; NotFound for any other.
+func (a *App) DownloadPath(project, file string) (string, error) {
+	p, err := a.store.Project(project)
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(a.store.Dir(p.ID), "out", file)
+	info, err := os.Lstat(path)
+	if file != filepath.Base(file) || strings.HasPrefix(file, ".") || err != nil || !info.Mode().IsRegular() {
+		return "", core.Errorf(core.NotFound, "project %q has no exported file %q", p.Name, file)
+	}
+	return path, nil
+}

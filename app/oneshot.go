@@ -1,0 +1,208 @@
+package app
+
+import (
+	"context"
+	"io"
+	"math"
+	"path/filepath"
+
+	"shoptwin/core"
+	"shoptwin/core/promo"
+	"shoptwin/core/quality"
+	"shoptwin/core/source"
+	"shoptwin/core/synth"
+	"shoptwin/core/table"
+	"shoptwin/store/duck"
+)
+
+// What can be done to files without a project. Rows pass through a database
+// in memory, so that nothing of them stays behind, whatever happens.
+
+// Loaded is a file as a table in memory.
+type Loaded struct {
+	Table    *table.Table
+	Imported duck.Imported
+}
+
+// Load reads a file into memory.
+func Load(ctx context.Context, path string, opt source.Options, report func(core.Progress)) (Loaded, error) {
+	db, err := duck.Open("", duck.Options{})
+	if err != nil {
+		return Loaded{}, err
+	}
+	defer db.Close()
+	opt.Name = filepath.Base(path)
+	in, err := db.Import(ctx, "file", path, opt, staged(report, "import"))
+	if err != nil {
+		return Loaded{}, err
+	}
+	t, err := db.Columns(ctx, "file", nil)
+	if err != nil {
+		return Loaded{}, err
+	}
+	t.Name = filepath.Base(path)
+	return Loaded{t, in}, t.Check()
+}
+
+// FileProfile is what is known of a file after reading all of it.
+type FileProfile struct {
+	duck.Profile
+	Info     source.Info     `json:"info"`
+	Rejected int64           `json:"rejected"`
+	Rejects  []source.Reject `json:"rejects"` // the first of them
+}
+
+// ProfileFile reads a file and describes each column.
+func ProfileFile(ctx context.Context, path string, opt source.Options, report func(core.Progress)) (FileProfile, error) {
+	db, err := duck.Open("", duck.Options{})
+	if err != nil {
+		return FileProfile{}, err
+	}
+	defer db.Close()
+	opt.Name = filepath.Base(path)
+	in, err := db.Import(ctx, "file", path, opt, staged(report, "import"))
+	if err != nil {
+		return FileProfile{}, err
+	}
+	out := FileProfile{Info: in.Info, Rejected: in.Rejected}
+	if out.Profile, err = db.Profile(ctx, "file"); err != nil {
+		return out, err
+	}
+	out.Rejects, _, err = db.Rejects(ctx, "file", 0, 10)
+	return out, err
+}
+
+// SynthRequest learns from a file and writes synthetic rows.
+type SynthRequest struct {
+	File    string  `json:"file"`
+	Out     string  `json:"out"`
+	Also    string  `json:"also,omitempty"` // a second file of the same rows, in another format
+	Holdout string  `json:"holdout,omitempty"`
+	Report  string  `json:"report,omitempty"` // HTML; JSON beside it
+	Rows    int     `json:"rows,omitempty"`
+	Engine  string  `json:"engine,omitempty"`
+	Effort  string  `json:"effort,omitempty"`
+	Minutes float64 `json:"minutes,omitempty"`
+	Seed    uint64  `json:"seed"`
+	Target  string  `json:"target,omitempty"`
+	Rake    bool    `json:"rake,omitempty"`
+	NoGuard bool    `json:"noGuard,omitempty"`
+}
+
+// SynthResult is what SynthFile made.
+type SynthResult struct {
+	Files    []Exported      `json:"files"`
+	Rows     int             `json:"rows"`
+	Steps    int             `json:"steps"`
+	Report   *quality.Report `json:"report"`
+	Warnings []string        `json:"warnings"`
+}
+
+// SynthFile learns from one file, writes synthetic rows and judges them. With
+// Holdout given all of File is learned from; without it a fifth is set aside
+// for the judge.
+func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)) (SynthResult, error) {
+	var out SynthResult
+	in, err := Load(ctx, req.File, source.Options{}, report)
+	if err != nil {
+		return out, err
+	}
+	real, holdout := in.Table, (*table.Table)(nil)
+	if req.Holdout != "" {
+		h, err := Load(ctx, req.Holdout, source.Options{}, report)
+		if err != nil {
+			return out, err
+		}
+		holdout = h.Table
+	} else if real.Rows() >= 100 {
+		real, holdout = split(real, req.Seed)
+	}
+	cfg, err := synth.Effort(req.Effort, real.Rows())
+	if err != nil {
+		return out, err
+	}
+	cfg.Rake = req.Rake
+	m, err := learn(ctx, real, learning{engine: req.Engine, minutes: req.Minutes, seed: req.Seed, config: &cfg}, report)
+	if err != nil {
+		return out, err
+	}
+	out.Warnings, out.Steps, out.Rows = m.Encoder.Warnings, m.Config.Steps, req.Rows
+	if out.Rows <= 0 {
+		out.Rows = in.Table.Rows()
+	}
+	for _, path := range []string{req.Out, req.Also} {
+		if path == "" {
+			continue
+		}
+		file, err := exportRows(ctx, m, out.Rows, req.Seed, path, "", req.NoGuard, staged(report, "export"))
+		if err != nil {
+			return out, err
+		}
+		out.Files = append(out.Files, file)
+	}
+	synthetic, err := sample(ctx, m, min(real.Rows(), out.Rows), req.Seed, report)
+	if err != nil {
+		return out, err
+	}
+	out.Report, err = judge(ctx, real, holdout, synthetic, quality.Config{Target: req.Target, Seed: req.Seed}, req.Report, report)
+	if err == nil && req.Report != "" {
+		out.Files = append(out.Files, Exported{Path: req.Report})
+	}
+	return out, err
+}
+
+// JudgeFiles judges any two files; holdout and page, the HTML report, may be "".
+func JudgeFiles(ctx context.Context, real, synthetic, holdout, page string, cfg quality.Config, report func(core.Progress)) (*quality.Report, error) {
+	var tables [3]*table.Table
+	for i, path := range []string{real, synthetic, holdout} {
+		if path == "" {
+			continue
+		}
+		in, err := Load(ctx, path, source.Options{}, report)
+		if err != nil {
+			return nil, err
+		}
+		tables[i] = in.Table
+	}
+	return judge(ctx, tables[0], tables[2], tables[1], cfg, page, report)
+}
+
+func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quality.Config, page string, report func(core.Progress)) (*quality.Report, error) {
+	r, err := quality.Evaluate(ctx, real, holdout, synthetic, cfg, staged(report, "judge"))
+	if err != nil || page == "" {
+		return r, err
+	}
+	return r, WriteFile(page, func(w io.Writer) error { return quality.WriteHTML(w, r, "en") })
+}
+
+// LoadPanel reads the files of a PromoRequest, whose Project is "", into a
+// panel for the response model.
+func LoadPanel(ctx context.Context, req PromoRequest, report func(core.Progress)) (*promo.Panel, error) {
+	var tables [3]*table.Table
+	for i, path := range []string{req.Sales, req.Products, req.Promotions} {
+		if path == "" {
+			continue
+		}
+		in, err := Load(ctx, path, source.Options{}, report)
+		if err != nil {
+			return nil, err
+		}
+		tables[i] = in.Table
+	}
+	return promoPanel(tables, req.Columns)
+}
+
+// FirstPlan offers the best-selling items once each at the depth that the
+// shop has used, as something to start from.
+func FirstPlan(m *promo.Model, items int) promo.Plan {
+	view := m.View(8)
+	plan := promo.Plan{Horizon: 12}
+	for i, item := range view.Items[:min(items, len(view.Items))] {
+		plan.Items = append(plan.Items, item.Item)
+		depth := math.Round(min(.25, item.MaxDepth)*20) / 20
+		if depth > 0 {
+			plan.Offers = append(plan.Offers, promo.Offer{Item: item.Item, Week: 1 + (i*3)%10, Depth: depth, Display: i%3 == 0, Feature: i%2 == 0})
+		}
+	}
+	return plan
+}

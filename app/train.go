@@ -1,0 +1,290 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	"shoptwin/core"
+	"shoptwin/core/quality"
+	"shoptwin/core/synth"
+	"shoptwin/core/table"
+	"shoptwin/core/train"
+	"shoptwin/store"
+)
+
+const (
+	holdoutShare = 0.2   // of a dataset's rows, kept from the training to judge it
+	maxHoldout   = 50000 // rows are enough to judge with
+	pilotSteps   = 24    // timed to turn minutes into steps
+)
+
+// Train learns a synthesizer from a dataset, keeps it, samples as many rows
+// as were learned from, judges them against rows set aside beforehand, and
+// keeps the verdict as a run. A training that was stopped goes on where it
+// was when the same request comes again.
+func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Progress)) (RunInfo, error) {
+	started := time.Now()
+	p, d, err := a.dataset(req.Project, req.Dataset)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	t, err := a.columns(ctx, p, d, req.Columns)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	if req.Seed == 0 {
+		req.Seed = 1
+	}
+	real, holdout := split(t, req.Seed)
+	c := &curve{report: report}
+	m, err := learn(ctx, real, learning{
+		engine: req.Engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, pause: a.checkpoint(p, d, req),
+	}, c.add)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	var file bytes.Buffer
+	if err := m.Write(&file); err != nil {
+		return RunInfo{}, err
+	}
+	config, err := json.Marshal(m.Config)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	runs, err := a.runs(p.ID)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	name := fmt.Sprintf("run %d", len(runs)+1)
+	model, err := a.putBytes(store.Record{Project: p.ID, Kind: kindModel, Name: name, Parents: []string{d.ID}},
+		ModelInfo{Name: name, Engine: m.Config.Engine, Dataset: d.Name, Config: config}, &file)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	rows := req.Rows
+	if rows <= 0 {
+		rows = real.Rows()
+	}
+	synthetic, err := sample(ctx, m, rows, req.Seed, report)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	verdict, err := quality.Evaluate(ctx, real, holdout, synthetic, quality.Config{Target: req.Target, Seed: req.Seed}, staged(report, "judge"))
+	if err != nil {
+		return RunInfo{}, err
+	}
+	page, err := json.Marshal(verdict)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	run := RunInfo{
+		Name: name, Seconds: time.Since(started).Seconds(), Seed: req.Seed, Dataset: d.Name, Model: model.ID,
+		Rows: rows, Steps: m.Config.Steps, Scores: scores(verdict), Curve: c.points,
+	}
+	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRun, Name: name, Parents: []string{model.ID, d.ID}}, run, bytes.NewReader(page))
+	if err != nil {
+		return RunInfo{}, err
+	}
+	run.ID, run.Created = rec.ID, rec.Created
+	return run, nil
+}
+
+// split sets rows aside for the judge, chosen by seed.
+func split(t *table.Table, seed uint64) (real, holdout *table.Table) {
+	n := t.Rows()
+	aside := min(int(float64(n)*holdoutShare), maxHoldout)
+	order := rand.New(rand.NewPCG(seed, 1)).Perm(n)
+	return t.Take(order[aside:]), t.Take(order[:aside])
+}
+
+// pause is where a training leaves off.
+type pause struct {
+	load func() ([]byte, error) // nil without a checkpoint
+	save func([]byte) error
+	drop func()
+}
+
+type learning struct {
+	engine, effort string
+	minutes        float64
+	seed           uint64
+	config         *synth.Config // goes before effort
+	pause          *pause
+}
+
+// learn trains one synthesizer. With minutes given it times the first steps
+// and takes as many as fit; then the steps, not the minutes, are what a
+// repeated run would have to name.
+func learn(ctx context.Context, t *table.Table, l learning, report func(core.Progress)) (*synth.Model, error) {
+	cfg, err := synth.Effort(l.effort, t.Rows())
+	if err != nil {
+		return nil, err
+	}
+	if l.config != nil {
+		cfg = *l.config
+	}
+	switch l.engine {
+	case "", "gan":
+		cfg.Engine = "gan"
+	default:
+		return nil, core.Errorf(core.Unsupported, "there is no engine %q", l.engine).WithHint("choose gan")
+	}
+	var opt train.Options
+	if l.pause != nil {
+		opt.Save, opt.Every = l.pause.save, 200
+		if opt.Resume, err = l.pause.load(); err != nil {
+			return nil, err
+		}
+	}
+	if l.minutes > 0 && opt.Resume == nil {
+		if cfg.Steps, err = stepsWithin(ctx, t, cfg, l); err != nil {
+			return nil, err
+		}
+	}
+	m, err := train.GAN(ctx, t, cfg, rand.New(rand.NewPCG(l.seed, 2)), opt, staged(report, "train"))
+	if err != nil {
+		return nil, err
+	}
+	if l.pause != nil {
+		l.pause.drop()
+	}
+	return m, nil
+}
+
+// stepsWithin times a few steps and says how many fit into the minutes, at
+// least a tenth and at most five times what the effort asks for.
+func stepsWithin(ctx context.Context, t *table.Table, cfg synth.Config, l learning) (int, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	begun := time.Now()
+	var first, last time.Time
+	var a, b int64
+	_, err := train.GAN(ctx, t, cfg, rand.New(rand.NewPCG(l.seed, 2)), train.Options{}, func(p core.Progress) {
+		now := time.Now()
+		if first.IsZero() && p.Done > 0 {
+			first, a = now, p.Done
+		}
+		last, b = now, p.Done
+		if p.Done >= pilotSteps && b > a {
+			stop()
+		}
+	})
+	if err != nil && (!errors.Is(err, context.Canceled) || b <= a) {
+		return 0, err
+	}
+	if b <= a {
+		return cfg.Steps, nil
+	}
+	step := last.Sub(first).Seconds() / float64(b-a)
+	spent := time.Since(begun).Seconds() + first.Sub(begun).Seconds()
+	steps := int((l.minutes*60 - spent) / step)
+	return min(max(steps, cfg.Steps/10), cfg.Steps*5), nil
+}
+
+// sample draws n synthetic rows into memory.
+func sample(ctx context.Context, m *synth.Model, n int, seed uint64, report func(core.Progress)) (*table.Table, error) {
+	var out *table.Table
+	err := m.Chunks(ctx, n, seed, n, func(t *table.Table) error { out = t; return nil }, staged(report, "sample"))
+	return out, err
+}
+
+// curve keeps what training shows, thinned like a job's.
+type curve struct {
+	job
+	report func(core.Progress)
+	points []CurvePoint
+}
+
+func (c *curve) add(p core.Progress) {
+	if len(p.Value) > 0 {
+		c.stride = max(c.stride, 1)
+		c.addPoint(CurvePoint{Step: p.Done, Value: p.Value})
+		c.points = c.Curve
+	}
+	if c.report != nil {
+		c.report(p)
+	}
+}
+
+// checkpoint keeps the state of an unfinished training of this very request.
+func (a *App) checkpoint(p store.Project, d Dataset, req TrainRequest) *pause {
+	key, _ := json.Marshal(struct {
+		TrainRequest
+		SHA256 string
+		ID     string
+	}{req, d.SHA256, d.ID})
+	find := func() (rec store.Record, ok bool, err error) {
+		all, err := a.store.List(p.ID, kindPause)
+		for _, r := range all {
+			if r.Name == d.Name && bytes.Equal(r.Meta, key) {
+				return r, true, err
+			}
+		}
+		return rec, false, err
+	}
+	return &pause{
+		load: func() ([]byte, error) {
+			rec, ok, err := find()
+			if err != nil || !ok {
+				return nil, err
+			}
+			r, err := a.store.OpenBytes(p.ID, rec.ID)
+			if err != nil {
+				return nil, err
+			}
+			defer r.Close()
+			return io.ReadAll(r)
+		},
+		save: func(b []byte) error {
+			rec, _, err := find()
+			if err != nil {
+				return err
+			}
+			rec.Project, rec.Kind, rec.Name, rec.Meta, rec.Parents = p.ID, kindPause, d.Name, key, []string{d.ID}
+			_, err = a.store.PutBytes(rec, bytes.NewReader(b))
+			return err
+		},
+		drop: func() {
+			if rec, ok, _ := find(); ok {
+				a.store.Delete(p.ID, kindPause, rec.ID)
+			}
+		},
+	}
+}
+
+// putBytes stores v as the meta data of a record with bytes.
+func (a *App) putBytes(rec store.Record, v any, r io.Reader) (store.Record, error) {
+	meta, err := json.Marshal(v)
+	if err != nil {
+		return rec, err
+	}
+	rec.Meta = meta
+	return a.store.PutBytes(rec, r)
+}
+
+func (a *App) runs(project string) ([]RunInfo, error) {
+	return list(a, project, kindRun, func(rec store.Record, r *RunInfo) { r.ID, r.Created = rec.ID, rec.Created })
+}
+
+// scores picks the figures that a list of runs shows.
+func scores(r *quality.Report) map[string]float64 {
+	s := map[string]float64{"overall": r.Overall, "shape": r.Shape, "trend": r.Trend, "floor": r.Floor.Overall, "copies": float64(r.Privacy.Copies)}
+	if r.Ceiling != nil {
+		s["ceiling"] = r.Ceiling.Overall
+	}
+	if r.Utility != nil {
+		s["tstr"], s["trtr"] = r.Utility.TSTR, r.Utility.TRTR
+	}
+	for name, p := range map[string]*float64{"c2st": r.Detection.C2ST, "c2holdout": r.Detection.C2Holdout, "dcr": r.Privacy.DCRShare} {
+		if p != nil {
+			s[name] = *p
+		}
+	}
+	return s
+}
