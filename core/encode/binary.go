@@ -50,6 +50,9 @@ func (e *Encoder) UnmarshalBinary(b []byte) error {
 			break
 		}
 	}
+	for i := range n.Columns {
+		r.bad = r.bad || !n.soundRule(&n.Columns[i])
+	}
 	if r.bad || len(r.b) > 0 || n.Rows < 1 {
 		return core.Errorf(core.Invalid, "the encoder's form is damaged").WithHint("restore the model from a backup, or train again")
 	}
@@ -118,6 +121,12 @@ func (w *writer) column(c *Column) {
 		if k.Repeat != nil {
 			w.part(k.Repeat)
 		}
+	}
+	w.bool(c.Rule != nil)
+	if c.Rule != nil {
+		w.int(c.Rule.Source)
+		w.floats(c.Rule.Num)
+		ints(w, c.Rule.Label)
 	}
 	w.bool(c.Days != nil)
 	if d := c.Days; d != nil {
@@ -237,6 +246,9 @@ func (r *reader) column() Column {
 		c.Key = k
 	}
 	if r.bool() {
+		c.Rule = &Rule{Source: r.int(), Num: r.floats(), Label: readInts[int32](r)}
+	}
+	if r.bool() {
 		c.Days = &Calendar{First: int32(r.int()), Last: int32(r.int()), Weekdays: uint8(r.int()), Closed: readInts[int32](r)}
 	}
 	r.bad = r.bad || !c.sound()
@@ -247,7 +259,8 @@ func (r *reader) column() Column {
 // depends on it.
 func (c *Column) sound() bool {
 	switch {
-	case c.Field.Kind > table.Time, c.Form > LeftOut, (c.Form == Modelled) != (len(c.Parts) > 0), (c.Form == Keyed) != (c.Key != nil):
+	case c.Field.Kind > table.Time, c.Form > Derived, (c.Form == Modelled || c.Form == Derived) != (len(c.Parts) > 0),
+		(c.Form == Keyed) != (c.Key != nil), (c.Form == Derived) != (c.Rule != nil):
 		return false
 	case c.Form == Keyed && (c.Field.Kind == table.Time || c.Key.Number != (c.Field.Kind == table.Number)):
 		return false
@@ -262,6 +275,31 @@ func (c *Column) sound() bool {
 		}
 	}
 	return true
+}
+
+// soundRule says whether c, if derived, can follow its source.
+func (e *Encoder) soundRule(c *Column) bool {
+	if c.Form != Derived {
+		return true
+	}
+	r := c.Rule
+	if r.Source < 0 || r.Source >= len(e.Columns) || len(c.Parts) != 1 || !c.Parts[0].Free || c.Field.Kind == table.Time {
+		return false
+	}
+	src := &e.Columns[r.Source]
+	if src.Form != Modelled || len(src.Parts) != 1 {
+		return false
+	}
+	for _, l := range r.Label {
+		if l < noRule || int(l) >= len(c.Parts[0].Levels) {
+			return false
+		}
+	}
+	n := len(src.Parts[0].Count) + 1
+	if c.Field.Kind == table.Text {
+		return len(r.Label) == n && len(r.Num) == 0
+	}
+	return len(r.Num) == n && len(r.Label) == 0
 }
 
 func (r *reader) part() Part {

@@ -28,6 +28,10 @@ func everything(rows int, r *rand.Rand) *table.Table {
 		}
 		return table.NewText(name, s, gone)
 	}
+	city := text("city", func(int) string { return []string{"Lyon", "Nice", "Brest", ""}[r.IntN(4)] })
+	country := text("region", func(i int) string {
+		return map[string]string{"Lyon": "south", "Nice": "south", "Brest": "west"}[city.Cell(i)]
+	})
 	when := num("time", func(int) float64 { return 1.7e9 + 3600*float64(r.IntN(8000)) })
 	when.Kind, when.Layout = table.Time, "2006-01-02 15:04"
 	return &table.Table{Name: "everything", Columns: []*table.Column{
@@ -37,7 +41,8 @@ func everything(rows int, r *rand.Rand) *table.Table {
 		num("amount", func(int) float64 { return math.Round(100*math.Exp(r.NormFloat64())) / 100 }),
 		num("units", func(int) float64 { return []float64{1, 2, 3, math.NaN()}[r.IntN(4)] }),
 		text("product", func(int) string { return fmt.Sprint("p", int(40*r.ExpFloat64())) }),
-		text("city", func(int) string { return []string{"Lyon", "Nice", ""}[r.IntN(3)] }),
+		city,
+		country,
 		text("note", func(i int) string { return fmt.Sprint("call me at ", i) }),
 		text("nothing", func(int) string { return "" }),
 		when,

@@ -10,6 +10,7 @@ const (
 	Keyed                // by fresh values of Key's pattern
 	Empty                // every cell missing
 	LeftOut              // not in decoded tables
+	Derived              // by Rule from another column; its part serves where that is silent
 )
 
 // Unit is what the numbers of a part measure.
@@ -32,6 +33,7 @@ type Column struct {
 	Form  Form
 	Parts []Part    // Modelled: one, or up to three for a time
 	Key   *Key      // Keyed
+	Rule  *Rule     // Derived
 	Days  *Calendar // times with a Day or Week part
 }
 

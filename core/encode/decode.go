@@ -43,15 +43,15 @@ func (e *Encoder) DecodeRows(codes [][]uint16, rows int, first int64, rng *rand.
 			}
 		}
 	}
-	t := &table.Table{Name: e.Table}
+	cols := make([]*table.Column, len(e.Columns))
 	for i := range e.Columns {
 		c := &e.Columns[i]
 		switch c.Form {
-		case LeftOut:
+		case LeftOut, Derived:
 		case Keyed:
-			t.Columns = append(t.Columns, c.Key.column(c.Field, rows, first, rng))
+			cols[i] = c.Key.column(c.Field, rows, first, rng)
 		case Empty:
-			t.Columns = append(t.Columns, missingColumn(c.Field, rows))
+			cols[i] = missingColumn(c.Field, rows)
 		default:
 			own := make([][]uint16, len(c.Parts))
 			for j := range c.Parts {
@@ -61,7 +61,16 @@ func (e *Encoder) DecodeRows(codes [][]uint16, rows int, first int64, rng *rand.
 					own[j], codes = codes[0], codes[1:]
 				}
 			}
-			t.Columns = append(t.Columns, c.decode(own, rows, rng))
+			cols[i] = c.decode(own, rows, rng)
+		}
+	}
+	t := &table.Table{Name: e.Table}
+	for i := range e.Columns {
+		if c := &e.Columns[i]; c.Form == Derived {
+			cols[i] = c.follow(&e.Columns[c.Rule.Source].Parts[0], cols[c.Rule.Source], rng)
+		}
+		if cols[i] != nil {
+			t.Columns = append(t.Columns, cols[i])
 		}
 	}
 	return t, nil

@@ -29,7 +29,9 @@ func fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
 		return nil, core.Errorf(core.Invalid, "table %q has no column that can be imitated", t.Name).
 			WithHint("free text is left out; give a column another role if it is none")
 	}
+	e.derive(t)
 	e.narrow(t, rng)
+	e.settle(t)
 	for i := range e.Columns {
 		c := &e.Columns[i]
 		codes := c.encode(t.Columns[i])

@@ -17,7 +17,9 @@ func (e *Encoder) narrow(t *table.Table, rng *rand.Rand) {
 	var parts []*Part
 	for i := range e.Columns {
 		for j := range e.Columns[i].Parts {
-			parts = append(parts, &e.Columns[i].Parts[j])
+			if p := &e.Columns[i].Parts[j]; !p.Free {
+				parts = append(parts, p)
+			}
 		}
 	}
 	width := func(p *Part, bound int) int {
@@ -80,8 +82,8 @@ func (e *Encoder) regroup(t *table.Table, bound int, rng *rand.Rand) {
 			switch {
 			case p.Unit != Label:
 				p.shrink(most)
-			case e.fullWidth(p) <= bound:
-				p.group(nil, p.kept(), e.Config.MinCount)
+			case p.Free || e.fullWidth(p) <= bound:
+				p.group(nil, most, e.Config.MinCount)
 			default:
 				wide = append(wide, place{i, j})
 			}
