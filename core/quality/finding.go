@@ -65,7 +65,7 @@ func (c *column) describeLevels(s *ColumnScore) Words {
 
 // describeRange names the value or the run of bins whose share is farthest off.
 func (c *column) describeRange(s *ColumnScore) Words {
-	if v, p := mode(c.num[realSide]); p >= 0.1 {
+	if v, p := mode(c.num[realSide]); p >= 0.1 && p*float64(c.length(realSide))*(1-s.RealMissing) >= rare {
 		if q := shareOf(c.num[syntheticSide], v); math.Abs(q-p) > 0.5*(1-s.Score) {
 			how := far(p, q, false)
 			return Words{fmt.Sprintf("the value %s %s", c.text(v), how.En), fmt.Sprintf("取值 %s %s", c.text(v), how.Zh)}

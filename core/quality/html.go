@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"strings"
 
 	"shoptwin/core"
 )
@@ -55,7 +56,7 @@ func (p *page) in(w Words) string { return esc(w.In(p.lang)) }
 
 func esc(s string) string { return html.EscapeString(s) }
 
-func score(v float64) string { return fmt.Sprintf("%.3f", v) }
+func score(v float64) string { return strings.Replace(fmt.Sprintf("%.3f", v), "-", "−", 1) }
 
 func (p *page) write() {
 	r := p.r
@@ -195,7 +196,7 @@ func (p *page) detectionTable() {
 		if strong {
 			name = "<b>" + name + "</b>"
 		}
-		p.f(`<tr><td>%s<br><span class="sub">%s</span></td><td class="num">%s</td><td width="45%%">%s</td></tr>`, name, note, score(*v), p.scale(*v, name, d.Bootstrap))
+		p.f(`<tr><td>%s<br><span class="sub">%s</span></td><td class="num">%s</td><td width="38%%">%s</td></tr>`, name, note, score(*v), p.scale(*v, name, d.Bootstrap))
 	}
 	row(p.t("Synthetic from fresh real rows", "合成行与新的真实行"), p.t("the honest one: copying does not help", "可信的一项：复制无助于此"), d.C2Holdout, true)
 	row(p.t("Synthetic from the rows learned from", "合成行与学习用行"), p.t("copying makes it look better", "复制会使其显得更好"), d.C2ST, true)
@@ -210,7 +211,7 @@ func (p *page) detectionTable() {
 			if i > 0 {
 				list += p.t(", ", "、")
 			}
-			list += fmt.Sprintf("<b>%s</b> %s", esc(c.Name), percent(c.Share))
+			list += fmt.Sprintf("<b>%s</b> %s", esc(c.Name), esc(percent(c.Share)))
 		}
 		p.f(`<p class="small sub">%s%s</p>`, p.t("Given away most by ", "主要线索："), list)
 	}

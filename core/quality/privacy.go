@@ -91,16 +91,7 @@ func (a *aligned) newPacker() *packer {
 		case c.discrete:
 			p.wide = append(p.wide, c)
 		default:
-			lo, hi := math.Inf(1), math.Inf(-1)
-			for _, v := range c.num[realSide] {
-				if !math.IsNaN(v) {
-					lo, hi = min(lo, v), max(hi, v)
-				}
-			}
-			by := 1.0
-			if hi > lo {
-				by = 1 / (hi - lo)
-			}
+			lo, by := c.scale()
 			p.nums, p.lo, p.by = append(p.nums, c), append(p.lo, lo), append(p.by, by)
 		}
 	}
@@ -111,6 +102,21 @@ func (a *aligned) newPacker() *packer {
 		p.high = append(p.high, high16)
 	}
 	return p
+}
+
+// scale returns lo and by so that (v-lo)*by runs from 0 to 1 over the real
+// table's values v.
+func (c *column) scale() (lo, by float64) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, v := range c.num[realSide] {
+		if !math.IsNaN(v) {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	if hi > lo {
+		return lo, 1 / (hi - lo)
+	}
+	return lo, 1
 }
 
 // pack returns the given rows of one side.

@@ -68,8 +68,8 @@ func (p *page) fidelityGauge() {
 		g.best = &r.Ceiling.Overall
 		g.note = fmt.Sprintf(p.t("%s of the best possible: ", "达到上限的 %s："), percent1(min(1, r.Overall/r.Ceiling.Overall))) + g.note
 	}
-	if r.Overall < r.Floor.Overall {
-		g.note += p.t("; worse than the real columns shuffled apart", "；不及将真实各列分别打乱")
+	if r.Overall < r.Floor.Overall+0.002 {
+		g.note += p.t("; no better than the real columns shuffled apart", "；不优于将真实各列分别打乱")
 	}
 	g.from = max(0, math.Floor(10*min(r.Overall, r.Floor.Overall)-0.2)/10)
 	p.gauge(g)
@@ -165,7 +165,7 @@ func (p *page) columnChart(c *ColumnScore) {
 	p.f(`<path class="outline" d="%sV%g"/><line class="base" x1="0" x2="%g" y1="%g" y2="%g"/>`, outline, height-1, width, height-0.5, height-0.5)
 	for i, b := range c.Bars {
 		p.f(`<rect class="hit" x="%.1f" y="0" width="%.1f" height="%g"><title>%s: %s %s, %s %s</title></rect>`, float64(i)*step, step, height,
-			p.barLabel(b), p.t("real", "真实"), percent(b.Real), p.t("synthetic", "合成"), percent(b.Synthetic))
+			p.barLabel(b), p.t("real", "真实"), esc(percent(b.Real)), p.t("synthetic", "合成"), esc(percent(b.Synthetic)))
 	}
 	p.f(`</svg><div class="axis micro"><span>%s</span>`, p.barLabel(c.Bars[0]))
 	if last := len(c.Bars) - 1; last > 0 {
@@ -204,9 +204,9 @@ func (p *page) heatMap() {
 		p.f("<section><h2>%s</h2></section>\n", p.t("No pairs of columns to compare", "没有可比较的列对"))
 		return
 	}
-	slip := names[0]
-	head := p.t("Trends between columns hold", "列间趋势一致")
+	slip, head := "", p.t("Trends between columns hold", "列间趋势一致")
 	if p.r.Pairs[0].Loss >= 0.03 {
+		slip = names[0]
 		head = fmt.Sprintf(p.t("Trends between columns slip most with “%s”", "列间趋势偏差最大的是“%s”"), esc(slip))
 	}
 	p.f(`<section><h2>%s</h2><p class="small sub">%s</p>`, head,
@@ -289,4 +289,7 @@ func short(name string) string {
 	return name
 }
 
-func signed(v float64) string { return strings.Replace(fmt.Sprintf("%.2f", v), "-", "−", 1) }
+// signed writes a correlation with a true minus sign, and no sign at zero.
+func signed(v float64) string {
+	return strings.Replace(fmt.Sprintf("%.2f", math.Round(100*v)/100+0), "-", "−", 1)
+}

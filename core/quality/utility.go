@@ -294,13 +294,18 @@ func (c *column) known(side int, rows []int) []int {
 	return slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return c.missing(side, i) })
 }
 
-// targets returns the target of each row: the number, or 1 for the class.
+// targets returns the target of each row: 1 for the class, or the number
+// scaled by the real table's range, which changes no R2.
 func (c *column) targets(side int, rows []int, class int32) []float32 {
 	y := make([]float32, len(rows))
+	var lo, by float64
+	if !c.discrete {
+		lo, by = c.scale()
+	}
 	for i, row := range rows {
 		switch {
 		case !c.discrete:
-			y[i] = float32(c.num[side][row])
+			y[i] = float32((c.num[side][row] - lo) * by)
 		case c.codes[side][row] == class:
 			y[i] = 1
 		}

@@ -142,27 +142,31 @@ func (r *Report) modelling() Judgement {
 }
 
 // testing asks whether programs and dashboards would see what they see with
-// the real table: the same columns, alike in shape and in pairs.
+// the real table: the same columns, alike in shape and in pairs. How much of
+// the trends was kept is measured from columns that are shuffled apart.
 func (r *Report) testing() Judgement {
 	if len(r.Problems) > 0 {
 		return Judgement{No, r.Problems[0]}
 	}
-	worst := r.Columns[0]
-	trend := 1 - r.TrendShared
+	worst, top, kept := r.Columns[0], 1.0, 1.0
 	if r.Ceiling != nil {
-		trend = r.Ceiling.TrendShared - r.TrendShared
+		top = r.Ceiling.TrendShared
+	}
+	if span := top - r.Floor.TrendShared; span > 0.005 {
+		kept = (r.TrendShared - r.Floor.TrendShared) / span
 	}
 	name := Words{"“" + worst.Name + "”: " + worst.Finding.En, "“" + worst.Name + "”：" + worst.Finding.Zh}
 	switch {
-	case worst.Score < 0.8 || trend > 0.1:
-		if worst.Score >= 0.8 {
-			return Judgement{No, Words{"columns do not move together as the real ones do", "列间关系与真实数据不符"}}
-		}
+	case worst.Differs && worst.Score < 0.8:
 		return Judgement{No, name}
+	case kept < 0.5:
+		return Judgement{No, Words{"columns do not move together as the real ones do", "列间关系与真实数据不符"}}
 	case worst.Differs && worst.Score < 0.95:
 		return Judgement{Watch, Words{"yes, except " + name.En, "可以，但除外：" + name.Zh}}
-	case trend > 0.04:
-		return Judgement{Watch, Words{"every column is right, but pairs of columns are looser than the real ones", "各列均正确，但列间关系比真实数据弱"}}
+	case kept < 0.85 || len(r.Pairs) > 0 && r.Pairs[0].Loss >= 0.05:
+		p := r.Pairs[0]
+		return Judgement{Watch, words("every column is right, but pairs are looser than the real ones, most of all “%s” with “%s”",
+			"各列均正确，但列间关系比真实数据弱，尤以“%s”与“%s”为甚", p.A, p.B)}
 	}
 	return Judgement{Yes, Words{"every column and pair of columns is as in the real table", "各列与各列对均与真实表一致"}}
 }
