@@ -1,6 +1,8 @@
 package synth
 
 import (
+	"fmt"
+
 	"shoptwin/core"
 	"shoptwin/core/encode"
 )
@@ -88,4 +90,15 @@ func Effort(name string, rows int) (Config, error) {
 		c.Steps = max(300, c.Steps*max(rows, 1)/5000)
 	}
 	return c.WithDefaults(), nil
+}
+
+// String describes c in a line, defaults filled in.
+func (c Config) String() string {
+	c = c.WithDefaults()
+	s := fmt.Sprintf("%s, %d steps of %d rows, hidden %d, latent %d, learning rate %g, moment loss %g, %d bins, values of %d rows or more",
+		c.Engine, c.Steps, c.Batch, c.Hidden, c.Latent, c.LearnRate, c.Moment, c.Encode.Bins, c.Encode.MinCount)
+	if c.Rake {
+		s += ", raked"
+	}
+	return s
 }

@@ -102,8 +102,10 @@ func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint1
 // overwrites with their running sum.
 func pick(l []float32, rng *rand.PCG) uint16 {
 	top := l[0]
-	for _, x := range l[1:] {
-		top = max(top, x)
+	for _, x := range l {
+		if x > top { // max would also look for NaN, which costs
+			top = x
+		}
 	}
 	var sum float32
 	for i, x := range l {
@@ -122,12 +124,16 @@ func pick(l []float32, rng *rand.PCG) uint16 {
 // exp returns e to the power of x ≤ 0, to 4e-6 of its value; below e^-80 it
 // stays there, which no sum notices.
 func exp(x float32) float32 {
-	t := max(x, -80)*math.Log2E + 127
-	i := uint32(t)
+	if x < -80 {
+		x = -80
+	}
+	t := x*math.Log2E + 127
+	i := int32(t)
 	f := t - float32(i)
-	// Minimax polynomial of 2^f on [0, 1).
-	p := 1 + f*(.69315308+f*(.24015361+f*(.055826318+f*(.008989340+f*.0018775767))))
-	return math.Float32frombits(i<<23) * p
+	// Minimax polynomial of 2^f on [0, 1), in two halves that run together.
+	g := f * f
+	p := (1 + f*.69315308) + g*((.24015361+f*.055826318)+g*(.008989340+f*.0018775767))
+	return math.Float32frombits(uint32(i)<<23) * p
 }
 
 // normalBits is the resolution of normalTable.
