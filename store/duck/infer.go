@@ -50,11 +50,12 @@ func (c *conn) infer(ctx context.Context, header []string, rows int64) ([]column
 		x := stageName(k)
 		out[k] = column{expr: x, info: ColumnInfo{Field: table.Field{Name: name, Kind: table.Text}}}
 		g := guessKind(name, samples[k])
+		from := "(SELECT _row, " + x + " AS x FROM temp.stage)"
 		switch {
 		case g.layout != nil:
-			err = c.inferTime(ctx, &out[k], x, g)
+			err = c.inferTime(ctx, &out[k], x, from, g)
 		case g.number:
-			err = c.inferNumber(ctx, &out[k], x)
+			err = c.inferNumber(ctx, &out[k], x, from)
 		}
 		if err != nil {
 			return nil, err
@@ -167,16 +168,16 @@ func swapped(a, b *recipe.Layout) bool {
 	return strings.NewReplacer("%d", "%m", "%m", "%d").Replace(a.SQL) == b.SQL
 }
 
-// inferNumber looks at all cells of a column that seems to hold numbers.
-func (c *conn) inferNumber(ctx context.Context, col *column, x string) error {
-	isNumber := recipe.ToNumber(x)
+// inferNumber looks at all cells of a column that seems to hold numbers: x is
+// the column as SQL, from a relation of _row and the cells as x.
+func (c *conn) inferNumber(ctx context.Context, col *column, x, from string) error {
 	rows, err := c.cells(ctx, fmt.Sprintf(`SELECT CAST(count(x) AS VARCHAR), CAST(count(v) AS VARCHAR),
 		CAST(count(*) FILTER (v IS NOT NULL AND regexp_matches(x, '^\s*[+-]?0[0-9]')) AS VARCHAR),
 		CAST(count(*) FILTER (abs(v) >= %d AND NOT contains(x, '.') AND NOT contains(lower(x), 'e')) AS VARCHAR),
 		CAST(count(*) FILTER (v IS NOT NULL AND contains(lower(x), 'e')) AS VARCHAR),
 		CAST(max(CASE WHEN v IS NOT NULL AND contains(x, '.') THEN strlen(trim(x)) - strpos(trim(x), '.') ELSE 0 END) AS VARCHAR),
 		substr(arg_min(x, _row) FILTER (v IS NULL AND x IS NOT NULL), 1, 40)
-		FROM (SELECT _row, %s AS x, %s AS v FROM temp.stage)`, exact, x, isNumber))
+		FROM (SELECT _row, x, %s AS v FROM %s)`, exact, recipe.ToNumber("x"), from))
 	if err != nil {
 		return err
 	}
@@ -188,7 +189,7 @@ func (c *conn) inferNumber(ctx context.Context, col *column, x string) error {
 	switch {
 	case zeros > 0 || large > 0: // codes, not quantities
 	case fit == present:
-		col.expr = isNumber
+		col.expr = recipe.ToNumber(x)
 		col.info.Kind, col.info.Decimals = table.Number, int(decimals)
 		if exponents > 0 || decimals > 15 {
 			col.info.Decimals = -1
@@ -200,12 +201,13 @@ func (c *conn) inferNumber(ctx context.Context, col *column, x string) error {
 	return nil
 }
 
-// inferTime looks at all cells of a column that seems to hold times.
-func (c *conn) inferTime(ctx context.Context, col *column, x string, g guess) error {
+// inferTime looks at all cells of a column that seems to hold times; see
+// inferNumber.
+func (c *conn) inferTime(ctx context.Context, col *column, x, from string, g guess) error {
 	count := func(l *recipe.Layout) (present, fit int64, example string, err error) {
 		rows, err := c.cells(ctx, fmt.Sprintf(`SELECT CAST(count(x) AS VARCHAR), CAST(count(v) AS VARCHAR),
 			substr(arg_min(x, _row) FILTER (v IS NULL AND x IS NOT NULL), 1, 40)
-			FROM (SELECT _row, %s AS x, %s AS v FROM temp.stage)`, x, l.ToTime(x)))
+			FROM (SELECT _row, x, %s AS v FROM %s)`, l.ToTime("x"), from))
 		if err != nil {
 			return 0, 0, "", err
 		}

@@ -87,7 +87,7 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	}
 	list := []string{"row_number() OVER () - 1 AS " + rowColumn}
 	for i, r := range rows {
-		col, err := c.parquetColumn(ctx, file, r[0].text, r[1].text)
+		col, err := c.parquetColumn(ctx, file, r[0].text, r[1].text, d.Rows)
 		if err != nil {
 			return parquetError(err, opt.Name)
 		}
@@ -105,7 +105,7 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 
 // parquetColumn maps a column of the file. Numbers that float64 cannot hold
 // exactly become text, so do booleans; nested values become JSON.
-func (c *conn) parquetColumn(ctx context.Context, file, name, kind string) (column, error) {
+func (c *conn) parquetColumn(ctx context.Context, file, name, kind string, rows int64) (column, error) {
 	x := ident(name)
 	col := column{expr: "CAST(" + x + " AS VARCHAR)", info: ColumnInfo{Field: table.Field{Kind: table.Text}}}
 	asked := func(sql string) (string, error) {
@@ -173,7 +173,20 @@ func (c *conn) parquetColumn(ctx context.Context, file, name, kind string) (colu
 		col.info.Kind = table.Time
 		col.info.Layout = map[string]string{"0": "2006-01-02", "1": "2006-01-02 15:04:05", "2": "2006-01-02 15:04:05.000", "3": "2006-01-02 15:04:05.000000"}[unit]
 	case base == "VARCHAR":
+		// Text stays text, as its maker wanted; dates are dates in any dress.
 		col.expr = "CASE WHEN trim(" + x + ") NOT IN (" + missingList() + ") THEN " + x + " END"
+		from := "(SELECT file_row_number AS _row, " + col.expr + " AS x FROM " + strings.TrimSuffix(file, ")") + ", file_row_number = true))"
+		sample, err := c.cells(ctx, fmt.Sprintf("SELECT x FROM %s WHERE x IS NOT NULL AND _row %% %d = 0", from, max(1, rows/sampleRows)))
+		if err != nil {
+			return col, err
+		}
+		texts := make([]string, len(sample))
+		for i, row := range sample {
+			texts[i] = row[0].text
+		}
+		if g := guessKind(name, texts); g.layout != nil {
+			return col, c.inferTime(ctx, &col, col.expr, from, g)
+		}
 	}
 	return col, nil
 }
