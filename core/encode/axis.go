@@ -8,7 +8,7 @@ import (
 )
 
 // thinRows is how many rows are looked at to order levels.
-const thinRows = 200_000
+const thinRows = 60_000
 
 // sample is a thinned table as codes of its narrow parts.
 type sample struct {
@@ -73,7 +73,7 @@ func (s *sample) axis(c *table.Column, p *Part) []float64 {
 		}
 	}
 	u := make([]float64, len(n))
-	for round := range 12 {
+	for round := range 10 {
 		next := make([]float64, len(u))
 		for b, codes := range s.codes {
 			v, m := make([]float64, s.width[b]), make([]float64, s.width[b])
