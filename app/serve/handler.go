@@ -267,4 +267,3 @@ func bodyError(err error, what string) error {
 	}
 	return core.Errorf(core.Cancelled, "%s: the request broke off: %w", what, err)
 }
-
