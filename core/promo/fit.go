@@ -14,7 +14,8 @@ import (
 type fitted struct {
 	d     *design
 	coef  []float64 // item*k
-	cov   []float64 // item*k*k, posterior
+	vars  []float64 // item*k: posterior variances
+	cov   []float64 // item*k*k: posterior covariances, after the last round
 	alpha []float64 // by item: variance of units is mu + alpha mu²
 	phi   []float64 // by item: variance of item-weeks over that of independent cells
 	level []float64 // by series; NaN without units in history
@@ -61,7 +62,7 @@ func priors(lags int) []prior {
 func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress)) (*fitted, error) {
 	p, k := d.p, d.k
 	f := &fitted{d: d,
-		coef: make([]float64, len(p.items)*k), cov: make([]float64, len(p.items)*k*k),
+		coef: make([]float64, len(p.items)*k), vars: make([]float64, len(p.items)*k), cov: make([]float64, len(p.items)*k*k),
 		alpha: make([]float64, len(p.items)), phi: make([]float64, len(p.items)),
 		level: make([]float64, len(p.series)),
 		tau:   make([]float64, k), omega: make([]float64, k), pooled: make([]float64, k),
@@ -84,19 +85,17 @@ func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress))
 		work[i] = itemWork{h: make([]float64, k*k), rhs: make([]float64, k)}
 		f.alpha[i], f.phi[i] = 0.1, 1
 	}
-	for s := range p.series {
-		f.startLevel(s)
-	}
+	parallel(len(p.series), f.settle)
 	for round := range cfg.Rounds {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		parallel(len(p.items), func(i int) { f.normal(i, first[i], first[i+1], &work[i]) })
 		f.dispersion(work)
-		for range 10 {
-			f.shrink(work, pr)
+		for range 3 {
+			f.shrink(work, pr, round == cfg.Rounds-1)
 		}
-		f.update(work, first)
+		f.update(first)
 		if report != nil {
 			report(core.Progress{Stage: "fit", Done: int64(round + 1), Total: int64(cfg.Rounds), Unit: "rounds"})
 		}
@@ -109,8 +108,6 @@ func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress))
 type itemWork struct {
 	h   []float64 // k*k: weighted cross products about the series' means
 	rhs []float64 // h·coef + score
-	swx []float64 // series*k: weighted means of the rows
-	dz  []float64 // series: weighted mean of the working residual
 
 	n                int
 	over, squares    float64 // moments of alpha
@@ -129,24 +126,6 @@ func (f *fitted) firstSeries() []int {
 	return first
 }
 
-func (f *fitted) startLevel(s int) {
-	p, d := f.d.p, f.d
-	x := make([]float64, d.k)
-	b := f.coef[int(p.series[s].item)*d.k:][:d.k]
-	units, expected := 0.0, 0.0
-	for w := range d.cut {
-		if u := float64(p.units[s*p.weeks+w]); u == u {
-			d.row(x, s, w)
-			units += u
-			expected += math.Exp(min(dot(x, b), 8))
-		}
-	}
-	f.level[s] = math.NaN()
-	if units > 0 {
-		f.level[s] = math.Log(units / expected)
-	}
-}
-
 // normal sums the normal equations of item i, its series being lo to hi.
 func (f *fitted) normal(i, lo, hi int, work *itemWork) {
 	p, d, k := f.d.p, f.d, f.d.k
@@ -154,15 +133,12 @@ func (f *fitted) normal(i, lo, hi int, work *itemWork) {
 	clear(work.h)
 	score := make([]float64, k)
 	x := make([]float64, k)
-	if work.swx == nil {
-		work.swx, work.dz = make([]float64, (hi-lo)*k), make([]float64, hi-lo)
-	}
-	clear(work.swx)
+	swx := make([]float64, k) // of the series: weighted sum of the rows
 	weekScore, weekWeight := make([]float64, d.cut), make([]float64, d.cut)
 	work.n, work.over, work.squares, work.clustered, work.plain = 0, 0, 0, 0, 0
 	alpha := f.alpha[i]
 	for s := lo; s < hi; s++ {
-		swx := work.swx[(s-lo)*k : (s-lo+1)*k]
+		clear(swx)
 		sw, swz := 0.0, 0.0
 		if math.IsNaN(f.level[s]) {
 			continue
@@ -208,10 +184,6 @@ func (f *fitted) normal(i, lo, hi int, work *itemWork) {
 				h[c] -= m * swx[c]
 			}
 		}
-		for a := range k {
-			swx[a] /= sw
-		}
-		work.dz[s-lo] = swz / sw
 	}
 	for w, v := range weekWeight {
 		work.clustered += weekScore[w] * weekScore[w]
@@ -252,8 +224,8 @@ func (f *fitted) dispersion(work []itemWork) {
 }
 
 // shrink is one step of EM: the posterior of each item's effects, then means
-// and spreads.
-func (f *fitted) shrink(work []itemWork, pr []prior) {
+// and spreads. The last round keeps covariances.
+func (f *fitted) shrink(work []itemWork, pr []prior, last bool) {
 	k := f.d.k
 	parallel(len(work), func(i int) {
 		a := make([]float64, k*k)
@@ -268,10 +240,35 @@ func (f *fitted) shrink(work []itemWork, pr []prior) {
 		}
 		if !cholesky(a, k) {
 			copy(b, mean)
+			copy(f.vars[i*k:], f.tau)
+			clear(f.cov[i*k*k : (i+1)*k*k])
+			for j, v := range f.tau {
+				f.cov[i*k*k+j*k+j] = v
+			}
 			return
 		}
 		solve(a, b, k)
-		inverse(a, f.cov[i*k*k:(i+1)*k*k], k)
+		invertLower(a, k)
+		vars := f.vars[i*k : (i+1)*k]
+		clear(vars)
+		for r := range k {
+			for j, x := range a[r*k : r*k+r+1] {
+				vars[j] += x * x
+			}
+		}
+		if !last {
+			return
+		}
+		cov := f.cov[i*k*k : (i+1)*k*k]
+		clear(cov)
+		for r := range k {
+			row := a[r*k : r*k+r+1]
+			for j, x := range row {
+				for l, y := range row {
+					cov[j*k+l] += x * y
+				}
+			}
+		}
 	})
 	for j := range k {
 		f.spread(j, pr[j])
@@ -310,7 +307,7 @@ func (f *fitted) spread(j int, pr prior) {
 	within := worth * pr.sd * pr.sd
 	for i, g := range f.group {
 		e := f.coef[i*k+j] - f.mean[g*k+j]
-		within += e*e + f.cov[i*k*k+j*k+j]
+		within += e*e + f.vars[i*k+j]
 	}
 	f.tau[j] = max(within/(float64(len(f.group))+worth), 1e-6)
 }
@@ -326,111 +323,20 @@ func signed(x float64, sign int) float64 {
 }
 
 // update bounds the items' effects by their signs and moves the levels along.
-func (f *fitted) update(work []itemWork, first []int) {
+func (f *fitted) update(first []int) {
 	k := f.d.k
 	pr := priors(f.d.lags)
-	parallel(len(work), func(i int) {
+	parallel(len(f.group), func(i int) {
 		b := f.coef[i*k : (i+1)*k]
 		for j := range b {
 			b[j] = min(max(signed(b[j], pr[j].sign), -12), 12)
 		}
 		b[xPrice] = min(b[xPrice], -0.05)
 		for s := first[i]; s < first[i+1]; s++ {
-			f.startLevelExact(s)
+			f.settle(s)
 		}
 	})
 }
-
-// startLevelExact solves the level of series s for the present effects, by
-// three Newton steps from the ratio of sums.
-func (f *fitted) startLevelExact(s int) {
-	p, d, k := f.d.p, f.d, f.d.k
-	if math.IsNaN(f.level[s]) {
-		return
-	}
-	i := int(p.series[s].item)
-	b, alpha := f.coef[i*k:(i+1)*k], f.alpha[i]
-	x := make([]float64, k)
-	rate, units := make([]float64, 0, d.cut), make([]float64, 0, d.cut)
-	sumRate, sumUnits := 0.0, 0.0
-	for w := range d.cut {
-		if y := float64(p.units[s*p.weeks+w]); y == y {
-			d.row(x, s, w)
-			r := math.Exp(min(max(dot(x, b), -8), 8))
-			rate, units = append(rate, r), append(units, y)
-			sumRate, sumUnits = sumRate+r, sumUnits+y
-		}
-	}
-	level := math.Log(sumUnits / sumRate)
-	for range 3 {
-		scale := math.Exp(level)
-		g, h := 0.0, 0.0
-		for t, r := range rate {
-			mu := scale * r
-			wt := mu / (1 + alpha*mu)
-			g += wt * (units[t] - mu) / mu
-			h += wt
-		}
-		level += min(max(g/h, -1), 1)
-	}
-	f.level[s] = level
-}
-
-// recent moves levels to where the last weeks were: first the item's over all
-// stores, then the series'. Residuals count half after halfLife weeks, and
-// are drawn to none as if by the noise of alpha and Poisson.
-func (f *fitted) recent(first []int, halfLife float64) {
-	p, d, k := f.d.p, f.d, f.d.k
-	decay := math.Exp2(-1 / halfLife)
-	weeks := make([]float64, d.cut)
-	for w := range weeks {
-		weeks[w] = math.Pow(decay, float64(d.cut-1-w))
-	}
-	parallel(len(p.items), func(i int) {
-		b, alpha := f.coef[i*k:(i+1)*k], f.alpha[i]
-		x := make([]float64, k)
-		n := first[i+1] - first[i]
-		units, expected, info := make([]float64, n), make([]float64, n), make([]float64, n)
-		var allUnits, allExpected, allInfo float64
-		for s := first[i]; s < first[i+1]; s++ {
-			if math.IsNaN(f.level[s]) {
-				continue
-			}
-			for w := range d.cut {
-				y := float64(p.units[s*p.weeks+w])
-				if y != y || weeks[w] < 1e-4 {
-					continue
-				}
-				d.row(x, s, w)
-				mu := math.Exp(f.level[s] + dot(x, b))
-				q := weeks[w] / (1 + alpha*mu)
-				units[s-first[i]] += q * y
-				expected[s-first[i]] += q * mu
-				info[s-first[i]] += weeks[w] * mu / (1 + alpha*mu)
-			}
-			allUnits += units[s-first[i]]
-			allExpected += expected[s-first[i]]
-			allInfo += info[s-first[i]]
-		}
-		if allExpected == 0 {
-			return
-		}
-		// A ratio moves by about a tenth from year to year: 1/0.1² = 100 is what
-		// the information is weighed against, inflated by phi over stores.
-		shift := math.Log((allUnits+1e-3)/(allExpected+1e-3)) * allInfo / (allInfo + 100*f.phi[i])
-		scale := math.Exp(shift)
-		for s := first[i]; s < first[i+1]; s++ {
-			if math.IsNaN(f.level[s]) || expected[s-first[i]] == 0 {
-				continue
-			}
-			j := s - first[i]
-			own := math.Log((units[j] + 0.1) / (scale*expected[j] + 0.1))
-			f.level[s] += shift + own*info[j]/(info[j]+levelPrior)
-		}
-	})
-}
-
-var levelPrior = 25.0
 
 func dot(a, b []float64) float64 {
 	sum := 0.0

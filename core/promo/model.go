@@ -1,6 +1,7 @@
 package promo
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -319,15 +320,7 @@ func (m *Model) Elasticities() []Elasticity {
 			PromoWeeks: it.promoWeeks, Units: it.units, Prices: it.prices,
 			Eligible: it.promoWeeks >= 8 && it.prices >= 2 && it.units >= 20}
 	}
-	slices.SortStableFunc(out, func(a, b Elasticity) int {
-		switch {
-		case a.Units > b.Units:
-			return -1
-		case a.Units < b.Units:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, func(a, b Elasticity) int { return cmp.Compare(b.Units, a.Units) })
 	return out
 }
 
@@ -359,15 +352,7 @@ func (m *Model) View(weeks int) PanelView {
 		}
 		v.Items = append(v.Items, iv)
 	}
-	slices.SortStableFunc(v.Items, func(a, b ItemView) int {
-		switch {
-		case a.Units > b.Units:
-			return -1
-		case a.Units < b.Units:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(v.Items, func(a, b ItemView) int { return cmp.Compare(b.Units, a.Units) })
 	return v
 }
 

@@ -141,11 +141,8 @@ func (r *run) effect(j int) Effect {
 	sp := &m.cal.spreads
 	excess := max(sp.ItemWeek[1]-sp.ItemWeek[0], 0.1*sp.ItemWeek[1])
 	lasting := max(sp.Item[1]-sp.Item[0], 0)
-	for i := range m.items {
-		if !r.active[i] {
-			continue
-		}
-		g := r.grad[(i*measures+j)*r.k:][:r.k]
+	for local, i := range r.work {
+		g := r.grad[(local*measures+j)*r.k:][:r.k]
 		post := 0.0
 		n := 0
 		for a := range g {
@@ -156,7 +153,7 @@ func (r *run) effect(j int) Effect {
 			post += g[a] * g[a] * m.items[i].cov[n]
 			n++
 		}
-		d := r.net[i*measures+j]
+		d := r.net[local*measures+j]
 		v += d * d * sp.Item[0]
 		if place := q.place[i]; place >= 0 {
 			all := 0.0

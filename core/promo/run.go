@@ -8,16 +8,16 @@ type run struct {
 	q *planned
 
 	terms  [][2 * harmonics]float64 // season's terms by week
-	season []float64                // item*weeks, 0 when not computed yet
+	season []float64                // work*weeks
 	cells  []cellSum                // shown item*horizon + week
 	change [measures]causes
 	owned  [][measures]float64 // by touched item: what its offers do
-	fixed  []float64           // by touched item, week: money of features and displays
-	grad   []float64           // touched group's item: measures*responses; item-major, all items
 	event  []float64           // touched item*horizon*measures: promoted value
 	guess  []float64           // touched item*horizon: variance of going beyond what was observed
-	net    []float64           // item*measures
-	active []bool              // item: grad and net are in use
+	work   []int               // items that are computed: those of the categories shown or touched
+	local  []int               // item: place in work
+	grad   []float64           // work*measures*responses: of net
+	net    []float64           // work*measures
 	k      int                 // responses
 
 	baseline [measures]float64
@@ -54,7 +54,6 @@ func newRun(m *Model, q *planned) *run {
 	for w := range r.terms {
 		r.terms[w] = seasonAt(m.start, m.weeks+w)
 	}
-	r.season = make([]float64, len(m.items)*q.weeks)
 	r.cells = make([]cellSum, len(q.items)*q.Horizon)
 	touched := 0
 	for _, p := range q.place {
@@ -63,18 +62,25 @@ func newRun(m *Model, q *planned) *run {
 	r.owned = make([][measures]float64, touched)
 	r.event = make([]float64, touched*q.Horizon*measures)
 	r.guess = make([]float64, touched*q.Horizon)
-	r.net = make([]float64, len(m.items)*measures)
-	r.grad = make([]float64, len(m.items)*measures*r.k)
-	r.active = make([]bool, len(m.items))
+	r.local = make([]int, len(m.items))
 	return r
 }
 
-func (r *run) seasonOf(item, w int) float64 {
-	x := &r.season[item*r.q.weeks+w]
-	if *x == 0 {
-		*x = math.Exp(dot(r.terms[w][:], r.m.items[item].coef[xLag+r.m.lags:]))
+// take makes room for the items of category g; without offers in it, only
+// for those shown.
+func (r *run) take(g int, touched bool) {
+	m, q := r.m, r.q
+	for _, i := range m.members[g] {
+		if !touched && q.shown[i] < 0 {
+			continue
+		}
+		r.local[i] = len(r.work)
+		r.work = append(r.work, i)
+		season := m.items[i].coef[xLag+m.lags:]
+		for _, terms := range r.terms {
+			r.season = append(r.season, math.Exp(dot(terms[:], season)))
+		}
 	}
-	return *x
 }
 
 // group adds category g in the plan's store number sp. Without offers in the
@@ -99,7 +105,6 @@ func (r *run) group(g, sp int, touched bool) {
 			cost = s.base * (1 - x)
 		}
 		members = append(members, member{item: i, series: s, level: math.Exp(s.level) * (1 + q.Traffic), cost: cost * (1 + q.CostChange)})
-		r.active[i] = r.active[i] || touched
 	}
 	r.members = members
 	weeks := q.weeks
@@ -140,7 +145,7 @@ func (r *run) group(g, sp int, touched bool) {
 // neighbour's weighted price and promotion, what was lost to it.
 func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[2][measures]float64) {
 	m, q, s, it := r.m, r.q, c.series, &r.m.items[c.item]
-	mu0 := c.level * r.seasonOf(c.item, w)
+	mu0 := c.level * r.season[r.local[c.item]*q.weeks+w]
 	if w < m.lags {
 		past := 0.0
 		for l := w + 1; l <= m.lags; l++ {
@@ -191,7 +196,7 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 	if mu3 == mu0 && c.offer == nil {
 		return
 	}
-	place := q.place[c.item]
+	place, local := q.place[c.item], r.local[c.item]
 	for j, v := range value {
 		ch := &r.change[j]
 		extra, pulled, lost := (mu1-mu0)*v, (mu2-mu1)*v, (mu3-mu2)*v
@@ -209,7 +214,7 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 			taken[0][j] += c.own[0][j]
 			taken[1][j] += c.own[1][j]
 		}
-		r.net[c.item*measures+j] += mu3*v - mu0*usual[j]
+		r.net[local*measures+j] += mu3*v - mu0*usual[j]
 	}
 	if o := c.offer; o != nil {
 		given := mu3 * (s.base - paid)
@@ -219,7 +224,7 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 		ch.funding += q.Funding * given
 		ch.fixed += fixed
 		r.owned[place][inProfit] += q.Funding*given + fixed
-		r.net[c.item*measures+inProfit] += q.Funding*given + fixed
+		r.net[local*measures+inProfit] += q.Funding*given + fixed
 		value[inProfit] += q.Funding * (s.base - paid)
 		e := r.event[(place*q.Horizon+w)*measures:]
 		for j, v := range value {
@@ -228,7 +233,7 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 		r.guess[place*q.Horizon+w] = max(r.guess[place*q.Horizon+w], m.beyond(c.item, o))
 	}
 	for j, v := range value {
-		grad := r.grad[(c.item*measures+j)*r.k:]
+		grad := r.grad[(local*measures+j)*r.k:]
 		for n := range r.k {
 			grad[n] += mu3 * v * x[n]
 		}

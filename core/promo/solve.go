@@ -40,15 +40,18 @@ func solve(l, b []float64, n int) {
 	}
 }
 
-// inverse fills inv (n×n) with the inverse of LL'.
-func inverse(l, inv []float64, n int) {
-	col := make([]float64, n)
+// invertLower replaces the lower triangle of l by that of its inverse. With
+// M the inverse, (LL')⁻¹ is M'M, and the sums of squares of M's columns are
+// its diagonal.
+func invertLower(l []float64, n int) {
 	for j := range n {
-		clear(col)
-		col[j] = 1
-		solve(l, col, n)
-		for i := range n {
-			inv[i*n+j] = col[i]
+		l[j*n+j] = 1 / l[j*n+j]
+		for i := j + 1; i < n; i++ {
+			sum := 0.0
+			for k := j; k < i; k++ {
+				sum -= l[i*n+k] * l[k*n+j]
+			}
+			l[i*n+j] = sum / l[i*n+i]
 		}
 	}
 }

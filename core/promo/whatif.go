@@ -235,6 +235,13 @@ func (m *Model) WhatIf(p Plan) (*Outcome, error) {
 	}
 	for g := range m.members {
 		if needed[g] || touched[g] {
+			r.take(g, touched[g])
+		}
+	}
+	r.grad = make([]float64, len(r.work)*measures*r.k)
+	r.net = make([]float64, len(r.work)*measures)
+	for g := range m.members {
+		if needed[g] || touched[g] {
 			for s := range q.stores {
 				r.group(g, s, touched[g])
 			}

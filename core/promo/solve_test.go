@@ -1,0 +1,61 @@
+package promo
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func TestCholesky(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	const n = 6
+	a, x := make([]float64, n*n), make([]float64, n)
+	g := make([]float64, n*n)
+	for i := range g {
+		g[i] = rng.NormFloat64()
+	}
+	for i := range n {
+		x[i] = rng.NormFloat64()
+		for j := range n {
+			for k := range n {
+				a[i*n+j] += g[i*n+k] * g[j*n+k]
+			}
+		}
+		a[i*n+i]++
+	}
+	b := make([]float64, n)
+	for i := range n {
+		b[i] = dot(a[i*n:(i+1)*n], x)
+	}
+	l := append([]float64(nil), a...)
+	if !cholesky(l, n) {
+		t.Fatal("not positive definite")
+	}
+	solve(l, b, n)
+	for i := range n {
+		if math.Abs(b[i]-x[i]) > 1e-9 {
+			t.Errorf("x[%d] is %v, want %v", i, b[i], x[i])
+		}
+	}
+	invertLower(l, n)
+	for i := range n {
+		for j := range n {
+			sum := 0.0 // row i of the inverse M'M by column j of a
+			for k := range n {
+				for r := max(i, k); r < n; r++ {
+					sum += l[r*n+i] * l[r*n+k] * a[k*n+j]
+				}
+			}
+			want := 0.0
+			if i == j {
+				want = 1
+			}
+			if math.Abs(sum-want) > 1e-9 {
+				t.Errorf("inverse by a at %d, %d is %v", i, j, sum)
+			}
+		}
+	}
+	if cholesky([]float64{1, 0, 2, 1}, 2) {
+		t.Error("an indefinite matrix is factored")
+	}
+}
