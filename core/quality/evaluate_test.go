@@ -75,7 +75,7 @@ func evaluate(t testing.TB, real, holdout, synthetic *table.Table, cfg Config) *
 
 func TestIdenticalTables(t *testing.T) {
 	real := visits(3000, 1)
-	r := evaluate(t, real, visits(3000, 2), real, Config{Queries: 1000})
+	r := evaluate(t, real, visits(3000, 2), real, Config{Queries: 500})
 	if r.Shape != 1 || r.Trend != 1 || r.TrendShared != 1 || r.Overall != 1 {
 		t.Errorf("a table against itself: %+v, want 1 throughout", r.Scores)
 	}
@@ -89,7 +89,7 @@ func TestIdenticalTables(t *testing.T) {
 
 func TestFreshRows(t *testing.T) {
 	real, holdout, fresh := visits(6000, 1), visits(6000, 2), visits(6000, 3)
-	r := evaluate(t, real, holdout, fresh, Config{Queries: 3000})
+	r := evaluate(t, real, holdout, fresh, Config{Queries: 2000})
 	d := r.Detection
 	for name, auc := range map[string]*float64{"C2ST": d.C2ST, "C2Holdout": d.C2Holdout, "real": d.Real} {
 		if math.Abs(*auc-0.5) > 0.025 {
@@ -99,7 +99,7 @@ func TestFreshRows(t *testing.T) {
 	if *d.Bootstrap < *d.Real {
 		t.Errorf("rows drawn again (%.3f) are told apart less than rows drawn once (%.3f)", *d.Bootstrap, *d.Real)
 	}
-	if p := r.Privacy; *p.DCRLo > 0.5 || *p.DCRHi < 0.5 || *p.DCRHi-*p.DCRLo > 0.04 || math.Abs(*p.NNDR-*p.HoldoutNNDR) > 0.03 {
+	if p := r.Privacy; *p.DCRLo > 0.5 || *p.DCRHi < 0.5 || *p.DCRHi-*p.DCRLo > 0.05 || math.Abs(*p.NNDR-*p.HoldoutNNDR) > 0.05 {
 		t.Errorf("DCR share %.3f [%.3f, %.3f], NNDR %.3f of %.3f", *p.DCRShare, *p.DCRLo, *p.DCRHi, *p.NNDR, *p.HoldoutNNDR)
 	}
 	if u := r.Utility; u.Target != "member" || u.Metric != "AUC" || u.Kept < 0.97 {
@@ -123,7 +123,7 @@ func TestFreshRows(t *testing.T) {
 
 func TestShuffledColumns(t *testing.T) {
 	real := visits(6000, 1)
-	r := evaluate(t, real, visits(6000, 2), apart(real), Config{Queries: 1000})
+	r := evaluate(t, real, visits(6000, 2), apart(real), Config{Queries: 500})
 	if r.Shape != 1 {
 		t.Errorf("shape %.4f, want 1: every column is as it was", r.Shape)
 	}
@@ -347,7 +347,7 @@ func TestDeterministic(t *testing.T) {
 func TestCancelAndProgress(t *testing.T) {
 	real, synthetic := visits(1000, 1), visits(1000, 2)
 	var last core.Progress
-	if _, err := Evaluate(context.Background(), real, visits(1000, 3), synthetic, Config{}, func(p core.Progress) {
+	if _, err := Evaluate(context.Background(), real, visits(1000, 3), synthetic, Config{Queries: 100}, func(p core.Progress) {
 		if p.Stage != "judge" || p.Done <= last.Done {
 			t.Errorf("progress %+v after %+v", p, last)
 		}
@@ -363,7 +363,7 @@ func TestCancelAndProgress(t *testing.T) {
 }
 
 func TestNumericTarget(t *testing.T) {
-	r := evaluate(t, visits(3000, 1), visits(3000, 2), visits(3000, 3), Config{Target: "age"})
+	r := evaluate(t, visits(3000, 1), visits(3000, 2), visits(3000, 3), Config{Target: "age", Queries: 100})
 	if u := r.Utility; u.Metric != "R2" || u.Class != "" || u.TRTR < 0.2 || math.Abs(u.TSTR-u.TRTR) > 0.05 {
 		t.Errorf("utility %+v", u)
 	}

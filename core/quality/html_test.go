@@ -57,7 +57,7 @@ func TestWriteHTML(t *testing.T) {
 	holdout := visits(3000, 2)
 	holdout.Columns[2].Name = nasty
 	for name, r := range map[string]*Report{
-		"with a holdout":    evaluate(t, real, holdout, synthetic, Config{}),
+		"with a holdout":    evaluate(t, real, holdout, synthetic, Config{Queries: 300}),
 		"without a holdout": evaluate(t, real, nil, synthetic, Config{}),
 	} {
 		for _, lang := range []string{"en", "zh-CN"} {
