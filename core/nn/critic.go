@@ -85,8 +85,17 @@ func (c *Critic) row(real, fake, noise, v []float32) (d [4]float32) {
 	bias := v[h]
 	v, fake, noise = v[:h], fake[:h], noise[:h]
 	var d0, d1, d2, d3 float32
-	for j, r := range real {
-		f, e, w := fake[j], noise[j], v[j]
+	j := 0
+	if hasVectors && h >= 8 {
+		j = h &^ 7
+		var lanes [32]float32
+		vectorCriticRow(&real[0], &fake[0], &noise[0], &v[0], j, &lanes)
+		for l := range 8 {
+			d0, d1, d2, d3 = d0+lanes[l], d1+lanes[8+l], d2+lanes[16+l], d3+lanes[24+l]
+		}
+	}
+	for ; j < h; j++ {
+		r, f, e, w := real[j], fake[j], noise[j], v[j]
 		d0 += w * max(r, LeakySlope*r)
 		d2 += w * max(f, LeakySlope*f)
 		r += e
@@ -150,8 +159,13 @@ func (c *Critic) rowGradient(real, fake, noise, adv, slope, v, dbias, dv []float
 	sr, sre, sf, sfe, sg := by*slope[onReal], by*slope[onNoisedReal], by*slope[onFake], by*slope[onNoisedFake], by*slope[forG]
 	dv[h] += sr + sre + sf + sfe
 	v, fake, noise, adv, dbias, dv = v[:h], fake[:h], noise[:h], adv[:h], dbias[:h], dv[:h]
-	for j, r := range real {
-		f, e, w := fake[j], noise[j], v[j]
+	j := 0
+	if hasVectors && h >= 8 {
+		j = h &^ 7
+		vectorCriticGradient(&real[0], &fake[0], &noise[0], &adv[0], &v[0], &dv[0], &dbias[0], j, &[5]float32{sr, sre, sf, sfe, sg})
+	}
+	for ; j < h; j++ {
+		r, f, e, w := real[j], fake[j], noise[j], v[j]
 		re, fe := r+e, f+e
 		kr, kre := leakySlope(r), leakySlope(re)
 		kf, kfe := leakySlope(f), leakySlope(fe)

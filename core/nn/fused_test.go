@@ -60,6 +60,11 @@ func gradientCases(rng *rand.Rand) []gradientCase {
 
 // TestGradients compares every layer's Backward with central differences.
 func TestGradients(t *testing.T) {
+	checkGradients(t)
+	t.Run("plain Go", func(t *testing.T) { withoutVectors(func() { checkGradients(t) }) })
+}
+
+func checkGradients(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, tt := range gradientCases(rng) {
 		t.Run(tt.name, func(t *testing.T) {
@@ -215,6 +220,11 @@ func TestSoftmax(t *testing.T) {
 // TestVectors compares the processor's functions, whose tails are plain Go,
 // with the definitions.
 func TestVectors(t *testing.T) {
+	checkVectors(t)
+	withoutVectors(func() { checkVectors(t) })
+}
+
+func checkVectors(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for n := range 40 {
 		x, y := randoms(rng, n), randoms(rng, n)

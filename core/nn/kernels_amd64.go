@@ -55,3 +55,9 @@ func avx2Add(y, x *float32, n int)
 
 //go:noescape
 func avx2Exp(y, x *float32, n int)
+
+//go:noescape
+func avx2CriticRow(real, fake, noise, v *float32, n int, d *[32]float32)
+
+//go:noescape
+func avx2CriticGradient(real, fake, noise, adv, v, dv, dbias *float32, n int, by *[5]float32)

@@ -89,3 +89,112 @@ loop:
 	JNZ  loop
 	VZEROUPPER
 	RET
+
+DATA slope<>+0(SB)/4, $0x3e4ccccd // LeakySlope
+GLOBL slope<>(SB), RODATA|NOPTR, $4
+
+// func avx2CriticRow(real, fake, noise, v *float32, n int, d *[32]float32)
+// d is set to the sums, lane by lane, of v·leaky of real, real+noise, fake, fake+noise; n is a positive multiple of 8.
+TEXT ·avx2CriticRow(SB), NOSPLIT, $0-48
+	MOVQ real+0(FP), R8
+	MOVQ fake+8(FP), R9
+	MOVQ noise+16(FP), R10
+	MOVQ v+24(FP), R11
+	MOVQ n+32(FP), CX
+	MOVQ d+40(FP), DI
+	XORQ DX, DX
+	VBROADCASTSS slope<>(SB), Y5
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+loop:
+	VMOVUPS (R8)(DX*1), Y8
+	VMOVUPS (R9)(DX*1), Y9
+	VMOVUPS (R10)(DX*1), Y10
+	VMOVUPS (R11)(DX*1), Y11
+	VMULPS Y5, Y8, Y12
+	VMAXPS Y12, Y8, Y12
+	VFMADD231PS Y12, Y11, Y0
+	VADDPS Y10, Y8, Y8
+	VMULPS Y5, Y8, Y12
+	VMAXPS Y12, Y8, Y12
+	VFMADD231PS Y12, Y11, Y1
+	VMULPS Y5, Y9, Y12
+	VMAXPS Y12, Y9, Y12
+	VFMADD231PS Y12, Y11, Y2
+	VADDPS Y10, Y9, Y9
+	VMULPS Y5, Y9, Y12
+	VMAXPS Y12, Y9, Y12
+	VFMADD231PS Y12, Y11, Y3
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNZ  loop
+	VMOVUPS Y0, 0(DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VZEROUPPER
+	RET
+
+// func avx2CriticGradient(real, fake, noise, adv, v, dv, dbias *float32, n int, by *[5]float32)
+// as Critic.rowGradient has it, with by the five slopes; n is a positive multiple of 8.
+TEXT ·avx2CriticGradient(SB), NOSPLIT, $0-72
+	MOVQ real+0(FP), R8
+	MOVQ fake+8(FP), R9
+	MOVQ noise+16(FP), R10
+	MOVQ adv+24(FP), R11
+	MOVQ v+32(FP), R12
+	MOVQ dv+40(FP), R13
+	MOVQ dbias+48(FP), SI
+	MOVQ n+56(FP), CX
+	MOVQ by+64(FP), DI
+	XORQ DX, DX
+	VBROADCASTSS slope<>(SB), Y5
+	VBROADCASTSS 0(DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VBROADCASTSS one<>(SB), Y6
+loop:
+	VMOVUPS (R13)(DX*1), Y7
+	VMOVUPS (R8)(DX*1), Y8
+	VMOVUPS (R9)(DX*1), Y9
+	VMOVUPS (R10)(DX*1), Y10
+	VMOVUPS (R12)(DX*1), Y11
+	VBLENDVPS Y8, Y5, Y6, Y12
+	VMULPS Y0, Y12, Y12
+	VFMADD231PS Y8, Y12, Y7
+	VADDPS Y10, Y8, Y8
+	VBLENDVPS Y8, Y5, Y6, Y13
+	VMULPS Y1, Y13, Y13
+	VFMADD231PS Y8, Y13, Y7
+	VBLENDVPS Y9, Y5, Y6, Y14
+	VMULPS Y4, Y14, Y15
+	VMULPS Y11, Y15, Y15
+	VMOVUPS Y15, (R11)(DX*1)
+	VMULPS Y2, Y14, Y14
+	VFMADD231PS Y9, Y14, Y7
+	VADDPS Y10, Y9, Y9
+	VBLENDVPS Y9, Y5, Y6, Y15
+	VMULPS Y3, Y15, Y15
+	VFMADD231PS Y9, Y15, Y7
+	VMOVUPS Y7, (R13)(DX*1)
+	VADDPS Y12, Y13, Y8
+	VMULPS Y11, Y8, Y8
+	VMOVUPS Y8, (R8)(DX*1)
+	VADDPS Y14, Y15, Y9
+	VMULPS Y11, Y9, Y9
+	VMOVUPS Y9, (R9)(DX*1)
+	VADDPS Y13, Y15, Y10
+	VMULPS Y11, Y10, Y10
+	VMOVUPS Y10, (R10)(DX*1)
+	VADDPS Y8, Y9, Y8
+	VADDPS (SI)(DX*1), Y8, Y8
+	VMOVUPS Y8, (SI)(DX*1)
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNZ  loop
+	VZEROUPPER
+	RET
