@@ -30,8 +30,8 @@ type DemoResult struct {
 
 // WriteShop makes the sample shop and writes its files and truth.json into
 // dir.
-func WriteShop(ctx context.Context, dir string, seed uint64, report func(core.Progress)) ([]string, error) {
-	s, err := shop.Generate(shop.Config{}, rand.New(rand.NewPCG(seed, 0)), staged(report, "shop"))
+func WriteShop(ctx context.Context, dir string, cfg shop.Config, seed uint64, report func(core.Progress)) ([]string, error) {
+	s, err := shop.Generate(cfg, rand.New(rand.NewPCG(seed, 0)), staged(report, "shop"))
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,11 @@ func WriteShop(ctx context.Context, dir string, seed uint64, report func(core.Pr
 // Demo runs the whole main job on the made sample shop: import, prepare,
 // train, sample, judge, what-if and export, as a stored project. A sample
 // project from before is replaced once the new one is whole.
-func (a *App) Demo(ctx context.Context, seed uint64, report func(core.Progress)) (out DemoResult, err error) {
+func (a *App) Demo(ctx context.Context, seed uint64, report func(core.Progress)) (DemoResult, error) {
+	return a.mainJob(ctx, shop.Config{}, "balanced", seed, report)
+}
+
+func (a *App) mainJob(ctx context.Context, cfg shop.Config, effort string, seed uint64, report func(core.Progress)) (out DemoResult, err error) {
 	begun := time.Now()
 	if seed == 0 {
 		seed = 1
@@ -82,7 +86,7 @@ func (a *App) Demo(ctx context.Context, seed uint64, report func(core.Progress))
 		return out, fileError(err, a.store.Dir(p.ID))
 	}
 	defer os.RemoveAll(dir)
-	if _, err = WriteShop(ctx, dir, seed, report); err != nil {
+	if _, err = WriteShop(ctx, dir, cfg, seed, report); err != nil {
 		return out, err
 	}
 	files := []string{"transactions.csv", "products.csv", "promotions.csv", "behaviour.csv"}
@@ -101,7 +105,7 @@ func (a *App) Demo(ctx context.Context, seed uint64, report func(core.Progress))
 			return out, err
 		}
 	}
-	out.Run, err = a.Train(ctx, TrainRequest{Project: p.ID, Dataset: "shopping", Seed: seed}, report)
+	out.Run, err = a.Train(ctx, TrainRequest{Project: p.ID, Dataset: "shopping", Effort: effort, Seed: seed}, report)
 	if err != nil {
 		return out, err
 	}

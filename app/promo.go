@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 
 	"shoptwin/core"
 	"shoptwin/core/promo"
@@ -85,16 +86,29 @@ func promoPanel(tables [3]*table.Table, cols *promo.Columns) (*promo.Panel, erro
 	}
 	use := promo.DetectColumns(fields)
 	if cols != nil {
-		// what is given replaces what was detected; the rest is left out of the JSON
-		given, err := json.Marshal(cols)
-		if err == nil {
-			err = json.Unmarshal(given, &use)
-		}
-		if err != nil {
+		if err := override(&use, *cols, fields); err != nil {
 			return nil, err
 		}
 	}
 	return promo.NewPanel(tables[0], tables[1], tables[2], use)
+}
+
+// override replaces what was detected by what is given, which must be there.
+func override(use *promo.Columns, given promo.Columns, fields []table.Field) error {
+	text, err := json.Marshal(given) // without the empty ones
+	if err != nil {
+		return err
+	}
+	byRole := map[string]string{}
+	if err := json.Unmarshal(text, &byRole); err != nil {
+		return err
+	}
+	for role, column := range byRole {
+		if !slices.ContainsFunc(fields, func(f table.Field) bool { return f.Name == column }) {
+			return core.Errorf(core.NotFound, "no table has the column %q, named for %s", column, role).WithHint("check its spelling, upper and lower case included")
+		}
+	}
+	return json.Unmarshal(text, use)
 }
 
 // PromoModel writes the project's newest response model, as it is stored,
