@@ -147,6 +147,11 @@ func (b *buffer) onlySpace() (bool, error) {
 // of the next line. ok is false at the end of the input; long is true when the
 // line does not fit.
 func (b *buffer) line(off int) (end, next int, ok, long bool) {
+	end, next, ok, long = b.findLine(off)
+	return end, next, ok, long || end > b.max // however much of it is in the window
+}
+
+func (b *buffer) findLine(off int) (end, next int, ok, long bool) {
 	scanned := off
 	for {
 		w := b.buf[b.lo:b.hi]

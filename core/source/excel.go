@@ -49,7 +49,7 @@ func (rd *reader) excel(r io.Reader) error {
 		return err
 	}
 	rd.info.Sheet = sheet
-	dates, err := dateColumns(f, sheet)
+	shown, err := columnKinds(f, sheet)
 	if err != nil {
 		return rd.excelError(err)
 	}
@@ -103,8 +103,15 @@ func (rd *reader) excel(r io.Reader) error {
 				continue
 			}
 			text := texts[i]
-			if dates[i] {
+			switch shown[i] {
+			case asDate:
 				text = excelDate(text, date1904)
+			case asTruth:
+				if text == "1" {
+					text = "true"
+				} else if text == "0" {
+					text = "false"
+				}
 			}
 			text = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
 			rd.info.Bytes += int64(len(text))
@@ -180,9 +187,17 @@ func (rd *reader) sheet(f *excelize.File) (string, error) {
 	return list[0], nil
 }
 
-// dateColumns says which columns hold dates, by comparing the first rows as
-// stored with the same rows as shown.
-func dateColumns(f *excelize.File, sheet string) (map[int]bool, error) {
+// shownAs is how the numbers of a column are shown, where it matters.
+type shownAs uint8
+
+const (
+	asDate shownAs = iota + 1
+	asTruth
+)
+
+// columnKinds says which columns hold dates, or true and false, by comparing
+// the first rows as stored with the same rows as shown.
+func columnKinds(f *excelize.File, sheet string) (map[int]shownAs, error) {
 	raw, err := f.Rows(sheet)
 	if err != nil {
 		return nil, err
@@ -193,7 +208,7 @@ func dateColumns(f *excelize.File, sheet string) (map[int]bool, error) {
 		return nil, err
 	}
 	defer func() { _ = shown.Close() }()
-	dates := map[int]bool{}
+	kinds := map[int]shownAs{}
 	for n := 0; n < dateSample && raw.Next() && shown.Next(); n++ {
 		a, err := raw.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
@@ -204,12 +219,16 @@ func dateColumns(f *excelize.File, sheet string) (map[int]bool, error) {
 			return nil, err
 		}
 		for i := range min(len(a), len(b)) {
-			if a[i] != b[i] && showsDate(a[i], b[i]) {
-				dates[i] = true
+			switch {
+			case a[i] == b[i]:
+			case b[i] == "TRUE" || b[i] == "FALSE":
+				kinds[i] = asTruth
+			case showsDate(a[i], b[i]):
+				kinds[i] = asDate
 			}
 		}
 	}
-	return dates, nil
+	return kinds, nil
 }
 
 // showsDate says whether text is a date as which the serial number is shown:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"unicode/utf8"
 )
 
 // headerObjects is how many objects are looked at before the columns are
@@ -281,11 +282,16 @@ func (o *objects) add(line int64, raw []byte) error {
 	if o.index == nil {
 		o.index = map[string]int{}
 	}
-	if !json.Valid(raw) || raw[0] != '{' {
-		reason := "not valid JSON"
-		if json.Valid(raw) {
-			reason = "not an object"
-		}
+	reason := ""
+	switch {
+	case !json.Valid(raw):
+		reason = "not valid JSON"
+	case raw[0] != '{':
+		reason = "not an object"
+	case !utf8.Valid(raw):
+		reason = "bytes that are not UTF-8 (name the file's encoding)"
+	}
+	if reason != "" {
 		return o.rd.reject(line, "", reason, raw)
 	}
 	clear(o.cells)
@@ -296,7 +302,6 @@ func (o *objects) add(line int64, raw []byte) error {
 	if i, reason := o.members(raw); reason != "" {
 		return o.rd.reject(line, o.keys[i], reason, raw)
 	}
-	o.rd.info.Rows++
 	if !o.started {
 		kept := make([][]byte, len(o.cells))
 		for i, c := range o.cells {
@@ -412,6 +417,7 @@ func (o *objects) row(line int64, cells [][]byte) error {
 			return err
 		}
 	}
+	o.rd.info.Rows++
 	o.rd.markMissing(cells)
 	return o.rd.sink.Row(line, cells)
 }

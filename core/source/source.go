@@ -91,7 +91,7 @@ func Read(ctx context.Context, r io.Reader, opt Options, sink Sink, report func(
 	rd := &reader{ctx: ctx, opt: opt, sink: sink}
 	err := rd.open(in)
 	if err == nil {
-		if rd.info.Header == nil {
+		if rd.info.Header == nil && rd.info.Rejected == 0 {
 			err = rd.fail("%s has no rows", opt.Name).WithHint("is it the right file?")
 		} else if rd.info.Rows == 0 && rd.info.Rejected == 0 {
 			err = rd.fail("%s has a header (%s) but no rows", opt.Name, shorten(strings.Join(rd.info.Header, ", "), 80)).
