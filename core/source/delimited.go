@@ -301,7 +301,7 @@ var missingWords = [...]string{"", "NA", "N/A", "n/a", "null", "NULL", "NaN", "n
 func (rd *reader) markMissing(cells [][]byte) {
 	for i, cell := range cells {
 		if len(cell) > 4 {
-			if cell[0] != ' ' || len(bytes.TrimSpace(cell)) > 0 {
+			if cell[0] > ' ' && cell[0] < utf8.RuneSelf || len(bytes.TrimSpace(cell)) > 0 {
 				continue
 			}
 			cell = nil
@@ -317,8 +317,8 @@ func missingWord(cell []byte) int {
 	if len(cell) == 0 {
 		return 0
 	}
-	switch cell[0] {
-	case 'N', 'n', '#', '-', '?', ' ', '\t':
+	switch c := cell[0]; {
+	case c == 'N', c == 'n', c == '#', c == '-', c == '?', c <= ' ', c >= utf8.RuneSelf: // a space of Unicode, perhaps
 	default:
 		return -1
 	}
