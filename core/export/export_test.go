@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -377,31 +378,50 @@ func FuzzDelimited(f *testing.F) {
 	for _, s := range []string{"", "a", "=1", `"`, "a\"b,c", "\t", "\r", "\n", "'=", " x", "日本", "\xff", `\.`, "-\r\n-"} {
 		f.Add(s, "b", true)
 	}
-	f.Fuzz(func(t *testing.T, a, b string, guard bool) {
-		x := &table.Table{Columns: []*table.Column{table.NewText("a", []string{a, b}, nil), table.NewText("b", []string{b, a}, nil)}}
-		for _, format := range []Format{CSV, TSV} {
-			in := csv.NewReader(bytes.NewReader(write(t, x, Options{Format: format, NoFormulaGuard: !guard}, 1)))
-			if format == TSV {
-				in.Comma = '\t'
-			}
-			rows, err := in.ReadAll()
-			if err != nil || len(rows) != 3 {
-				t.Fatalf("%q, %q: %d rows, %v", a, b, len(rows), err)
-			}
-			for i, want := range [][2]string{{a, b}, {b, a}} {
-				for j, s := range want {
-					s = strings.ReplaceAll(guarded(s, guard), "\r\n", "\n")
-					got := rows[i+1][j]
-					if got != s {
-						t.Fatalf("%q, want %q", got, s)
-					}
-					if guard && got != "" && strings.ContainsRune("=+-@\t\r", rune(got[0])) {
-						t.Fatalf("%q is not guarded", got)
-					}
+	f.Fuzz(delimitedBack)
+}
+
+// delimitedBack writes a and b as cells of CSV and TSV and reads them back.
+func delimitedBack(t *testing.T, a, b string, guard bool) {
+	x := &table.Table{Columns: []*table.Column{table.NewText("a", []string{a, b}, nil), table.NewText("b", []string{b, a}, nil)}}
+	for _, format := range []Format{CSV, TSV} {
+		in := csv.NewReader(bytes.NewReader(write(t, x, Options{Format: format, NoFormulaGuard: !guard}, 1)))
+		if format == TSV {
+			in.Comma = '\t'
+		}
+		rows, err := in.ReadAll()
+		if err != nil || len(rows) != 3 {
+			t.Fatalf("%q, %q: %d rows, %v", a, b, len(rows), err)
+		}
+		for i, want := range [][2]string{{a, b}, {b, a}} {
+			for j, s := range want {
+				s = strings.ReplaceAll(guarded(s, guard), "\r\n", "\n")
+				got := rows[i+1][j]
+				if got != s {
+					t.Fatalf("%q, want %q", got, s)
+				}
+				if guard && got != "" && strings.ContainsRune("=+-@\t\r", rune(got[0])) {
+					t.Fatalf("%q is not guarded", got)
 				}
 			}
 		}
-	})
+	}
+}
+
+// TestHardText does what FuzzDelimited does, with short texts of letters that
+// mean something to somebody.
+func TestHardText(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	letters := []string{`"`, ",", "\t", "\r", "\n", "=", "+", "-", "@", "'", " ", "a", "\\", ".", "é", "\u2028", "\xff", "\x00"}
+	text := func() (s string) {
+		for range rng.IntN(5) {
+			s += letters[rng.IntN(len(letters))]
+		}
+		return s
+	}
+	for range 5000 {
+		delimitedBack(t, text(), text(), rng.IntN(2) == 0)
+	}
 }
 
 func FuzzXLSXText(f *testing.F) {
@@ -457,6 +477,44 @@ func big(n int) *table.Table {
 		text("store", 4), text("customer", 2500), text("product", 3000), quantity, price,
 		table.NewNumber("weight", num(func(int) float64 { return rng.NormFloat64() })),
 	}}
+}
+
+// TestConstantMemory writes the same chunk many times: what is allocated must
+// not grow with the rows, but for Parquet's row groups, which are bounded.
+func TestConstantMemory(t *testing.T) {
+	x := big(10_000)
+	for format, most := range map[Format]uint64{CSV: 4 << 20, JSONL: 4 << 20, XLSX: 4 << 20, Parquet: 64 << 20} {
+		w, err := New(io.Discard, x.Schema(), Options{Format: format})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write(x); err != nil { // buffers find their size
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		for range 15 {
+			if err := w.Write(x); err != nil {
+				t.Fatal(err)
+			}
+		}
+		used := uint64(0)
+		if format == Parquet {
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			used = after.HeapAlloc - min(before.HeapAlloc, after.HeapAlloc)
+		} else {
+			runtime.ReadMemStats(&after)
+			used = after.TotalAlloc - before.TotalAlloc
+		}
+		if used > most {
+			t.Errorf("%s: %d kB for 150,000 rows", format, used>>10)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func Benchmark(b *testing.B) {

@@ -51,10 +51,17 @@ func newParquet(o *out) *columnar {
 		f.build = append(f.build, array.NewBuilder(memory.DefaultAllocator, fields[i].Type))
 	}
 	f.schema = arrow.NewSchema(fields, nil)
-	props := parquet.NewWriterProperties(
+	set := []parquet.WriterProperty{
 		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(1),
 		parquet.WithMaxRowGroupLength(int64(min(max(groupCells/len(fields), 1<<13), 1<<20))),
-		parquet.WithCreatedBy("shoptwin"))
+		parquet.WithCreatedBy("shoptwin"),
+	}
+	for i, s := range o.schema {
+		if s.Kind == table.Number && s.Decimals < 0 { // hardly two alike
+			set = append(set, parquet.WithDictionaryPath(parquet.ColumnPath{fields[i].Name}, false))
+		}
+	}
+	props := parquet.NewWriterProperties(set...)
 	f.w, o.err = pqarrow.NewFileWriter(f.schema, plain{o.w}, props, pqarrow.NewArrowWriterProperties())
 	o.err = wrap(o.err)
 	return f

@@ -40,7 +40,7 @@ func newXLSX(o *out) *workbook {
 	f.zip = zip.NewWriter(o.w)
 	f.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, 3) })
 	for _, p := range parts {
-		w, err := f.zip.Create(p.name)
+		w, err := f.zip.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Store})
 		if err == nil {
 			_, err = io.WriteString(w, p.xml)
 		}
@@ -55,7 +55,7 @@ func newXLSX(o *out) *workbook {
 	f.begin()
 	for i, field := range o.schema {
 		f.letters = append(f.letters, letters(i))
-		f.text(f.letters[i], ` s="1"`, field.Name)
+		f.text(f.letters[i], headStyle, field.Name)
 	}
 	f.buf = append(f.buf, "</row>"...)
 	return f
@@ -69,9 +69,8 @@ func (f *workbook) rows(t *table.Table) error {
 	styles := make([]string, len(t.Columns))
 	for i := range styles {
 		if f.schema[i].Kind == table.Time {
-			styles[i] = ` s="3"`
-			if isDate(f.schema[i].Layout) {
-				styles[i] = ` s="2"`
+			if styles[i] = timeStyle; isDate(f.schema[i].Layout) {
+				styles[i] = dateStyle
 			}
 		}
 	}
@@ -157,7 +156,7 @@ func (f *workbook) time(letters, attrs string, seconds float64, layout string) {
 		f.text(letters, "", table.FormatTime(seconds, layout))
 		return
 	}
-	if isDate(layout) {
+	if attrs == dateStyle {
 		days = math.Floor(days)
 	}
 	f.cell(letters, attrs)
@@ -222,6 +221,13 @@ func letters(i int) string {
 	b.WriteByte(byte('A' + i%26))
 	return b.String()
 }
+
+// Attributes of cells, by the styles of styles.xml.
+const (
+	headStyle = ` s="1"`
+	dateStyle = ` s="2"`
+	timeStyle = ` s="3"`
+)
 
 const xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 const mainSpace = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
