@@ -125,8 +125,14 @@ func (r *run) group(g, sp int, touched bool) {
 			}
 		}
 		var taken [2][measures]float64
+		quiet := price == 0 && promos == 0
 		for n := range members {
-			r.cell(&members[n], sp, w, weight, price, promos, &taken)
+			if c := &members[n]; !quiet || q.shown[c.item] >= 0 {
+				r.cell(c, sp, w, weight, price, promos, &taken)
+			}
+		}
+		if quiet {
+			continue
 		}
 		for n := range members {
 			c := &members[n]
