@@ -14,13 +14,20 @@
 //     levels that behave alike.
 //   - A missing cell is a code of its own in the column's first block.
 //   - A key has no block: it is replaced by fresh values of the same pattern.
+//     A key that repeats, as a customer's in a list of events, does so as
+//     often as the real one, but without ties to the other columns.
+//   - A column that another one decides in every row (category by product,
+//     region by store) has no block: it follows that column by a [Rule], so
+//     that no sample breaks what holds in the real table.
 //   - A column without variety (constant, all missing) has no block either,
 //     and free text is left out with a warning.
 //
 // # What may be remembered
 //
 // An Encoder holds marginal statistics only. With k = Config.MinCount:
-// a level seen in fewer than k rows is never stored; a number seen in fewer
+// a level seen in fewer than k rows is never stored (its rows are drawn as
+// other levels by frequency, or where they are more than 5 % of the column as
+// one level "other"); a number seen in fewer
 // than k rows is stored only as part of an interval that covers at least k
 // rows, and where a column's true end is rarer than k its end is estimated
 // from its k outermost values together. The range of a skewed column
@@ -58,6 +65,8 @@ func (c Config) WithDefaults() Config {
 	set(&c.MinCount, 5)
 	set(&c.MaxLevels, 64)
 	set(&c.MaxWidth, 512)
+	c.MaxLevels = min(c.MaxLevels, 1<<15) // codes are uint16
+	c.Bins = min(c.Bins, 1<<12)
 	return c
 }
 
