@@ -42,7 +42,7 @@ type Columns struct {
 // chosen on weeks before those of any published test.
 type Config struct {
 	Lags     int     `json:"lags,omitempty"`     // weeks after a promotion that may dip; default 4, at most 8
-	Calib    int     `json:"calib,omitempty"`    // last weeks set aside to calibrate intervals; default a sixth of them, 8 to 26
+	Calib    int     `json:"calib,omitempty"`    // last weeks set aside to calibrate intervals; default a fifth of them, 8 to 26
 	HalfLife float64 `json:"halfLife,omitempty"` // weeks after which a residual counts half in a series' level; default 13
 	Rounds   int     `json:"rounds,omitempty"`   // of reweighting; default 8
 }
@@ -58,7 +58,7 @@ type Offer struct {
 }
 
 // Plan is offers over the weeks after history. Items without an offer stand
-// at base price.
+// at base price; of two offers for the same item, store and week the later holds.
 type Plan struct {
 	Horizon int      `json:"horizon"`          // weeks, 1 to 104; 0 is as far as the last offer, at least 1
 	Items   []string `json:"items,omitempty"`  // shown one by one; empty is every item with an offer
