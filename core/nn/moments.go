@@ -21,8 +21,8 @@ type Moments struct {
 	sums  []float64
 }
 
-// cellFloor is e: cells rarer than this count as if they were as frequent.
-const cellFloor = .002
+// CellFloor is e: cells rarer than this count as if they were as frequent.
+const CellFloor = .002
 
 // NewMoments returns the loss for blocks of the given widths. pair is the
 // W x W matrix of the share of training rows that have both codes, its
@@ -38,10 +38,10 @@ func NewMoments(widths []int, pair []float32) *Moments {
 	for _, n := range widths {
 		for i := at; i < at+n; i++ {
 			m.single[i] = pair[i*w+i]
-			m.scale[i] = 1 / (c * (m.single[i] + cellFloor))
+			m.scale[i] = 1 / (c * (m.single[i] + CellFloor))
 			for j := range w {
 				if j < at || j >= at+n {
-					m.weight[i*w+j] = 1 / (c * (c - 1) * (pair[i*w+j] + cellFloor))
+					m.weight[i*w+j] = 1 / (c * (c - 1) * (pair[i*w+j] + CellFloor))
 				}
 			}
 		}

@@ -36,10 +36,10 @@ type Options struct {
 // chi-squared loss on all pair tables ([nn.Game]).
 //
 // A tenth of the rows (Config.HoldOut, at most 4,096) is set aside and never
-// learned from. The share of distribution the generator gets right on them is
-// reported as "quality", relative to what the other rows of t get; the
-// training ends when, in its second half, it has not been near its best for a
-// quarter of the steps; the weights kept are the latest that were.
+// learned from. An estimate of the report's Overall on them, seen from below,
+// is reported as "quality", twenty times. The training ends when, in its
+// second half, it has not been near its best for a quarter of the steps; the
+// weights kept are the latest that were.
 //
 // report, if not nil, is called on the calling goroutine every few steps with
 // the mean losses since. Once ctx is cancelled GAN stops within one step and

@@ -18,8 +18,8 @@ import (
 	"shoptwin/core/table"
 )
 
-// shopTable has three columns that depend on each other: the size follows the
-// product, the price both.
+// shopTable has three columns that depend on each other, though none follows
+// from another: the size mostly that of the product, the price of both.
 func shopTable(n int) *table.Table {
 	rng := rand.New(rand.NewPCG(1, 2))
 	product, size, price := make([]string, n), make([]string, n), make([]float64, n)
@@ -31,7 +31,7 @@ func shopTable(n int) *table.Table {
 			s = rng.IntN(3)
 		}
 		size[i] = []string{"small", "medium", "large"}[s]
-		price[i] = float64(100*(p+1)+10*s+rng.IntN(5)) / 100
+		price[i] = math.Round(100+50*float64(p+s)+30*rng.NormFloat64()) / 100
 	}
 	return &table.Table{Name: "shop", Columns: []*table.Column{
 		table.NewText("product", product, nil), table.NewText("size", size, nil), table.NewNumber("price", price),
@@ -144,7 +144,7 @@ func TestCancel(t *testing.T) {
 		if last > at {
 			t.Errorf("cancelled at step %d, still at work at step %d", at, last)
 		}
-		if (m != nil) != (at > 1) { // the first judgement is after step 2
+		if (m != nil) != (at > 1) { // the first judgement is after step 4
 			t.Errorf("cancelled at step %d: model %v", at, m)
 		}
 		m, err = GAN(context.Background(), shopTable(700), small, nil, Options{Resume: saved}, nil)
@@ -192,20 +192,18 @@ func TestLearns(t *testing.T) {
 	}
 	real := onesOf(codes, widths, all)
 	j := newJudge(rows{blocks: len(widths), widths: widths}, real, real.pairs(), cfg.Latent, 7)
-	independent := real.pairs()
 	w := real.width
-	for a := range w {
-		for b := range w {
-			if a != b {
-				independent[a*w+b] = independent[a*w+a] * independent[b*w+b]
-			}
+	independent := tables{make([]float32, w*w), j.want.single}
+	for a, p := range j.want.single {
+		for b, q := range j.want.single {
+			independent.pair[a*w+b] = p * q
 		}
 	}
-	got, chance := j.quality(m.Net), j.score(independent)
-	if got < .95 || got < chance+.1 {
+	got, chance := j.quality(m.Net), 1-math.Sqrt(j.distance(independent, independent)/2)/2
+	if got < .9 || got < chance+.2 {
 		t.Errorf("the generator scores %.3f, independent columns %.3f", got, chance)
 	}
-	if last := quality[len(quality)-1]; last < .95 || last < quality[0] {
+	if last := quality[len(quality)-1]; last < .9 || last < quality[0] {
 		t.Errorf("quality went from %.3f to %.3f", quality[0], last)
 	}
 

@@ -14,8 +14,8 @@ type losses struct{ d, g, m float64 }
 // near its best for patience of them. The first half is always trained: while
 // the learning rate is high the quality goes up and down.
 const (
-	judgements = 40
-	patience   = 10
+	judgements = 20
+	patience   = 5
 	near       = .001 // of quality: differences below it are noise
 )
 
