@@ -11,13 +11,12 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
+	"fmt"
 
 	"shoptwin/core"
 	"shoptwin/core/promo"
 	"shoptwin/core/synth"
-	"shoptwin/core/table"
 )
 
 // page holds the models that are loaded.
@@ -29,157 +28,170 @@ type page struct {
 // maxSample bounds one preview, in rows: it is a look, not an export.
 const maxSample = 10_000
 
+// A function reads its question from in and writes the answer's JSON, one
+// value, to w.
+type function func(in []byte, w *writer) error
+
 // loadPromo reads the response model's bytes.
-func (p *page) loadPromo(model []byte) (any, error) {
-	m, err := promo.Read(bytes.NewReader(model))
+func (p *page) loadPromo(in []byte, w *writer) error {
+	m, err := promo.Read(bytes.NewReader(in))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.promo = m
-	return struct{}{}, nil
-}
-
-// panel answers {"weeks":n} with the history that screens show.
-func (p *page) panel(in []byte) (any, error) {
-	ask, err := read[struct{ Weeks int }](in)
-	if err != nil {
-		return nil, err
-	}
-	if p.promo == nil {
-		return nil, noModel("promotion response")
-	}
-	return p.promo.View(ask.Weeks), nil
-}
-
-// whatIf answers a promo.Plan with its promo.Outcome.
-func (p *page) whatIf(in []byte) (any, error) {
-	plan, err := read[promo.Plan](in)
-	if err != nil {
-		return nil, err
-	}
-	if p.promo == nil {
-		return nil, noModel("promotion response")
-	}
-	return p.promo.WhatIf(plan)
-}
-
-// curve answers {"item","store","feature","display"} with units by depth.
-func (p *page) curve(in []byte) (any, error) {
-	ask, err := read[struct {
-		Item, Store      string
-		Feature, Display bool
-	}](in)
-	if err != nil {
-		return nil, err
-	}
-	if p.promo == nil {
-		return nil, noModel("promotion response")
-	}
-	return p.promo.Curve(ask.Item, ask.Store, ask.Feature, ask.Display)
+	w.bool(true)
+	return nil
 }
 
 // loadSynth reads the synthesizer's bytes.
-func (p *page) loadSynth(model []byte) (any, error) {
-	m, err := synth.Read(bytes.NewReader(model))
+func (p *page) loadSynth(in []byte, w *writer) error {
+	m, err := synth.Read(bytes.NewReader(in))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.synth = m
-	return struct{}{}, nil
+	w.bool(true)
+	return nil
+}
+
+// panel answers {"weeks":n} with the promo.PanelView of so many weeks.
+func (p *page) panel(in []byte, w *writer) error {
+	weeks, r := 0, &reader{b: in}
+	r.object(func(key string) {
+		switch key {
+		case "weeks":
+			weeks = r.whole()
+		default:
+			r.unknown(key)
+		}
+	})
+	if err := p.response(r); err != nil {
+		return err
+	}
+	v := p.promo.View(weeks)
+	w.panel(&v)
+	return nil
+}
+
+// whatIf answers a promo.Plan with its promo.Outcome.
+func (p *page) whatIf(in []byte, w *writer) error {
+	r := &reader{b: in}
+	plan := r.plan()
+	if err := p.response(r); err != nil {
+		return err
+	}
+	o, err := p.promo.WhatIf(plan)
+	if err != nil {
+		return err
+	}
+	w.outcome(o)
+	return nil
+}
+
+// curve answers {"item","store","feature","display"} with promo.CurvePoints.
+func (p *page) curve(in []byte, w *writer) error {
+	var item, store string
+	var feature, display bool
+	r := &reader{b: in}
+	r.object(func(key string) {
+		switch key {
+		case "item":
+			item = r.text()
+		case "store":
+			store = r.text()
+		case "feature":
+			feature = r.bool()
+		case "display":
+			display = r.bool()
+		default:
+			r.unknown(key)
+		}
+	})
+	if err := p.response(r); err != nil {
+		return err
+	}
+	w.curve(p.promo.Curve(item, store, feature, display))
+	return nil
+}
+
+// response returns what keeps a question to the response from its answer.
+func (p *page) response(r *reader) error {
+	if err := r.end(); err != nil {
+		return err
+	}
+	if p.promo == nil {
+		return noModel("promotion response")
+	}
+	return nil
 }
 
 // sample answers {"rows":n,"seed":s} with {"header","rows","total"}: n
 // synthetic rows as text, the same that the program gives for that seed.
-func (p *page) sample(in []byte) (any, error) {
-	ask, err := read[struct {
-		Rows int
-		Seed uint64
-	}](in)
+func (p *page) sample(in []byte, w *writer) error {
+	rows, seed, r := 0, 0, &reader{b: in}
+	r.object(func(key string) {
+		switch key {
+		case "rows":
+			rows = r.whole()
+		case "seed":
+			seed = r.whole()
+		default:
+			r.unknown(key)
+		}
+	})
+	err := r.end()
 	switch {
 	case err != nil:
-		return nil, err
+		return err
 	case p.synth == nil:
-		return nil, noModel("synthesizer")
-	case ask.Rows < 0 || ask.Rows > maxSample:
-		return nil, core.Errorf(core.Invalid, "%d rows were asked for; a page shows 0 to %d", ask.Rows, maxSample).
+		return noModel("synthesizer")
+	case rows < 0 || rows > maxSample || seed < 0:
+		return core.Errorf(core.Invalid, "%d rows with seed %d were asked for; a page shows 0 to %d, from a seed of 0 or more", rows, seed, maxSample).
 			WithHint("export larger samples from Shoptwin")
 	}
-	t, err := p.synth.Sample(ask.Rows, ask.Seed)
+	t, err := p.synth.Sample(rows, uint64(seed))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return rows(t), nil
-}
-
-func rows(t *table.Table) any {
-	header := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		header[i] = c.Name
-	}
-	cells := make([][]string, t.Rows())
-	for r := range cells {
-		cells[r] = make([]string, len(t.Columns))
-		for i, c := range t.Columns {
-			cells[r][i] = c.Cell(r)
-		}
-	}
-	return struct {
-		Header []string   `json:"header"`
-		Rows   [][]string `json:"rows"`
-		Total  int        `json:"total"`
-	}{header, cells, len(cells)}
+	w.rows(t)
+	return nil
 }
 
 func noModel(what string) error {
 	return core.Errorf(core.NotFound, "no %s is loaded in this page", what).WithHint("open the project again")
 }
 
-// read parses one JSON value; unknown keys are a mistake of ours that should
-// show, not be passed over.
-func read[T any](in []byte) (T, error) {
-	var v T
-	d := json.NewDecoder(bytes.NewReader(in))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&v); err != nil {
-		return v, core.Errorf(core.Invalid, "the page asked in a form that is not understood: %w", err).
-			WithHint("the page and the program are of different versions: please reinstall")
-	}
-	return v, nil
-}
-
-// answer runs f and writes what comes of it as the page reads it. A panic in
-// f is our own fault; it is answered too, so that the worker lives on.
-func answer(f func([]byte) (any, error), in []byte) (out []byte) {
+// answer runs f and appends to out what comes of it, as the page reads it. A
+// panic in f is our own fault; it is answered too, so that the worker lives
+// on.
+func answer(f function, in, out []byte) (answered []byte) {
 	defer func() {
-		if r := recover(); r != nil {
-			out = failure(core.Errorf(core.Internal, "computing in the page failed: %v", r))
+		if v := recover(); v != nil {
+			answered = failure(core.Errorf(core.Internal, "computing in the page failed: %s", fmt.Sprint(v)), out)
 		}
 	}()
-	result, err := f(in)
-	if err != nil {
-		return failure(err)
+	w := &writer{out}
+	w.open('{')
+	w.key("result")
+	if err := f(in, w); err != nil {
+		return failure(err, out)
 	}
-	out, err = json.Marshal(struct {
-		Result any `json:"result"`
-	}{result})
-	if err != nil {
-		return failure(core.Errorf(core.Internal, "the answer cannot be written as JSON: %w", err))
-	}
-	return out
+	w.shut('}')
+	return w.b
 }
 
-func failure(err error) []byte {
-	type problem struct {
-		Kind    string `json:"kind"`
-		Message string `json:"message"`
-		Hint    string `json:"hint"`
-	}
-	p := problem{Kind: core.KindOf(err).String(), Message: err.Error()}
+func failure(err error, out []byte) []byte {
+	message, hint := err.Error(), ""
 	if e := (*core.Error)(nil); errors.As(err, &e) {
-		p.Message, p.Hint = e.Message, e.Hint
+		message, hint = e.Message, e.Hint
 	}
-	out, _ := json.Marshal(struct { // three strings: cannot fail
-		Error problem `json:"error"`
-	}{p})
-	return out
+	w := &writer{out}
+	w.object("", func() {
+		w.object("error", func() {
+			w.t("kind", core.KindOf(err).String())
+			w.t("message", message)
+			w.t("hint", hint)
+		})
+	})
+	return w.b
 }

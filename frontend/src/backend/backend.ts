@@ -12,6 +12,8 @@ export interface Backend {
   projects(): Promise<ProjectInfo[]>
   createProject(name: string): Promise<ProjectInfo>
   openProject(idOrName: string): Promise<ProjectView>
+  /** leaveAt remembers the screen where work stopped. */
+  leaveAt(project: string, screen: string): Promise<void>
   renameProject(id: string, name: string): Promise<void>
   deleteProject(id: string): Promise<void>
 

@@ -44,6 +44,7 @@ export function methods(raw: Call): Methods {
     projects: () => list('Projects'),
     createProject: name => call('CreateProject', name),
     openProject: id => call('OpenProject', id),
+    leaveAt: (project, screen) => call('LeaveAt', project, screen),
     renameProject: (id, name) => call('RenameProject', id, name),
     deleteProject: id => call('DeleteProject', id),
     profile: (project, dataset) => call('Profile', project, dataset),

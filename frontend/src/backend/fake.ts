@@ -228,6 +228,7 @@ export function fake(opt: FakeOptions = {}): Backend {
     projects: () => ready(projects),
     createProject: name => { const p = { ...info, id: 'new', name, tables: 0, rows: 0 }; projects.push(p); return ready(p) },
     openProject: id => id === 'marigold' || id === view.name ? ready(view) : id === 'elm' || id === 'new' ? ready({ ...view, ...projects.find(p => p.id === id)!, datasets: [], runs: [], promo: null, scenarios: [] }) : reject(new Failure('not found', `There is no project "${id}".`, 'It may have been deleted; choose another.')),
+    leaveAt: () => ready(undefined),
     renameProject: () => ready(undefined),
     deleteProject: id => { projects.splice(projects.findIndex(p => p.id === id), 1); return ready(undefined) },
     profile: (_, name): Promise<Profile> => { const d = view.datasets.find(x => x.name === name)!; return ready({ table: name, rows: d.rows, rejected: d.rejected, columns: d.columns as ColumnProfile[] }) },

@@ -6,7 +6,7 @@
 
 /** lin maps [d0, d1] to [r0, r1]; a domain of no width maps to the middle. */
 export function lin(d0: number, d1: number, r0: number, r1: number): (x: number) => number {
-  if (!(d1 !== d0)) return () => (r0 + r1) / 2
+  if (!(Math.abs(d1 - d0) > 0)) return () => (r0 + r1) / 2
   return x => r0 + ((x - d0) / (d1 - d0)) * (r1 - r0)
 }
 

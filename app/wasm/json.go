@@ -1,0 +1,490 @@
+package main
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"shoptwin/core"
+	"shoptwin/core/promo"
+	"shoptwin/core/table"
+)
+
+// The JSON of the boundary is written by hand and not by encoding/json: that
+// package is 0.7 MB of the module, and in a page takes several times as long
+// as the what-if itself. The tests hold it to what encoding/json says.
+
+// digits of a number that the page is told: more than can be drawn or read.
+const digits = 9
+
+// A writer appends JSON. Commas come by themselves.
+type writer struct{ b []byte }
+
+func (w *writer) comma() {
+	if n := len(w.b); n > 0 && w.b[n-1] != '{' && w.b[n-1] != '[' && w.b[n-1] != ':' {
+		w.b = append(w.b, ',')
+	}
+}
+
+func (w *writer) open(bracket byte) {
+	w.comma()
+	w.b = append(w.b, bracket)
+}
+
+func (w *writer) shut(bracket byte) { w.b = append(w.b, bracket) }
+
+func (w *writer) key(name string) {
+	w.comma()
+	w.b = append(append(append(w.b, '"'), name...), '"', ':')
+}
+
+// number writes x; null when it is not finite.
+func (w *writer) number(x float64) {
+	w.comma()
+	switch {
+	case math.IsNaN(x) || math.IsInf(x, 0):
+		w.b = append(w.b, "null"...)
+	case x == math.Trunc(x) && math.Abs(x) < 1e15:
+		w.b = strconv.AppendInt(w.b, int64(x), 10)
+	default:
+		w.b = strconv.AppendFloat(w.b, x, 'g', digits, 64)
+	}
+}
+
+func (w *writer) bool(v bool) {
+	w.comma()
+	w.b = strconv.AppendBool(w.b, v)
+}
+
+func (w *writer) text(s string) {
+	w.comma()
+	w.b = append(w.b, '"')
+	for _, r := range s { // bytes that are not UTF-8 become U+FFFD
+		switch {
+		case r == '"' || r == '\\':
+			w.b = append(w.b, '\\', byte(r))
+		case r < 0x20:
+			w.b = append(w.b, `\u00`...)
+			w.b = append(w.b, "0123456789abcdef"[r>>4], "0123456789abcdef"[r&15])
+		default:
+			w.b = utf8.AppendRune(w.b, r)
+		}
+	}
+	w.b = append(w.b, '"')
+}
+
+func (w *writer) n(name string, x float64) { w.key(name); w.number(x) }
+func (w *writer) t(name, s string)         { w.key(name); w.text(s) }
+func (w *writer) flag(name string, v bool) { w.key(name); w.bool(v) }
+func (w *writer) object(name string, f func()) {
+	if name != "" {
+		w.key(name)
+	}
+	w.open('{')
+	f()
+	w.shut('}')
+}
+
+func list[T any](w *writer, name string, all []T, one func(*T)) {
+	if name != "" {
+		w.key(name)
+	}
+	w.open('[')
+	for i := range all {
+		one(&all[i])
+	}
+	w.shut(']')
+}
+
+func (w *writer) texts(name string, all []string) {
+	list(w, name, all, func(s *string) { w.text(*s) })
+}
+
+func (w *writer) interval(name string, v promo.Interval) {
+	w.object(name, func() {
+		w.n("mean", v.Mean)
+		w.n("lo80", v.Lo80)
+		w.n("hi80", v.Hi80)
+		w.n("lo90", v.Lo90)
+		w.n("hi90", v.Hi90)
+	})
+}
+
+func (w *writer) effect(name string, e promo.Effect) {
+	w.object(name, func() {
+		w.n("extra", e.Extra)
+		w.n("priceCut", e.PriceCut)
+		w.n("taken", e.Taken)
+		w.n("pulled", e.Pulled)
+		w.n("funding", e.Funding)
+		w.n("fixed", e.Fixed)
+		w.interval("net", e.Net)
+		w.n("chance", e.Chance)
+	})
+}
+
+func (w *writer) outcome(o *promo.Outcome) {
+	w.object("", func() {
+		list(w, "weeks", o.Weeks, func(v *promo.WeekOutcome) {
+			w.object("", func() {
+				w.n("week", float64(v.Week))
+				w.t("label", v.Label)
+				w.n("baseline", v.Baseline)
+				w.n("baselineProfit", v.BaselineProfit)
+				w.interval("units", v.Units)
+				w.interval("sales", v.Sales)
+				w.interval("profit", v.Profit)
+				w.n("spent", v.Spent)
+				w.flag("guess", v.Guess)
+			})
+		})
+		list(w, "items", o.Items, func(v *promo.ItemOutcome) {
+			w.object("", func() {
+				w.t("item", v.Item)
+				w.t("name", v.Name)
+				w.t("category", v.Category)
+				w.n("baseline", v.Baseline)
+				w.interval("units", v.Units)
+				w.n("change", v.Change)
+				w.n("sales", v.Sales)
+				w.n("profit", v.Profit)
+				list(w, "weeks", v.Weeks, func(c *promo.CellOutcome) {
+					w.object("", func() {
+						w.n("week", float64(c.Week))
+						w.n("depth", c.Depth)
+						w.flag("feature", c.Feature)
+						w.flag("display", c.Display)
+						w.n("baseline", c.Baseline)
+						w.interval("units", c.Units)
+						w.flag("guess", c.Guess)
+					})
+				})
+			})
+		})
+		w.n("baseline", o.Baseline)
+		w.n("baselineSales", o.BaselineSales)
+		w.n("baselineProfit", o.BaselineProfit)
+		w.interval("units", o.Units)
+		w.effect("change", o.Change)
+		w.effect("sales", o.Sales)
+		w.effect("profit", o.Profit)
+		w.n("spent", o.Spent)
+		w.n("offerCount", float64(o.OfferCount))
+		list(w, "warnings", o.Warnings, func(v *promo.Warning) {
+			w.object("", func() {
+				w.t("kind", v.Kind)
+				if v.Item != "" {
+					w.t("item", v.Item)
+				}
+				if v.Store != "" {
+					w.t("store", v.Store)
+				}
+				w.n("week", float64(v.Week))
+				if v.Limit != 0 {
+					w.n("limit", v.Limit)
+				}
+				w.t("text", v.Text)
+			})
+		})
+	})
+}
+
+func (w *writer) panel(v *promo.PanelView) {
+	w.object("", func() {
+		list(w, "items", v.Items, func(it *promo.ItemView) {
+			w.object("", func() {
+				w.t("item", it.Item)
+				w.t("name", it.Name)
+				w.t("category", it.Category)
+				w.n("base", it.Base)
+				w.n("cost", it.Cost)
+				w.n("maxDepth", it.MaxDepth)
+				w.n("units", it.Units)
+				w.n("elasticity", it.Elasticity)
+				list(w, "history", it.History, func(h *promo.PastWeek) {
+					w.object("", func() {
+						w.n("units", h.Units)
+						w.n("sales", h.Sales)
+						w.n("depth", h.Depth)
+						w.flag("feature", h.Feature)
+						w.flag("display", h.Display)
+					})
+				})
+			})
+		})
+		list(w, "stores", v.Stores, func(s *promo.StoreView) {
+			w.object("", func() {
+				w.t("store", s.Store)
+				w.n("share", s.Share)
+			})
+		})
+		w.texts("weeks", v.Weeks)
+		w.t("firstAhead", v.FirstAhead)
+		w.texts("notes", v.Notes)
+	})
+}
+
+func (w *writer) curve(points []promo.CurvePoint) {
+	list(w, "", points, func(p *promo.CurvePoint) {
+		w.object("", func() {
+			w.n("depth", p.Depth)
+			w.interval("units", p.Units)
+			w.flag("guess", p.Guess)
+			w.flag("observed", p.Observed)
+			w.flag("feature", p.Feature)
+			w.flag("display", p.Display)
+		})
+	})
+}
+
+// rows writes a table as text, as app.Page does.
+func (w *writer) rows(t *table.Table) {
+	w.object("", func() {
+		list(w, "header", t.Columns, func(c **table.Column) { w.text((*c).Name) })
+		w.key("rows")
+		w.open('[')
+		for r := range t.Rows() {
+			list(w, "", t.Columns, func(c **table.Column) { w.text((*c).Cell(r)) })
+		}
+		w.shut(']')
+		w.n("total", float64(t.Rows()))
+	})
+}
+
+// A reader takes JSON apart, once, from left to right. After an error at is
+// past the end and everything read is zero.
+type reader struct {
+	b   []byte
+	at  int
+	err error
+}
+
+func (r *reader) fail(what string) {
+	if r.err == nil {
+		r.err = core.Errorf(core.Invalid, "the page asked in a form that is not understood: %s at byte %d", what, r.at).
+			WithHint("the page and the program are of different versions: please reinstall")
+	}
+	r.at = len(r.b)
+}
+
+// unknown fails for a key that nobody reads: a mistake of ours that should
+// show, not be passed over.
+func (r *reader) unknown(key string) { r.fail("an unknown key " + strconv.Quote(key)) }
+
+// end returns what went wrong, or that something follows the value.
+func (r *reader) end() error {
+	if r.err == nil && r.next() != 0 {
+		r.fail("more than one value")
+	}
+	return r.err
+}
+
+// next passes over blanks and returns the byte that follows; 0 at the end.
+func (r *reader) next() byte {
+	for r.at < len(r.b) && (r.b[r.at] == ' ' || r.b[r.at] == '\n' || r.b[r.at] == '\t' || r.b[r.at] == '\r') {
+		r.at++
+	}
+	if r.at == len(r.b) {
+		return 0
+	}
+	return r.b[r.at]
+}
+
+func (r *reader) want(c byte) bool {
+	if r.next() != c {
+		r.fail("no " + strconv.Quote(string(rune(c))))
+		return false
+	}
+	r.at++
+	return true
+}
+
+func (r *reader) word(s string) bool {
+	if len(r.b)-r.at >= len(s) && string(r.b[r.at:r.at+len(s)]) == s {
+		r.at += len(s)
+		return true
+	}
+	return false
+}
+
+// object calls field for every key; field must read the value.
+func (r *reader) object(field func(key string)) {
+	r.each('{', '}', func() {
+		key := r.text()
+		if r.want(':') {
+			r.next()
+			field(key)
+		}
+	})
+}
+
+func (r *reader) each(open, shut byte, one func()) {
+	if r.next() == 'n' && r.word("null") || !r.want(open) {
+		return
+	}
+	if r.next() == shut {
+		r.at++
+		return
+	}
+	for r.err == nil {
+		one()
+		if r.next() != ',' {
+			r.want(shut)
+			return
+		}
+		r.at++
+	}
+}
+
+func (r *reader) number() float64 {
+	r.next()
+	end := r.at
+	for end < len(r.b) && (r.b[end] >= '0' && r.b[end] <= '9' || r.b[end] == '-' || r.b[end] == '+' || r.b[end] == '.' || r.b[end] == 'e' || r.b[end] == 'E') {
+		end++
+	}
+	x, err := strconv.ParseFloat(string(r.b[r.at:end]), 64)
+	if err != nil || end == r.at {
+		r.fail("no number")
+		return 0
+	}
+	r.at = end
+	return x
+}
+
+func (r *reader) whole() int {
+	x := r.number()
+	if x != math.Trunc(x) || math.Abs(x) > 1<<31 {
+		r.fail("no whole number")
+		return 0
+	}
+	return int(x)
+}
+
+func (r *reader) bool() bool {
+	r.next()
+	switch {
+	case r.word("true"):
+		return true
+	case !r.word("false"):
+		r.fail("neither true nor false")
+	}
+	return false
+}
+
+func (r *reader) text() string {
+	if !r.want('"') {
+		return ""
+	}
+	var s []byte
+	for r.at < len(r.b) {
+		c := r.b[r.at]
+		r.at++
+		switch {
+		case c == '"':
+			return string(s)
+		case c == '\\':
+			s = r.escape(s)
+		default:
+			s = append(s, c)
+		}
+	}
+	r.fail("a text without an end")
+	return ""
+}
+
+func (r *reader) escape(s []byte) []byte {
+	if r.at == len(r.b) {
+		r.fail("a text without an end")
+		return s
+	}
+	c := r.b[r.at]
+	r.at++
+	if i := slices.Index([]byte(`"\/bfnrt`), c); i >= 0 {
+		return append(s, "\"\\/\b\f\n\r\t"[i])
+	}
+	if c != 'u' {
+		r.fail("an unknown escape")
+		return s
+	}
+	first := r.hex()
+	if utf16.IsSurrogate(first) && r.word(`\u`) {
+		return utf8.AppendRune(s, utf16.DecodeRune(first, r.hex()))
+	}
+	return utf8.AppendRune(s, first)
+}
+
+func (r *reader) hex() rune {
+	if len(r.b)-r.at < 4 {
+		r.fail("a cut escape")
+		return 0
+	}
+	x, err := strconv.ParseUint(string(r.b[r.at:r.at+4]), 16, 16)
+	if err != nil {
+		r.fail("a wrong escape")
+		return 0
+	}
+	r.at += 4
+	return rune(x)
+}
+
+func (r *reader) texts() (all []string) {
+	r.each('[', ']', func() { all = append(all, r.text()) })
+	return all
+}
+
+func (r *reader) plan() (p promo.Plan) {
+	r.object(func(key string) {
+		switch key {
+		case "horizon":
+			p.Horizon = r.whole()
+		case "items":
+			p.Items = r.texts()
+		case "stores":
+			p.Stores = r.texts()
+		case "offers":
+			r.each('[', ']', func() { p.Offers = append(p.Offers, r.offer()) })
+		case "margin":
+			p.Margin = r.number()
+		case "margins":
+			p.Margins = map[string]float64{}
+			r.object(func(item string) { p.Margins[item] = r.number() })
+		case "costChange":
+			p.CostChange = r.number()
+		case "traffic":
+			p.Traffic = r.number()
+		case "funding":
+			p.Funding = r.number()
+		case "featureCost":
+			p.FeatureCost = r.number()
+		case "displayCost":
+			p.DisplayCost = r.number()
+		default:
+			r.unknown(key)
+		}
+	})
+	return p
+}
+
+func (r *reader) offer() (o promo.Offer) {
+	r.object(func(key string) {
+		switch key {
+		case "item":
+			o.Item = r.text()
+		case "store":
+			o.Store = r.text()
+		case "week":
+			o.Week = r.whole()
+		case "depth":
+			o.Depth = r.number()
+		case "feature":
+			o.Feature = r.bool()
+		case "display":
+			o.Display = r.bool()
+		default:
+			r.unknown(key)
+		}
+	})
+	return o
+}

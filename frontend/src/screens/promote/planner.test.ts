@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { use, type Backend, type Outcome, type Plan } from '../../backend'
+import { fake, fakeResponse } from '../../backend/fake'
+import { Planner } from './planner.svelte'
+
+let backend: Backend
+let planner: Planner
+
+beforeEach(async () => {
+  backend = fake()
+  use(backend)
+  planner = new Planner(await backend.openProject('marigold'))
+  await planner.open()
+})
+afterEach(() => planner.close())
+
+const settle = () => new Promise(resolve => setTimeout(resolve, 5))
+
+it('begins with the last weeks again, and empty plans beside', async () => {
+  await settle()
+  expect(planner.failure).toBeNull()
+  expect(planner.items).toHaveLength(12)
+  expect(planner.scenarios.A.offers.length).toBeGreaterThan(3)
+  expect(planner.scenarios.B.offers).toEqual([])
+  expect(planner.outcomes.A?.offerCount).toBe(planner.scenarios.A.offers.length)
+  expect(planner.outcomes.B?.offerCount).toBe(0)
+})
+
+it('sets, deepens and clears an offer', async () => {
+  planner.show('B')
+  planner.choose('p7', 3)
+  planner.set({ depth: 0.25, display: true })
+  planner.pull({ deeper: 0.05 })
+  expect(planner.plan('B').offers).toEqual([{ item: 'p7', week: 3, depth: 0.3, display: true }])
+  expect(planner.offers).toEqual([{ item: 'p7', week: 3, depth: 0.25, display: true }])
+  await settle()
+  expect(planner.outcome?.offerCount).toBe(1)
+  planner.clear()
+  expect(planner.offers).toEqual([])
+})
+
+it('marks what goes beyond experience', async () => {
+  planner.show('B')
+  planner.choose('p9', 0) // tried up to 15 %
+  planner.set({ depth: 0.15 })
+  await settle()
+  expect(planner.guess('p9', 0)).toBe(false)
+  planner.pull({ deeper: 0.1 })
+  expect(planner.guess('p9', 0)).toBe(true)
+})
+
+it('undoes every change', () => {
+  planner.show('B')
+  planner.choose('p1', 0)
+  planner.set({ depth: 0.1 })
+  planner.set({ depth: 0.2 })
+  planner.undo()
+  expect(planner.offers).toEqual([{ item: 'p1', week: 0, depth: 0.1 }])
+  planner.undo()
+  expect(planner.offers).toEqual([])
+  planner.undo()
+  expect(planner.offers).toEqual([])
+})
+
+it('keeps the scenarios, and takes them up again', async () => {
+  planner.show('C')
+  planner.choose('p5', 2)
+  planner.set({ depth: 0.3, feature: true })
+  planner.rename('Passata week')
+  planner.pull({ funding: 0.5 })
+  await planner.save()
+  expect(planner.saving).toBe('saved')
+  const again = new Planner(await backend.openProject('marigold'))
+  await again.open()
+  expect(again.scenarios.C).toMatchObject({ id: 's-C', title: 'Passata week', offers: [{ item: 'p5', week: 2, depth: 0.3, feature: true }] })
+  expect(again.levers.funding).toBe(0.5)
+  again.close()
+})
+
+it('computes only the newest of many wishes, and ends on it', async () => {
+  planner.close()
+  const asked: Plan[] = []
+  const real = fakeResponse()
+  const slow = { ...real, whatIf: async (plan: Plan): Promise<Outcome> => { asked.push(plan); await new Promise(r => setTimeout(r, 4)); return real.whatIf(plan) } }
+  use({ ...backend, openResponse: () => Promise.resolve(slow) })
+  planner = new Planner(await backend.openProject('marigold'))
+  await planner.open()
+  await vi.waitFor(() => expect(planner.outcomes.C).toBeDefined())
+  asked.length = 0
+  planner.show('B')
+  planner.choose('p1', 0)
+  for (let d = 1; d <= 30; d++) planner.set({ depth: d / 100 })
+  await vi.waitFor(() => expect(planner.outcome?.items[0]?.weeks[0]?.depth).toBe(0.3))
+  expect(asked.length).toBeLessThan(4)
+})
+
+it('one store is asked for as one store', async () => {
+  planner.inStore('Mill Lane')
+  expect(planner.plan('A').stores).toEqual(['Mill Lane'])
+  expect(planner.plan('A').offers.every(o => o.store === 'Mill Lane')).toBe(true)
+  await settle()
+  const one = planner.outcome?.baseline ?? 0
+  planner.inStore('')
+  await settle()
+  expect(one).toBeLessThan((planner.outcome?.baseline ?? 0) / 3)
+})
+
+it('shows a failure with its way out', async () => {
+  use(fake({ failing: true }))
+  const p = new Planner({ ...(await backend.openProject('marigold')) })
+  await p.open()
+  expect(p.failure?.hint).toBe('Learn it again.')
+})
