@@ -10,9 +10,9 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// FS returns the built front end, index.html at its root. There is no index
+// Files returns the built front end, index.html at its root. There is no index
 // if it was not built.
-func FS() fs.FS {
+func Files() fs.FS {
 	sub, err := fs.Sub(dist, "dist")
 	if err != nil {
 		panic(err) // dist is a constant and valid path

@@ -1,0 +1,23 @@
+//go:build bindings
+
+package desktop
+
+import (
+	"context"
+	"errors"
+
+	"github.com/wailsapp/wails/v2"
+)
+
+// Available says whether this build has a window.
+const Available = false
+
+// Generate writes frontend/wailsjs, the types of the bound methods for the
+// front end, below the working directory, which holds wails.json. main calls
+// it first; in other builds it does nothing.
+func Generate() (done bool, err error) {
+	return true, wails.Run(options(context.Background(), Options{}))
+}
+
+// Open is not for this build, which only generates.
+func Open(context.Context, Options) error { return errors.New("this build only generates bindings") }

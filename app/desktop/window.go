@@ -1,0 +1,113 @@
+//go:build (desktop && production) || bindings
+
+package desktop
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	wails "github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	dialog "github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"shoptwin/app/serve"
+	"shoptwin/core"
+)
+
+func options(ctx context.Context, opt Options) *wails.App {
+	w := &Window{Calls: opt.API, files: opt.API}
+	return &wails.App{
+		Title: "Shoptwin", Width: 1440, Height: 900, MinWidth: 1100, MinHeight: 700,
+		BackgroundColour: &wails.RGBA{R: 255, G: 255, B: 255, A: 255},
+		AssetServer: &assetserver.Options{Handler: serve.Handler(serve.Options{
+			API: opt.API, Front: opt.Front, Inbox: opt.Inbox,
+		})},
+		Bind:           []any{w},
+		ErrorFormatter: func(err error) any { return serve.Problem(err) },
+		DragAndDrop:    &wails.DragAndDrop{DisableWebViewDrop: true}, // a dropped file would replace the page
+		LogLevel:       logger.ERROR, LogLevelProduction: logger.ERROR,
+		OnStartup: func(own context.Context) {
+			w.ctx = own
+			context.AfterFunc(ctx, func() { dialog.Quit(own) })
+		},
+		Linux: &linux.Options{ProgramName: "shoptwin", WebviewGpuPolicy: linux.WebviewGpuPolicyOnDemand},
+	}
+}
+
+// Window is what the page in the window can call: the app's methods, and what
+// only a window can do.
+type Window struct {
+	serve.Calls
+	files serve.Files
+	ctx   context.Context // Wails' own, for dialogs
+}
+
+// PickFiles lets the person choose files to import and returns their paths;
+// none if they change their mind.
+func (w *Window) PickFiles() ([]string, error) {
+	return dialog.OpenMultipleFilesDialog(w.ctx, dialog.OpenDialogOptions{Filters: []dialog.FileFilter{
+		{DisplayName: "Tables (CSV, Excel, Parquet, JSON)", Pattern: "*.csv;*.tsv;*.txt;*.xlsx;*.parquet;*.json;*.jsonl;*.ndjson;*.gz"},
+		{DisplayName: "All files", Pattern: "*"},
+	}})
+}
+
+// PickSave asks where to write a file and returns its path; "" if the person
+// changes their mind.
+func (w *Window) PickSave(name string) (string, error) {
+	return dialog.SaveFileDialog(w.ctx, dialog.SaveDialogOptions{DefaultFilename: filepath.Base(name), CanCreateDirectories: true})
+}
+
+// shown are the endings that OpenPath hands to other programs. None of them
+// is run by the operating system.
+var shown = []string{".html", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".parquet", ".gz", ".png", ".pdf"}
+
+// OpenPath shows a folder, or a file of data or a report, in the program that
+// the operating system has for it.
+func (w *Window) OpenPath(path string) error {
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return core.Errorf(core.NotFound, "%w", err)
+	case !filepath.IsAbs(path), !st.IsDir() && !(st.Mode().IsRegular() && slices.Contains(shown, strings.ToLower(filepath.Ext(path)))):
+		return core.Errorf(core.Unsupported, "%s is neither a folder nor a file of data", path)
+	}
+	name, args := "xdg-open", []string{path}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", path}
+	}
+	cmd := exec.Command(name, args...)
+	if err := cmd.Start(); err != nil {
+		return core.Wrap(err, "%s could not be shown", path).WithHint("open it yourself")
+	}
+	go cmd.Wait()
+	return nil
+}
+
+// OpenReport shows a run's report in the browser, where it can be printed
+// and kept. It is written to the folder for temporary files.
+func (w *Window) OpenReport(project, run, lang string) error {
+	var b bytes.Buffer
+	if err := w.files.ReportHTML(project, run, lang, &b); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "shoptwin-report-")
+	if err != nil {
+		return core.Wrap(err, "the report could not be written")
+	}
+	path := filepath.Join(dir, "report.html")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		return core.Wrap(err, "the report could not be written")
+	}
+	return w.OpenPath(path)
+}
