@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"shoptwin/app"
+	"shoptwin/app/desktop"
+	"shoptwin/app/serve"
+	"shoptwin/frontend"
+)
+
+func (c *cli) serve() *cobra.Command {
+	var port int
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Show the projects in a browser of this machine",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.withApp(func(a *app.App) error {
+				return serve.Serve(cmd.Context(), serve.Options{
+					API: a, Front: frontend.Files(), Inbox: inbox(a),
+					Listen: fmt.Sprintf("127.0.0.1:%d", port),
+					Ready: func(url string) {
+						if c.json {
+							json.NewEncoder(c.out).Encode(map[string]string{"url": url})
+							return
+						}
+						fmt.Fprintf(c.out, "Open this address in a browser of this machine; it works once:\n\n  %s\n\nCtrl-C ends it.\n", url)
+					},
+				})
+			})
+		},
+	}
+	cmd.Flags().IntVar(&port, "port", 0, "on 127.0.0.1 (default: any free one)")
+	return cmd
+}
+
+func (c *cli) open() *cobra.Command {
+	return &cobra.Command{
+		Use: "open", Short: "Open the window",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.window(cmd.Context()) },
+	}
+}
+
+func (c *cli) window(ctx context.Context) error {
+	return c.withApp(func(a *app.App) error {
+		return desktop.Open(ctx, desktop.Options{API: a, Front: frontend.Files(), Inbox: inbox(a)})
+	})
+}
+
+// inbox is the folder for files that come through the page.
+func inbox(a *app.App) string { return filepath.Join(a.About().Home, "inbox") }

@@ -1,0 +1,270 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"shoptwin/app"
+	"shoptwin/core"
+	"shoptwin/core/quality"
+	"shoptwin/core/source"
+	"shoptwin/core/table"
+	"shoptwin/store/duck"
+)
+
+func (c *cli) profile() *cobra.Command {
+	var opt source.Options
+	cmd := &cobra.Command{
+		Use: "profile FILE", Short: "Columns, types, roles, missing cells, problems and rejected rows of a file",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var out app.FileProfile
+			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
+				out, err = app.ProfileFile(ctx, args[0], opt, report)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return c.result(out, func(w io.Writer) { sayProfile(w, out) })
+		},
+	}
+	cmd.Flags().StringVar(&opt.Encoding, "encoding", "", "such as gb18030 or windows-1252 (default: detected)")
+	cmd.Flags().StringVar(&opt.Sheet, "sheet", "", "of an Excel file (default: the first)")
+	return cmd
+}
+
+func sayProfile(w io.Writer, p app.FileProfile) {
+	fmt.Fprintf(w, "%s rows, %d columns, %s %s\n\n", grouped(p.Rows), len(p.Columns), p.Info.Format, p.Info.Encoding)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "column\ttype\trole\tmissing\tdistinct\trange\tto look at")
+	for _, col := range p.Columns {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", col.Name, col.Kind, col.Role, grouped(col.Missing), grouped(col.Distinct), rangeOf(col), strings.Join(col.Problems, " "))
+	}
+	t.Flush()
+	if p.Rejected > 0 {
+		fmt.Fprintf(w, "\n%s rows set aside, the first of them:\n", grouped(p.Rejected))
+		for _, r := range p.Rejects {
+			fmt.Fprintf(w, "  line %d: %s: %.60q\n", r.Line, r.Reason, r.Raw)
+		}
+	}
+}
+
+// rangeOf says between which values a column lies, or its most frequent one.
+func rangeOf(col duck.ColumnProfile) string {
+	switch {
+	case col.Min != nil && col.Max != nil && col.Kind == table.Time:
+		return table.FormatTime(*col.Min, col.Layout) + " to " + table.FormatTime(*col.Max, col.Layout)
+	case col.Min != nil && col.Max != nil:
+		return fmt.Sprintf("%.6g to %.6g", *col.Min, *col.Max)
+	case len(col.Top) > 0:
+		return fmt.Sprintf("%.30s (%s)", col.Top[0].Value, grouped(col.Top[0].Count))
+	}
+	return ""
+}
+
+func (c *cli) synth() *cobra.Command {
+	var req app.SynthRequest
+	cmd := &cobra.Command{
+		Use: "synth FILE --out FILE", Short: "One shot: learn from a file, sample, judge, write",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			req.File = args[0]
+			var out app.SynthResult
+			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
+				out, err = app.SynthFile(ctx, req, report)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return c.result(out, func(w io.Writer) {
+				for _, f := range out.Files {
+					fmt.Fprintln(w, "wrote "+f.Path)
+				}
+				for _, warning := range out.Warnings {
+					fmt.Fprintln(w, "note: "+warning)
+				}
+				sayReport(w, out.Report)
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&req.Out, "out", "", "file to write: .csv .tsv .parquet .json .jsonl .xlsx, also .gz")
+	f.StringVar(&req.Also, "also", "", "a second file for the same rows, in another format")
+	f.IntVar(&req.Rows, "rows", 0, "synthetic rows (default: as many as FILE has)")
+	f.StringVar(&req.Engine, "engine", "gan", "what learns: gan")
+	f.StringVar(&req.Effort, "effort", "balanced", "quick, balanced or best")
+	f.Float64Var(&req.Minutes, "minutes", 0, "time for the training (default: what the effort takes)")
+	f.Uint64Var(&req.Seed, "seed", 1, "the same seed gives the same rows")
+	f.StringVar(&req.Holdout, "holdout", "", "real rows that the training does not see, to judge with (default: a fifth of FILE)")
+	f.StringVar(&req.Report, "report", "", "HTML page to write the verdict to")
+	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
+	f.BoolVar(&req.Rake, "rake", false, "weight sampled rows to the real pair tables: truer, less private")
+	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
+	return need(cmd, "out")
+}
+
+func (c *cli) train() *cobra.Command {
+	var req app.TrainRequest
+	cmd := &cobra.Command{
+		Use: "train --project P --dataset D", Short: "Learn a synthesizer from a project's dataset and judge it",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.withApp(func(a *app.App) error {
+				var out app.RunInfo
+				err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
+					out, err = a.Train(ctx, req, report)
+					return err
+				})
+				if err != nil {
+					return err
+				}
+				r, err := a.Report(req.Project, out.ID)
+				if err != nil {
+					return err
+				}
+				return c.result(out, func(w io.Writer) {
+					fmt.Fprintf(w, "%s: %d steps, %s\n", out.Name, out.Steps, seconds(out.Seconds))
+					sayReport(w, r)
+				})
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&req.Project, "project", "", "name or id of the project")
+	f.StringVar(&req.Dataset, "dataset", "", "name or id of the dataset")
+	f.StringVar(&req.Engine, "engine", "gan", "what learns: gan")
+	f.StringVar(&req.Effort, "effort", "balanced", "quick, balanced or best")
+	f.Float64Var(&req.Minutes, "minutes", 0, "time for the training (default: what the effort takes)")
+	f.Uint64Var(&req.Seed, "seed", 1, "the same seed gives the same model")
+	f.IntVar(&req.Rows, "rows", 0, "synthetic rows to judge (default: as many as were learned from)")
+	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
+	f.StringSliceVar(&req.Columns, "columns", nil, "columns to learn (default: all)")
+	return need(cmd, "project", "dataset")
+}
+
+func (c *cli) sample() *cobra.Command {
+	var project, run string
+	var rows int
+	var seed uint64
+	cmd := &cobra.Command{
+		Use: "sample --project P", Short: "Show synthetic rows of a project's model",
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return c.withApp(func(a *app.App) error {
+				page, err := a.SampleRows(project, run, rows, seed)
+				if err != nil {
+					return err
+				}
+				return c.result(page, func(w io.Writer) {
+					t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+					fmt.Fprintln(t, strings.Join(page.Header, "\t"))
+					for _, row := range page.Rows {
+						fmt.Fprintln(t, strings.Join(row, "\t"))
+					}
+					t.Flush()
+				})
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&project, "project", "", "name or id of the project")
+	f.StringVar(&run, "run", "", "id or name of the run (default: the newest)")
+	f.IntVar(&rows, "rows", 10, "at most 1,000; `shoptwin export` writes more")
+	f.Uint64Var(&seed, "seed", 1, "the same seed gives the same rows")
+	return need(cmd, "project")
+}
+
+func (c *cli) export() *cobra.Command {
+	var req app.ExportRequest
+	cmd := &cobra.Command{
+		Use: "export --project P --out FILE", Short: "Write synthetic rows of a project's model to a file",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.withApp(func(a *app.App) error {
+				var out app.Exported
+				err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
+					out, err = a.Export(ctx, req, report)
+					return err
+				})
+				if err != nil {
+					return err
+				}
+				return c.result(out, func(w io.Writer) { fmt.Fprintf(w, "wrote %s rows to %s\n", grouped(int64(out.Rows)), out.Path) })
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&req.Project, "project", "", "name or id of the project")
+	f.StringVar(&req.Run, "run", "", "id or name of the run (default: the newest)")
+	f.IntVar(&req.Rows, "rows", 0, "rows to write (default: as many as were judged)")
+	f.Uint64Var(&req.Seed, "seed", 0, "the same seed gives the same rows (default: the run's)")
+	f.StringVar(&req.Path, "out", "", "file to write (default: in the project's folder)")
+	f.StringVar(&req.Format, "format", "", "csv, tsv, parquet, json, jsonl or xlsx (default: by the file's ending)")
+	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
+	return need(cmd, "project")
+}
+
+func (c *cli) quality() *cobra.Command {
+	var real, synthetic, holdout, page string
+	var cfg quality.Config
+	cmd := &cobra.Command{
+		Use: "quality --real F --synthetic F", Short: "Judge any two files: how faithful, useful and private",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var out *quality.Report
+			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
+				out, err = app.JudgeFiles(ctx, real, synthetic, holdout, page, cfg, report)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return c.result(out, func(w io.Writer) { sayReport(w, out) })
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&real, "real", "", "the file that was learned from")
+	f.StringVar(&synthetic, "synthetic", "", "the file to judge")
+	f.StringVar(&holdout, "holdout", "", "real rows that were not learned from")
+	f.StringVar(&page, "report", "", "HTML page to write")
+	f.StringVar(&cfg.Target, "target", "", "column that the utility test predicts (default: chosen)")
+	f.Uint64Var(&cfg.Seed, "seed", 1, "the same seed gives the same report")
+	return need(cmd, "real", "synthetic")
+}
+
+func sayReport(w io.Writer, r *quality.Report) {
+	fmt.Fprintf(w, "\n%s\n", r.Verdict.Title.En)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	line := func(what string, value float64, beside string) {
+		fmt.Fprintf(t, "  %s\t%.4f\t%s\n", what, value, beside)
+	}
+	ceiling := func(get func(*quality.Scores) float64) string {
+		if r.Ceiling == nil {
+			return ""
+		}
+		return fmt.Sprintf("real rows: %.4f", get(r.Ceiling))
+	}
+	line("Shape", r.Shape, ceiling(func(s *quality.Scores) float64 { return s.Shape }))
+	line("Trend", r.Trend, ceiling(func(s *quality.Scores) float64 { return s.Trend }))
+	line("Overall", r.Overall, ceiling(func(s *quality.Scores) float64 { return s.Overall }))
+	if d := r.Detection; d.C2Holdout != nil {
+		line("C2ST against the holdout", *d.C2Holdout, "0.5: cannot be told apart")
+	} else if d.C2ST != nil {
+		line("C2ST against the real rows", *d.C2ST, "0.5: cannot be told apart")
+	}
+	if u := r.Utility; u != nil {
+		line("TSTR "+u.Metric+" for "+u.Target, u.TSTR, fmt.Sprintf("taught by real rows: %.4f", u.TRTR))
+	}
+	if p := r.Privacy; p.DCRShare != nil {
+		line("DCR share", *p.DCRShare, "0.5: no nearer to training rows than to fresh ones")
+	}
+	fmt.Fprintf(t, "  exact copies\t%d\tof %d\n", r.Privacy.Copies, r.Privacy.CopyRows)
+	t.Flush()
+}
