@@ -18,6 +18,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
 	dialog "github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"shoptwin/app"
 	"shoptwin/app/serve"
 	"shoptwin/core"
 )
@@ -31,7 +32,7 @@ func options(ctx context.Context, opt Options) *wails.App {
 			API: opt.API, Front: opt.Front, Inbox: opt.Inbox,
 		})},
 		Bind:           []any{w},
-		ErrorFormatter: func(err error) any { return serve.Problem(err) },
+		ErrorFormatter: func(err error) any { return app.ProblemOf(err) },
 		DragAndDrop:    &wails.DragAndDrop{DisableWebViewDrop: true}, // a dropped file would replace the page
 		LogLevel:       logger.ERROR, LogLevelProduction: logger.ERROR,
 		OnStartup: func(own context.Context) {

@@ -225,26 +225,17 @@ var status = map[core.Kind]int{
 	core.Cancelled:   499, // nginx's number for a request that was given up
 }
 
-// Problem is err as a page shows it; also the window's form of errors.
-func Problem(err error) app.Problem {
-	p := app.Problem{Kind: core.KindOf(err).String(), Message: err.Error()}
-	if e := (*core.Error)(nil); errors.As(err, &e) && e.Hint != "" {
-		p.Message, p.Hint = strings.TrimSuffix(p.Message, " ("+e.Hint+")"), e.Hint
-	}
-	return p
-}
-
 func fail(w http.ResponseWriter, err error) {
 	code := status[core.KindOf(err)]
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		code = http.StatusRequestEntityTooLarge
 	}
-	reply(w, code, map[string]any{"error": Problem(err)})
+	reply(w, code, map[string]any{"error": app.ProblemOf(err)})
 }
 
 // failText is fail for what a person opens rather than a script.
 func failText(w http.ResponseWriter, err error) {
-	p := Problem(err)
+	p := app.ProblemOf(err)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status[core.KindOf(err)])
 	fmt.Fprintf(w, "%s\n%s\n", p.Message, p.Hint)
@@ -254,7 +245,7 @@ func reply(w http.ResponseWriter, code int, v any) {
 	b, err := json.Marshal(v)
 	if err != nil { // such as a NaN, which JSON cannot say
 		code = http.StatusInternalServerError
-		b, _ = json.Marshal(map[string]any{"error": Problem(core.Errorf(core.Internal, "the answer is no JSON: %w", err))})
+		b, _ = json.Marshal(map[string]any{"error": app.ProblemOf(core.Errorf(core.Internal, "the answer is no JSON: %w", err))})
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
