@@ -11,7 +11,12 @@ import (
 	"shoptwin/core"
 )
 
-// counter counts what is read, reports it and stops when ctx is cancelled.
+// Counted returns r, which then reports about every megabyte how many bytes of
+// total (0 when not known) were read, and stops when ctx is cancelled.
+func Counted(ctx context.Context, r io.Reader, total int64, report func(core.Progress)) io.Reader {
+	return &counter{ctx: ctx, r: r, total: total, report: report}
+}
+
 type counter struct {
 	ctx     context.Context
 	r       io.Reader

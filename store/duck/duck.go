@@ -11,7 +11,6 @@ package duck
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -80,6 +79,29 @@ func (d *dataset) fields() []table.Field {
 // name.
 const rowColumn = "_row"
 
+// opened are the files that this program has open: DuckDB's lock keeps other
+// programs out, but not a second opener in the same one.
+var opened = struct {
+	sync.Mutex
+	paths map[string]bool
+}{paths: map[string]bool{}}
+
+func claim(path string) bool {
+	opened.Lock()
+	defer opened.Unlock()
+	if path != "" && opened.paths[path] {
+		return false
+	}
+	opened.paths[path] = true
+	return true
+}
+
+func release(path string) {
+	opened.Lock()
+	delete(opened.paths, path)
+	opened.Unlock()
+}
+
 // Open opens the database at path, making it when it is not there; "" opens
 // one in memory. Temporary files go to the folder path+".tmp", which is
 // removed by Close. The database can reach no other file, no network and no
@@ -104,13 +126,35 @@ func Open(path string, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, fileError(err, path)
 	}
+	if !claim(db.path) {
+		return nil, core.Errorf(core.Conflict, "%s is open already", db.shortPath()).WithHint("close it first")
+	}
 	if err := db.start(opt); err != nil {
+		release(db.path)
 		if path == "" {
 			_ = os.RemoveAll(db.dir)
 		}
 		return nil, err
 	}
+	if err := db.sweep(); err != nil {
+		_ = db.Close() // err says what went wrong
+		return nil, err
+	}
 	return db, nil
+}
+
+// sweep removes temporary files of a run that was killed.
+func (db *DB) sweep() error {
+	old, err := os.ReadDir(db.dir)
+	if err != nil {
+		return fileError(err, db.dir)
+	}
+	for _, f := range old {
+		if err := os.RemoveAll(filepath.Join(db.dir, f.Name())); err != nil {
+			return fileError(err, db.dir)
+		}
+	}
+	return nil
 }
 
 func (db *DB) start(opt Options) error {
@@ -184,6 +228,7 @@ func (db *DB) Close() error {
 	db.mu.Unlock()
 	db.open.Wait()
 	mapping.Close(&db.db)
+	release(db.path)
 	return os.RemoveAll(db.dir)
 }
 
@@ -326,55 +371,4 @@ func (c *conn) free(ctx context.Context, name string) error {
 		return core.Errorf(core.Conflict, "a dataset named %q exists already", rows[0][0].text).WithHint("choose another name or delete it first")
 	}
 	return err
-}
-
-// explain makes an Error for people of what DuckDB says.
-func (db *DB) explain(message string, kind mapping.ErrorType) error {
-	first, _, _ := strings.Cut(message, "\n")
-	low := strings.ToLower(message)
-	err := errors.New(first)
-	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(low, w) {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case has("no space left", "disk full", "could not write all bytes", "max_temp_directory_size", "not enough space", "file too large", "disk quota"):
-		return core.Errorf(core.Full, "no room left on the disk of %s: %w", db.shortPath(), err).
-			WithHint("free some space there and try again; nothing was changed")
-	case kind == mapping.ErrorTypeOutOfMemory, has("out of memory", "could not allocate", "failed to allocate"):
-		return core.Errorf(core.Full, "not enough memory: %w", err).
-			WithHint("close other programs, or work on fewer rows or columns; nothing was changed")
-	case kind == mapping.ErrorTypeInterrupt, has("interrupted!"):
-		return core.Errorf(core.Cancelled, "stopped on request: %w", err)
-	case has("could not set lock", "conflicting lock", "already open", "being used by another process"):
-		return core.Errorf(core.Conflict, "%s is in use by another program", db.shortPath()).
-			WithHint("close the other Shoptwin")
-	case has("not a valid duckdb database file", "corrupt", "checksum", "was invalidated", "newer version"):
-		return core.Errorf(core.Invalid, "%s cannot be read: %w", db.shortPath(), err).
-			WithHint("close the project and open it again; if that fails, restore it from a backup")
-	case has("permission denied", "read-only"):
-		return core.Errorf(core.Invalid, "%s cannot be written: %w", db.shortPath(), err).WithHint("check the folder's permissions")
-	}
-	return core.Errorf(core.Internal, "%w", err)
-}
-
-// fileError makes an Error of what the system says of a path.
-func fileError(err error, path string) error {
-	name := filepath.Base(path)
-	var kind core.Kind = core.Invalid
-	hint := "check the path"
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return core.Errorf(core.NotFound, "%s is not there: %w", path, err).WithHint("check the path")
-	case errors.Is(err, os.ErrPermission):
-		hint = "you may not read it: change its permissions or copy it"
-	case strings.Contains(strings.ToLower(err.Error()), "no space left"):
-		kind, hint = core.Full, "free some space on the disk and try again"
-	}
-	e := core.Errorf(kind, "%s: %w", name, err)
-	return e.WithHint("%s", hint)
 }

@@ -50,9 +50,9 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // Close removes what stays
 	copied := filepath.Join(dir, "file.parquet")
-	in := &hashing{ctx: ctx, r: io.TeeReader(f, sum), total: opt.Size, report: report}
+	in := source.Counted(ctx, io.TeeReader(f, sum), opt.Size, report)
 	if packed {
-		err = unpack(in, copied, opt)
+		err = unpack(ctx, in, copied, opt)
 	} else if err = os.Link(f.Name(), copied); err != nil {
 		err = writeFile(copied, in)
 	}
@@ -228,7 +228,7 @@ func parquetError(err error, name string) error {
 }
 
 // unpack writes a gzipped file unpacked, refusing a bomb.
-func unpack(r *hashing, path string, opt source.Options) error {
+func unpack(ctx context.Context, r io.Reader, path string, opt source.Options) error {
 	z, err := gzip.NewReader(bufio.NewReader(r))
 	if err != nil {
 		return core.Errorf(core.Invalid, "%s is damaged gzip: %w", opt.Name, err).WithHint("copy or download it again")
@@ -238,7 +238,7 @@ func unpack(r *hashing, path string, opt source.Options) error {
 		limit = 512<<20 + 250*opt.Size
 	}
 	if err := writeFile(path, io.LimitReader(z, limit)); err != nil {
-		if r.ctx.Err() != nil || core.KindOf(err) == core.Full {
+		if ctx.Err() != nil || core.KindOf(err) == core.Full {
 			return err
 		}
 		return core.Errorf(core.Invalid, "%s is damaged gzip: %w", opt.Name, err).WithHint("copy or download it again")
@@ -263,25 +263,4 @@ func writeFile(path string, r io.Reader) error {
 		return fileError(err, path)
 	}
 	return err
-}
-
-// hashing reports what is read and stops when ctx is cancelled.
-type hashing struct {
-	ctx     context.Context
-	r       io.Reader
-	n, next int64
-	total   int64
-	report  func(core.Progress)
-}
-
-func (h *hashing) Read(p []byte) (int, error) {
-	if err := h.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := h.r.Read(p)
-	if h.n += int64(n); h.report != nil && h.n >= h.next {
-		h.next = h.n + 1<<20
-		h.report(core.Progress{Stage: "import", Done: h.n, Total: h.total, Unit: "bytes"})
-	}
-	return n, err
 }
