@@ -19,8 +19,5 @@ func Generate() (done bool, err error) {
 	return true, wails.Run(options(context.Background(), Options{}))
 }
 
-// Available says whether this build has a window.
-const Available = false
-
 // Open is not for this build, which only generates.
 func Open(context.Context, Options) error { return errors.New("this build only generates bindings") }

@@ -15,9 +15,6 @@ import (
 // Available says whether this build has a window.
 const Available = true
 
-// Available says whether this build has a window.
-const Available = true
-
 // Open shows the window and returns when it is closed, or soon after ctx is
 // cancelled. It must be called on the main goroutine. The caller closes the
 // app afterwards, which cancels running jobs.

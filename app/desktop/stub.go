@@ -11,9 +11,6 @@ import (
 // Available says whether this build has a window.
 const Available = false
 
-// Available says whether this build has a window.
-const Available = false
-
 // Open returns Unsupported: this build has no window.
 func Open(context.Context, Options) error {
 	return core.Errorf(core.Unsupported, "this build has no window").
