@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/options"
 )
 
 // Available says whether this build has a window.
@@ -16,7 +17,7 @@ const Available = false
 // front end, below the working directory, which holds wails.json. main calls
 // it first; in other builds it does nothing.
 func Generate() (done bool, err error) {
-	return true, wails.Run(options(context.Background(), Options{}))
+	return true, wails.Run(&options.App{Bind: []any{&Window{}}})
 }
 
 // Open is not for this build, which only generates.

@@ -8,7 +8,14 @@ import (
 	"runtime"
 
 	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	dialog "github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"shoptwin/app"
+	"shoptwin/app/serve"
 	"shoptwin/core"
 )
 
@@ -30,7 +37,7 @@ func Open(ctx context.Context, opt Options) error {
 			os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
 		}
 	}
-	if err := wails.Run(options(ctx, opt)); err != nil {
+	if err := wails.Run(window(ctx, opt)); err != nil {
 		return core.Wrap(err, "the window")
 	}
 	return nil
@@ -38,3 +45,23 @@ func Open(ctx context.Context, opt Options) error {
 
 // Generate does nothing in this build; see the one with the tag bindings.
 func Generate() (done bool, err error) { return false, nil }
+
+func window(ctx context.Context, opt Options) *options.App {
+	w := &Window{Calls: opt.API, files: opt.API}
+	return &options.App{
+		Title: "Shoptwin", Width: 1440, Height: 900, MinWidth: 1100, MinHeight: 700,
+		BackgroundColour: &options.RGBA{R: 255, G: 255, B: 255, A: 255},
+		AssetServer: &assetserver.Options{Handler: serve.Handler(serve.Options{
+			API: opt.API, Front: opt.Front, Inbox: opt.Inbox,
+		})},
+		Bind:           []any{w},
+		ErrorFormatter: func(err error) any { return app.ProblemOf(err) },
+		DragAndDrop:    &options.DragAndDrop{DisableWebViewDrop: true}, // a dropped file would replace the page
+		LogLevel:       logger.ERROR, LogLevelProduction: logger.ERROR,
+		OnStartup: func(own context.Context) {
+			w.ctx = own
+			context.AfterFunc(ctx, func() { dialog.Quit(own) })
+		},
+		Linux: &linux.Options{ProgramName: "shoptwin", WebviewGpuPolicy: linux.WebviewGpuPolicyOnDemand},
+	}
+}

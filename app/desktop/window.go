@@ -12,36 +12,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wailsapp/wails/v2/pkg/logger"
-	wails "github.com/wailsapp/wails/v2/pkg/options"
-	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
-	"github.com/wailsapp/wails/v2/pkg/options/linux"
 	dialog "github.com/wailsapp/wails/v2/pkg/runtime"
 
-	"shoptwin/app"
 	"shoptwin/app/serve"
 	"shoptwin/core"
 )
-
-func options(ctx context.Context, opt Options) *wails.App {
-	w := &Window{Calls: opt.API, files: opt.API}
-	return &wails.App{
-		Title: "Shoptwin", Width: 1440, Height: 900, MinWidth: 1100, MinHeight: 700,
-		BackgroundColour: &wails.RGBA{R: 255, G: 255, B: 255, A: 255},
-		AssetServer: &assetserver.Options{Handler: serve.Handler(serve.Options{
-			API: opt.API, Front: opt.Front, Inbox: opt.Inbox,
-		})},
-		Bind:           []any{w},
-		ErrorFormatter: func(err error) any { return app.ProblemOf(err) },
-		DragAndDrop:    &wails.DragAndDrop{DisableWebViewDrop: true}, // a dropped file would replace the page
-		LogLevel:       logger.ERROR, LogLevelProduction: logger.ERROR,
-		OnStartup: func(own context.Context) {
-			w.ctx = own
-			context.AfterFunc(ctx, func() { dialog.Quit(own) })
-		},
-		Linux: &linux.Options{ProgramName: "shoptwin", WebviewGpuPolicy: linux.WebviewGpuPolicyOnDemand},
-	}
-}
 
 // Window is what the page in the window can call: the app's methods, and what
 // only a window can do.

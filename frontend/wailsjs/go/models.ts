@@ -1,0 +1,2051 @@
+export namespace app {
+	
+	export class About {
+	    version: string;
+	    home: string;
+	    threads: number;
+	    engine: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new About(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.version = source["version"];
+	        this.home = source["home"];
+	        this.threads = source["threads"];
+	        this.engine = source["engine"];
+	    }
+	}
+	export class CurvePoint {
+	    step: number;
+	    value: Record<string, number>;
+	
+	    static createFrom(source: any = {}) {
+	        return new CurvePoint(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.step = source["step"];
+	        this.value = source["value"];
+	    }
+	}
+	export class Dataset {
+	    id: string;
+	    name: string;
+	    role: string;
+	    source: string;
+	    rows: number;
+	    rejected: number;
+	    columns: duck.ColumnInfo[];
+	    info: source.Info;
+	    sha256: string;
+	    // Go type: time
+	    created: any;
+	    recipe?: recipe.Recipe;
+	    effects?: recipe.Effect[];
+	    parents?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Dataset(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.role = source["role"];
+	        this.source = source["source"];
+	        this.rows = source["rows"];
+	        this.rejected = source["rejected"];
+	        this.columns = this.convertValues(source["columns"], duck.ColumnInfo);
+	        this.info = this.convertValues(source["info"], source.Info);
+	        this.sha256 = source["sha256"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.recipe = this.convertValues(source["recipe"], recipe.Recipe);
+	        this.effects = this.convertValues(source["effects"], recipe.Effect);
+	        this.parents = source["parents"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ExportRequest {
+	    project: string;
+	    run: string;
+	    rows: number;
+	    seed?: number;
+	    format?: string;
+	    path?: string;
+	    noGuard?: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new ExportRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.run = source["run"];
+	        this.rows = source["rows"];
+	        this.seed = source["seed"];
+	        this.format = source["format"];
+	        this.path = source["path"];
+	        this.noGuard = source["noGuard"];
+	    }
+	}
+	export class ImportRequest {
+	    project: string;
+	    files: string[];
+	    as?: string;
+	    role?: string;
+	    encoding?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ImportRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.files = source["files"];
+	        this.as = source["as"];
+	        this.role = source["role"];
+	        this.encoding = source["encoding"];
+	    }
+	}
+	export class Problem {
+	    kind: string;
+	    message: string;
+	    hint: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Problem(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
+	    }
+	}
+	export class StageDone {
+	    stage: string;
+	    seconds: number;
+	    done: number;
+	    unit: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new StageDone(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.stage = source["stage"];
+	        this.seconds = source["seconds"];
+	        this.done = source["done"];
+	        this.unit = source["unit"];
+	    }
+	}
+	export class Job {
+	    id: string;
+	    kind: string;
+	    project: string;
+	    title: string;
+	    state: string;
+	    stage: string;
+	    done: number;
+	    total: number;
+	    unit: string;
+	    fraction: number;
+	    seconds: number;
+	    left: number;
+	    value: Record<string, number>;
+	    curve?: CurvePoint[];
+	    stages: StageDone[];
+	    result?: number[];
+	    error?: Problem;
+	
+	    static createFrom(source: any = {}) {
+	        return new Job(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.kind = source["kind"];
+	        this.project = source["project"];
+	        this.title = source["title"];
+	        this.state = source["state"];
+	        this.stage = source["stage"];
+	        this.done = source["done"];
+	        this.total = source["total"];
+	        this.unit = source["unit"];
+	        this.fraction = source["fraction"];
+	        this.seconds = source["seconds"];
+	        this.left = source["left"];
+	        this.value = source["value"];
+	        this.curve = this.convertValues(source["curve"], CurvePoint);
+	        this.stages = this.convertValues(source["stages"], StageDone);
+	        this.result = source["result"];
+	        this.error = this.convertValues(source["error"], Problem);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ModelInfo {
+	    id: string;
+	    name: string;
+	    engine: string;
+	    dataset: string;
+	    // Go type: time
+	    created: any;
+	    bytes: number;
+	    sha256: string;
+	    config: number[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ModelInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.engine = source["engine"];
+	        this.dataset = source["dataset"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.bytes = source["bytes"];
+	        this.sha256 = source["sha256"];
+	        this.config = source["config"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Page {
+	    header: string[];
+	    rows: string[][];
+	    total: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Page(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.header = source["header"];
+	        this.rows = source["rows"];
+	        this.total = source["total"];
+	    }
+	}
+	
+	export class ProjectInfo {
+	    id: string;
+	    name: string;
+	    // Go type: time
+	    created: any;
+	    // Go type: time
+	    opened: any;
+	    leftOff: string;
+	    tables: number;
+	    rows: number;
+	    bytes: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new ProjectInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.opened = this.convertValues(source["opened"], null);
+	        this.leftOff = source["leftOff"];
+	        this.tables = source["tables"];
+	        this.rows = source["rows"];
+	        this.bytes = source["bytes"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ScenarioInfo {
+	    id: string;
+	    name: string;
+	    title: string;
+	    plan: promo.Plan;
+	    // Go type: time
+	    changed: any;
+	
+	    static createFrom(source: any = {}) {
+	        return new ScenarioInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.title = source["title"];
+	        this.plan = this.convertValues(source["plan"], promo.Plan);
+	        this.changed = this.convertValues(source["changed"], null);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PromoInfo {
+	    model: string;
+	    // Go type: time
+	    created: any;
+	    sales: string;
+	    backtest?: promo.BacktestReport;
+	
+	    static createFrom(source: any = {}) {
+	        return new PromoInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.model = source["model"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.sales = source["sales"];
+	        this.backtest = this.convertValues(source["backtest"], promo.BacktestReport);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class RunInfo {
+	    id: string;
+	    name: string;
+	    // Go type: time
+	    created: any;
+	    seconds: number;
+	    seed: number;
+	    dataset: string;
+	    model: string;
+	    rows: number;
+	    steps: number;
+	    scores: Record<string, number>;
+	    curve: CurvePoint[];
+	
+	    static createFrom(source: any = {}) {
+	        return new RunInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.seconds = source["seconds"];
+	        this.seed = source["seed"];
+	        this.dataset = source["dataset"];
+	        this.model = source["model"];
+	        this.rows = source["rows"];
+	        this.steps = source["steps"];
+	        this.scores = source["scores"];
+	        this.curve = this.convertValues(source["curve"], CurvePoint);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ProjectView {
+	    id: string;
+	    name: string;
+	    // Go type: time
+	    created: any;
+	    // Go type: time
+	    opened: any;
+	    leftOff: string;
+	    tables: number;
+	    rows: number;
+	    bytes: number;
+	    datasets: Dataset[];
+	    models: ModelInfo[];
+	    runs: RunInfo[];
+	    promo?: PromoInfo;
+	    scenarios: ScenarioInfo[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ProjectView(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.opened = this.convertValues(source["opened"], null);
+	        this.leftOff = source["leftOff"];
+	        this.tables = source["tables"];
+	        this.rows = source["rows"];
+	        this.bytes = source["bytes"];
+	        this.datasets = this.convertValues(source["datasets"], Dataset);
+	        this.models = this.convertValues(source["models"], ModelInfo);
+	        this.runs = this.convertValues(source["runs"], RunInfo);
+	        this.promo = this.convertValues(source["promo"], PromoInfo);
+	        this.scenarios = this.convertValues(source["scenarios"], ScenarioInfo);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class PromoRequest {
+	    project: string;
+	    sales: string;
+	    products?: string;
+	    promotions?: string;
+	    columns?: promo.Columns;
+	    backtest?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new PromoRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.sales = source["sales"];
+	        this.products = source["products"];
+	        this.promotions = source["promotions"];
+	        this.columns = this.convertValues(source["columns"], promo.Columns);
+	        this.backtest = source["backtest"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class RejectPage {
+	    rejects: source.Reject[];
+	    total: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new RejectPage(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rejects = this.convertValues(source["rejects"], source.Reject);
+	        this.total = source["total"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+	
+	export class TrainRequest {
+	    project: string;
+	    dataset: string;
+	    engine?: string;
+	    effort?: string;
+	    minutes?: number;
+	    seed?: number;
+	    rows?: number;
+	    target?: string;
+	    columns?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new TrainRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.dataset = source["dataset"];
+	        this.engine = source["engine"];
+	        this.effort = source["effort"];
+	        this.minutes = source["minutes"];
+	        this.seed = source["seed"];
+	        this.rows = source["rows"];
+	        this.target = source["target"];
+	        this.columns = source["columns"];
+	    }
+	}
+
+}
+
+export namespace duck {
+	
+	export class Bar {
+	    lo: number;
+	    hi: number;
+	    count: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Bar(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
+	        this.count = source["count"];
+	    }
+	}
+	export class ColumnInfo {
+	    name: string;
+	    kind: number;
+	    role: number;
+	    decimals: number;
+	    layout?: string;
+	    missing: number;
+	    distinct: number;
+	    problems?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ColumnInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.kind = source["kind"];
+	        this.role = source["role"];
+	        this.decimals = source["decimals"];
+	        this.layout = source["layout"];
+	        this.missing = source["missing"];
+	        this.distinct = source["distinct"];
+	        this.problems = source["problems"];
+	    }
+	}
+	export class ValueCount {
+	    value: string;
+	    count: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new ValueCount(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.value = source["value"];
+	        this.count = source["count"];
+	    }
+	}
+	export class Quantiles {
+	    p05: number;
+	    p25: number;
+	    p50: number;
+	    p75: number;
+	    p95: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Quantiles(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.p05 = source["p05"];
+	        this.p25 = source["p25"];
+	        this.p50 = source["p50"];
+	        this.p75 = source["p75"];
+	        this.p95 = source["p95"];
+	    }
+	}
+	export class ColumnProfile {
+	    name: string;
+	    kind: number;
+	    role: number;
+	    decimals: number;
+	    layout?: string;
+	    missing: number;
+	    distinct: number;
+	    problems?: string[];
+	    min?: number;
+	    max?: number;
+	    mean?: number;
+	    deviation?: number;
+	    quantiles?: Quantiles;
+	    histogram?: Bar[];
+	    top?: ValueCount[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ColumnProfile(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.kind = source["kind"];
+	        this.role = source["role"];
+	        this.decimals = source["decimals"];
+	        this.layout = source["layout"];
+	        this.missing = source["missing"];
+	        this.distinct = source["distinct"];
+	        this.problems = source["problems"];
+	        this.min = source["min"];
+	        this.max = source["max"];
+	        this.mean = source["mean"];
+	        this.deviation = source["deviation"];
+	        this.quantiles = this.convertValues(source["quantiles"], Quantiles);
+	        this.histogram = this.convertValues(source["histogram"], Bar);
+	        this.top = this.convertValues(source["top"], ValueCount);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Profile {
+	    table: string;
+	    rows: number;
+	    rejected: number;
+	    repeated: number;
+	    columns: ColumnProfile[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Profile(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.table = source["table"];
+	        this.rows = source["rows"];
+	        this.rejected = source["rejected"];
+	        this.repeated = source["repeated"];
+	        this.columns = this.convertValues(source["columns"], ColumnProfile);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+
+}
+
+export namespace promo {
+	
+	export class Coverage {
+	    group: string;
+	    cells: number;
+	    cover80: number;
+	    cover90: number;
+	    wmape: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Coverage(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.group = source["group"];
+	        this.cells = source["cells"];
+	        this.cover80 = source["cover80"];
+	        this.cover90 = source["cover90"];
+	        this.wmape = source["wmape"];
+	    }
+	}
+	export class Score {
+	    method: string;
+	    all: number;
+	    promo: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Score(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.method = source["method"];
+	        this.all = source["all"];
+	        this.promo = source["promo"];
+	    }
+	}
+	export class BacktestReport {
+	    weeks: number;
+	    cut: string;
+	    cells: number;
+	    promoCells: number;
+	    scores: Score[];
+	    coverage: Coverage[];
+	    bias: number;
+	    promoBias: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new BacktestReport(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.weeks = source["weeks"];
+	        this.cut = source["cut"];
+	        this.cells = source["cells"];
+	        this.promoCells = source["promoCells"];
+	        this.scores = this.convertValues(source["scores"], Score);
+	        this.coverage = this.convertValues(source["coverage"], Coverage);
+	        this.bias = source["bias"];
+	        this.promoBias = source["promoBias"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Interval {
+	    mean: number;
+	    lo80: number;
+	    hi80: number;
+	    lo90: number;
+	    hi90: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Interval(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.mean = source["mean"];
+	        this.lo80 = source["lo80"];
+	        this.hi80 = source["hi80"];
+	        this.lo90 = source["lo90"];
+	        this.hi90 = source["hi90"];
+	    }
+	}
+	export class CellOutcome {
+	    week: number;
+	    depth: number;
+	    feature: boolean;
+	    display: boolean;
+	    baseline: number;
+	    units: Interval;
+	    guess: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new CellOutcome(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.week = source["week"];
+	        this.depth = source["depth"];
+	        this.feature = source["feature"];
+	        this.display = source["display"];
+	        this.baseline = source["baseline"];
+	        this.units = this.convertValues(source["units"], Interval);
+	        this.guess = source["guess"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Columns {
+	    item?: string;
+	    store?: string;
+	    week?: string;
+	    date?: string;
+	    units?: string;
+	    price?: string;
+	    base?: string;
+	    spend?: string;
+	    discount?: string;
+	    feature?: string;
+	    display?: string;
+	    tpr?: string;
+	    name?: string;
+	    category?: string;
+	    cost?: string;
+	    start?: string;
+	    end?: string;
+	    depth?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Columns(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.store = source["store"];
+	        this.week = source["week"];
+	        this.date = source["date"];
+	        this.units = source["units"];
+	        this.price = source["price"];
+	        this.base = source["base"];
+	        this.spend = source["spend"];
+	        this.discount = source["discount"];
+	        this.feature = source["feature"];
+	        this.display = source["display"];
+	        this.tpr = source["tpr"];
+	        this.name = source["name"];
+	        this.category = source["category"];
+	        this.cost = source["cost"];
+	        this.start = source["start"];
+	        this.end = source["end"];
+	        this.depth = source["depth"];
+	    }
+	}
+	
+	export class CurvePoint {
+	    depth: number;
+	    units: Interval;
+	    guess: boolean;
+	    observed: boolean;
+	    feature: boolean;
+	    display: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new CurvePoint(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.depth = source["depth"];
+	        this.units = this.convertValues(source["units"], Interval);
+	        this.guess = source["guess"];
+	        this.observed = source["observed"];
+	        this.feature = source["feature"];
+	        this.display = source["display"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Effect {
+	    extra: number;
+	    priceCut: number;
+	    taken: number;
+	    pulled: number;
+	    funding: number;
+	    fixed: number;
+	    net: Interval;
+	    chance: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Effect(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.extra = source["extra"];
+	        this.priceCut = source["priceCut"];
+	        this.taken = source["taken"];
+	        this.pulled = source["pulled"];
+	        this.funding = source["funding"];
+	        this.fixed = source["fixed"];
+	        this.net = this.convertValues(source["net"], Interval);
+	        this.chance = source["chance"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class ItemOutcome {
+	    item: string;
+	    name: string;
+	    category: string;
+	    baseline: number;
+	    units: Interval;
+	    change: number;
+	    sales: number;
+	    profit: number;
+	    weeks: CellOutcome[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ItemOutcome(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.name = source["name"];
+	        this.category = source["category"];
+	        this.baseline = source["baseline"];
+	        this.units = this.convertValues(source["units"], Interval);
+	        this.change = source["change"];
+	        this.sales = source["sales"];
+	        this.profit = source["profit"];
+	        this.weeks = this.convertValues(source["weeks"], CellOutcome);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PastWeek {
+	    units: number;
+	    sales: number;
+	    depth: number;
+	    feature: boolean;
+	    display: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new PastWeek(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.units = source["units"];
+	        this.sales = source["sales"];
+	        this.depth = source["depth"];
+	        this.feature = source["feature"];
+	        this.display = source["display"];
+	    }
+	}
+	export class ItemView {
+	    item: string;
+	    name: string;
+	    category: string;
+	    base: number;
+	    cost: number;
+	    maxDepth: number;
+	    units: number;
+	    elasticity: number;
+	    history: PastWeek[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ItemView(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.name = source["name"];
+	        this.category = source["category"];
+	        this.base = source["base"];
+	        this.cost = source["cost"];
+	        this.maxDepth = source["maxDepth"];
+	        this.units = source["units"];
+	        this.elasticity = source["elasticity"];
+	        this.history = this.convertValues(source["history"], PastWeek);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Offer {
+	    item: string;
+	    store?: string;
+	    week: number;
+	    depth: number;
+	    feature?: boolean;
+	    display?: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Offer(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.store = source["store"];
+	        this.week = source["week"];
+	        this.depth = source["depth"];
+	        this.feature = source["feature"];
+	        this.display = source["display"];
+	    }
+	}
+	export class Warning {
+	    kind: string;
+	    item?: string;
+	    store?: string;
+	    week: number;
+	    limit?: number;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Warning(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.item = source["item"];
+	        this.store = source["store"];
+	        this.week = source["week"];
+	        this.limit = source["limit"];
+	        this.text = source["text"];
+	    }
+	}
+	export class WeekOutcome {
+	    week: number;
+	    label: string;
+	    baseline: number;
+	    baselineProfit: number;
+	    units: Interval;
+	    sales: Interval;
+	    profit: Interval;
+	    spent: number;
+	    guess: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new WeekOutcome(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.week = source["week"];
+	        this.label = source["label"];
+	        this.baseline = source["baseline"];
+	        this.baselineProfit = source["baselineProfit"];
+	        this.units = this.convertValues(source["units"], Interval);
+	        this.sales = this.convertValues(source["sales"], Interval);
+	        this.profit = this.convertValues(source["profit"], Interval);
+	        this.spent = source["spent"];
+	        this.guess = source["guess"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Outcome {
+	    weeks: WeekOutcome[];
+	    items: ItemOutcome[];
+	    baseline: number;
+	    baselineSales: number;
+	    baselineProfit: number;
+	    units: Interval;
+	    change: Effect;
+	    sales: Effect;
+	    profit: Effect;
+	    spent: number;
+	    offerCount: number;
+	    warnings: Warning[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Outcome(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.weeks = this.convertValues(source["weeks"], WeekOutcome);
+	        this.items = this.convertValues(source["items"], ItemOutcome);
+	        this.baseline = source["baseline"];
+	        this.baselineSales = source["baselineSales"];
+	        this.baselineProfit = source["baselineProfit"];
+	        this.units = this.convertValues(source["units"], Interval);
+	        this.change = this.convertValues(source["change"], Effect);
+	        this.sales = this.convertValues(source["sales"], Effect);
+	        this.profit = this.convertValues(source["profit"], Effect);
+	        this.spent = source["spent"];
+	        this.offerCount = source["offerCount"];
+	        this.warnings = this.convertValues(source["warnings"], Warning);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class StoreView {
+	    store: string;
+	    share: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new StoreView(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.store = source["store"];
+	        this.share = source["share"];
+	    }
+	}
+	export class PanelView {
+	    items: ItemView[];
+	    stores: StoreView[];
+	    weeks: string[];
+	    firstAhead: string;
+	    notes: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new PanelView(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.items = this.convertValues(source["items"], ItemView);
+	        this.stores = this.convertValues(source["stores"], StoreView);
+	        this.weeks = source["weeks"];
+	        this.firstAhead = source["firstAhead"];
+	        this.notes = source["notes"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class Plan {
+	    horizon: number;
+	    items?: string[];
+	    stores?: string[];
+	    offers: Offer[];
+	    margin?: number;
+	    margins?: Record<string, number>;
+	    costChange?: number;
+	    traffic?: number;
+	    funding?: number;
+	    featureCost?: number;
+	    displayCost?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Plan(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.horizon = source["horizon"];
+	        this.items = source["items"];
+	        this.stores = source["stores"];
+	        this.offers = this.convertValues(source["offers"], Offer);
+	        this.margin = source["margin"];
+	        this.margins = source["margins"];
+	        this.costChange = source["costChange"];
+	        this.traffic = source["traffic"];
+	        this.funding = source["funding"];
+	        this.featureCost = source["featureCost"];
+	        this.displayCost = source["displayCost"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+	
+
+}
+
+export namespace quality {
+	
+	export class Bar {
+	    label: string;
+	    lo?: number;
+	    hi?: number;
+	    other?: boolean;
+	    real: number;
+	    synthetic: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Bar(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.label = source["label"];
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
+	        this.other = source["other"];
+	        this.real = source["real"];
+	        this.synthetic = source["synthetic"];
+	    }
+	}
+	export class Clue {
+	    name: string;
+	    share: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Clue(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.share = source["share"];
+	    }
+	}
+	export class Words {
+	    en: string;
+	    "zh-CN": string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Words(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.en = source["en"];
+	        this["zh-CN"] = source["zh-CN"];
+	    }
+	}
+	export class ColumnScore {
+	    name: string;
+	    kind: number;
+	    metric: string;
+	    score: number;
+	    ceiling?: number;
+	    realMissing: number;
+	    syntheticMissing: number;
+	    differs: boolean;
+	    finding: Words;
+	    bars: Bar[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ColumnScore(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.kind = source["kind"];
+	        this.metric = source["metric"];
+	        this.score = source["score"];
+	        this.ceiling = source["ceiling"];
+	        this.realMissing = source["realMissing"];
+	        this.syntheticMissing = source["syntheticMissing"];
+	        this.differs = source["differs"];
+	        this.finding = this.convertValues(source["finding"], Words);
+	        this.bars = this.convertValues(source["bars"], Bar);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Detection {
+	    c2st?: number;
+	    c2holdout?: number;
+	    real?: number;
+	    bootstrap?: number;
+	    rows: number;
+	    clues?: Clue[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Detection(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.c2st = source["c2st"];
+	        this.c2holdout = source["c2holdout"];
+	        this.real = source["real"];
+	        this.bootstrap = source["bootstrap"];
+	        this.rows = source["rows"];
+	        this.clues = this.convertValues(source["clues"], Clue);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Judgement {
+	    state: string;
+	    why: Words;
+	
+	    static createFrom(source: any = {}) {
+	        return new Judgement(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.state = source["state"];
+	        this.why = this.convertValues(source["why"], Words);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class LeftOut {
+	    name: string;
+	    reason: Words;
+	
+	    static createFrom(source: any = {}) {
+	        return new LeftOut(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.reason = this.convertValues(source["reason"], Words);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PairScore {
+	    a: string;
+	    b: string;
+	    metric: string;
+	    score: number;
+	    ceiling?: number;
+	    shared: number;
+	    sharedCeiling?: number;
+	    loss: number;
+	    real?: number;
+	    synthetic?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new PairScore(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.a = source["a"];
+	        this.b = source["b"];
+	        this.metric = source["metric"];
+	        this.score = source["score"];
+	        this.ceiling = source["ceiling"];
+	        this.shared = source["shared"];
+	        this.sharedCeiling = source["sharedCeiling"];
+	        this.loss = source["loss"];
+	        this.real = source["real"];
+	        this.synthetic = source["synthetic"];
+	    }
+	}
+	export class Privacy {
+	    copies: number;
+	    holdoutCopies?: number;
+	    copyRows: number;
+	    holdoutRows?: number;
+	    dcrShare?: number;
+	    dcrLo?: number;
+	    dcrHi?: number;
+	    queries?: number;
+	    nndr?: number;
+	    holdoutNndr?: number;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Privacy(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.copies = source["copies"];
+	        this.holdoutCopies = source["holdoutCopies"];
+	        this.copyRows = source["copyRows"];
+	        this.holdoutRows = source["holdoutRows"];
+	        this.dcrShare = source["dcrShare"];
+	        this.dcrLo = source["dcrLo"];
+	        this.dcrHi = source["dcrHi"];
+	        this.queries = source["queries"];
+	        this.nndr = source["nndr"];
+	        this.holdoutNndr = source["holdoutNndr"];
+	        this.limit = source["limit"];
+	    }
+	}
+	export class Utility {
+	    target: string;
+	    class?: string;
+	    metric: string;
+	    tstr: number;
+	    trtr: number;
+	    guess: number;
+	    kept: number;
+	    rows: number;
+	    learned: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Utility(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.target = source["target"];
+	        this.class = source["class"];
+	        this.metric = source["metric"];
+	        this.tstr = source["tstr"];
+	        this.trtr = source["trtr"];
+	        this.guess = source["guess"];
+	        this.kept = source["kept"];
+	        this.rows = source["rows"];
+	        this.learned = source["learned"];
+	    }
+	}
+	export class Scores {
+	    shape: number;
+	    trend: number;
+	    trendShared: number;
+	    overall: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Scores(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.shape = source["shape"];
+	        this.trend = source["trend"];
+	        this.trendShared = source["trendShared"];
+	        this.overall = source["overall"];
+	    }
+	}
+	export class Verdict {
+	    title: Words;
+	    sharing: Judgement;
+	    modelling: Judgement;
+	    testing: Judgement;
+	
+	    static createFrom(source: any = {}) {
+	        return new Verdict(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.title = this.convertValues(source["title"], Words);
+	        this.sharing = this.convertValues(source["sharing"], Judgement);
+	        this.modelling = this.convertValues(source["modelling"], Judgement);
+	        this.testing = this.convertValues(source["testing"], Judgement);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Side {
+	    name?: string;
+	    rows: number;
+	    judged: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Side(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.rows = source["rows"];
+	        this.judged = source["judged"];
+	    }
+	}
+	export class Report {
+	    version: number;
+	    seed: number;
+	    real: Side;
+	    holdout?: Side;
+	    synthetic: Side;
+	    verdict: Verdict;
+	    shape: number;
+	    trend: number;
+	    trendShared: number;
+	    overall: number;
+	    ceiling?: Scores;
+	    floor: Scores;
+	    columns: ColumnScore[];
+	    pairs: PairScore[];
+	    leftOut?: LeftOut[];
+	    detection: Detection;
+	    utility?: Utility;
+	    privacy: Privacy;
+	    problems?: Words[];
+	    notes?: Words[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Report(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.version = source["version"];
+	        this.seed = source["seed"];
+	        this.real = this.convertValues(source["real"], Side);
+	        this.holdout = this.convertValues(source["holdout"], Side);
+	        this.synthetic = this.convertValues(source["synthetic"], Side);
+	        this.verdict = this.convertValues(source["verdict"], Verdict);
+	        this.shape = source["shape"];
+	        this.trend = source["trend"];
+	        this.trendShared = source["trendShared"];
+	        this.overall = source["overall"];
+	        this.ceiling = this.convertValues(source["ceiling"], Scores);
+	        this.floor = this.convertValues(source["floor"], Scores);
+	        this.columns = this.convertValues(source["columns"], ColumnScore);
+	        this.pairs = this.convertValues(source["pairs"], PairScore);
+	        this.leftOut = this.convertValues(source["leftOut"], LeftOut);
+	        this.detection = this.convertValues(source["detection"], Detection);
+	        this.utility = this.convertValues(source["utility"], Utility);
+	        this.privacy = this.convertValues(source["privacy"], Privacy);
+	        this.problems = this.convertValues(source["problems"], Words);
+	        this.notes = this.convertValues(source["notes"], Words);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+	
+	
+
+}
+
+export namespace recipe {
+	
+	export class Effect {
+	    step: number;
+	    do: string;
+	    say: string;
+	    rowsBefore: number;
+	    rowsAfter: number;
+	    cellsChanged: number;
+	    columnsBefore: number;
+	    columnsAfter: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Effect(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.step = source["step"];
+	        this.do = source["do"];
+	        this.say = source["say"];
+	        this.rowsBefore = source["rowsBefore"];
+	        this.rowsAfter = source["rowsAfter"];
+	        this.cellsChanged = source["cellsChanged"];
+	        this.columnsBefore = source["columnsBefore"];
+	        this.columnsAfter = source["columnsAfter"];
+	    }
+	}
+	export class Step {
+	    do: string;
+	    columns?: string[];
+	    to?: string;
+	    decimal?: string;
+	    day_first?: boolean;
+	    with?: string;
+	    value?: string;
+	    order?: string;
+	    iqr?: number;
+	    min?: number;
+	    max?: number;
+	    levels?: number;
+	    table?: string;
+	    on?: string[];
+	    how?: string;
+	    where?: string;
+	    as?: string;
+	    expr?: string;
+	    names?: Record<string, string>;
+	
+	    static createFrom(source: any = {}) {
+	        return new Step(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.do = source["do"];
+	        this.columns = source["columns"];
+	        this.to = source["to"];
+	        this.decimal = source["decimal"];
+	        this.day_first = source["day_first"];
+	        this.with = source["with"];
+	        this.value = source["value"];
+	        this.order = source["order"];
+	        this.iqr = source["iqr"];
+	        this.min = source["min"];
+	        this.max = source["max"];
+	        this.levels = source["levels"];
+	        this.table = source["table"];
+	        this.on = source["on"];
+	        this.how = source["how"];
+	        this.where = source["where"];
+	        this.as = source["as"];
+	        this.expr = source["expr"];
+	        this.names = source["names"];
+	    }
+	}
+	export class Recipe {
+	    name: string;
+	    from: string;
+	    steps: Step[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Recipe(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.from = source["from"];
+	        this.steps = this.convertValues(source["steps"], Step);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
+export namespace source {
+	
+	export class Info {
+	    format: string;
+	    encoding: string;
+	    delimiter?: string;
+	    sheet?: string;
+	    gzip?: boolean;
+	    header: string[];
+	    rows: number;
+	    rejected: number;
+	    bytes: number;
+	    missing?: Record<string, number>;
+	    notes?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Info(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.format = source["format"];
+	        this.encoding = source["encoding"];
+	        this.delimiter = source["delimiter"];
+	        this.sheet = source["sheet"];
+	        this.gzip = source["gzip"];
+	        this.header = source["header"];
+	        this.rows = source["rows"];
+	        this.rejected = source["rejected"];
+	        this.bytes = source["bytes"];
+	        this.missing = source["missing"];
+	        this.notes = source["notes"];
+	    }
+	}
+	export class Reject {
+	    line: number;
+	    column?: string;
+	    reason: string;
+	    raw: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Reject(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.line = source["line"];
+	        this.column = source["column"];
+	        this.reason = source["reason"];
+	        this.raw = source["raw"];
+	    }
+	}
+
+}
+
