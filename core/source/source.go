@@ -71,7 +71,7 @@ const (
 	peekSize       = 64 << 10
 	// Deflate packs at most 1032:1; honest tables stay below 100:1.
 	bombRatio = 250
-	bombBytes = 512 << 20
+	bombBytes = 128 << 20
 )
 
 // Read reads r to its end and hands header, rows and rejects to sink. report,
