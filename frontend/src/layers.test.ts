@@ -12,7 +12,7 @@ interface Layer { files: RegExp; ours: string[]; modules?: string[]; globals?: R
 const plan: Record<string, Layer> = {
   main: { files: /^main\.ts$/, ours: ['app', 'css'], modules: ['svelte'] },
   dev: { files: /^(dev|test-setup)\.ts$/, ours: ['app', 'css', 'backend', 'fake'], modules: ['svelte'] },
-  app: { files: /^App\.svelte$/, ours: ['screens', 'parts', 'i18n', 'session'] },
+  app: { files: /^App\.svelte$/, ours: ['screens', 'parts', 'backend', 'i18n', 'session'] },
   session: { files: /^session\.svelte\.ts$/, ours: ['backend', 'i18n'] },
   screens: { files: /^screens\//, ours: ['screens', 'parts', 'backend', 'i18n', 'session'], modules: ['svelte'] },
   parts: { files: /^parts\//, ours: ['parts', 'i18n'], modules: ['svelte'] }, // pure props and callbacks: no backend

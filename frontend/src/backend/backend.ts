@@ -50,7 +50,11 @@ export interface Backend {
   addFiles(files: File[]): Promise<string[]>
   /** Where to write an export: a path, "" for the project's folder, null for a change of mind. */
   pickSave(name: string): Promise<string | null>
-  /** Addresses of the report and of an exported file. */
+  /** Calls take with the paths of files dropped on the window, where the system hands over paths. */
+  onDrop(take: (paths: string[]) => void): void
+  /** Shows a run's report on its own. */
+  openReport(project: string, run: string, lang: string): Promise<void>
+  /** Addresses to fetch the report and an exported file from; "" where there is no fetching. */
   reportUrl(project: string, run: string, lang: string): string
   downloadUrl(project: string, file: string): string
 }

@@ -27,7 +27,7 @@ export function tidy<T>(value: T): T {
   return value
 }
 
-type Methods = Omit<Backend, 'kind' | 'openResponse' | 'pickFiles' | 'addFiles' | 'pickSave' | 'reportUrl' | 'downloadUrl'>
+type Methods = Omit<Backend, 'kind' | 'openResponse' | 'pickFiles' | 'addFiles' | 'pickSave' | 'onDrop' | 'openReport' | 'reportUrl' | 'downloadUrl'>
 
 /** methods are the program's functions, the same over http and in the window. */
 export function methods(raw: Call): Methods {

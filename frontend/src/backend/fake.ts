@@ -255,6 +255,8 @@ export function fake(opt: FakeOptions = {}): Backend {
     pickFiles: () => Promise.resolve(['till_2026.csv']),
     addFiles: files => Promise.resolve(files.map(f => f.name)),
     pickSave: () => Promise.resolve(''),
+    onDrop: () => undefined,
+    openReport: () => ready(undefined),
     reportUrl: () => 'about:blank',
     downloadUrl: () => 'about:blank',
   }

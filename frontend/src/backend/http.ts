@@ -64,4 +64,6 @@ export const http: Backend = {
   ...links,
   pickFiles: async () => links.addFiles(await pick()),
   pickSave: async () => '',
+  onDrop: () => undefined, // the page gets the files themselves
+  openReport: async (project, run, lang) => void window.open(links.reportUrl(project, run, lang), '_blank', 'noopener'),
 }

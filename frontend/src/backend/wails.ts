@@ -6,7 +6,10 @@ import { links } from './http'
 type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
 
 declare global {
-  interface Window { go?: Record<string, Record<string, Bound>> }
+  interface Window {
+    go?: Record<string, Record<string, Bound>>
+    runtime?: { OnFileDrop?: (take: (x: number, y: number, paths: string[]) => void, onTarget: boolean) => void }
+  }
 }
 
 /** bound is the one Go value whose methods the window offers. */
@@ -23,22 +26,23 @@ function call(method: string, ...args: unknown[]): Promise<unknown> {
   return f(...args)
 }
 
+/** ask calls what only a window can do. */
+async function ask<T>(method: string, ...args: unknown[]): Promise<T> {
+  try {
+    return (await call(method, ...args)) as T
+  } catch (e) {
+    throw Failure.of(e)
+  }
+}
+
 export const wails: Backend = {
   kind: 'window',
   ...methods(call),
   ...links,
-  pickFiles: async () => {
-    try {
-      return ((await call('PickFiles')) as string[] | null) ?? []
-    } catch (e) {
-      throw Failure.of(e)
-    }
-  },
-  pickSave: async name => {
-    try {
-      return ((await call('PickSave', name)) as string) || null
-    } catch (e) {
-      throw Failure.of(e)
-    }
-  },
+  pickFiles: async () => (await ask<string[] | null>('PickFiles')) ?? [],
+  pickSave: async name => (await ask<string>('PickSave', name)) || null,
+  onDrop: take => window.runtime?.OnFileDrop?.((_x, _y, paths) => take(paths), false),
+  openReport: (project, run, lang) => ask('OpenReport', project, run, lang),
+  reportUrl: () => '', // the browser, where OpenReport shows it, can save it
+  downloadUrl: () => '', // PickSave has put it where it belongs
 }

@@ -51,6 +51,8 @@ export const report: Backend = {
   pickFiles: away,
   addFiles: away,
   pickSave: away,
+  onDrop: () => undefined,
+  openReport: away,
   reportUrl: () => '',
   downloadUrl: () => '',
 }
