@@ -1,0 +1,188 @@
+// Command accept runs the acceptance measurements on real data and prints a
+// table: what was measured, the figure, the bar, and whether it was met. It
+// drives the built programs from outside, as a person would.
+//
+//	go run ./build/accept [-quick] [-only synth,promo,...]
+//
+// -quick leaves out what takes many minutes (the fresh clone) and measures
+// random models with one seed instead of three.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+	"time"
+)
+
+// row is one measured figure.
+type row struct {
+	check, figure, bar string
+	ok                 bool
+}
+
+// bench is what the checks share.
+type bench struct {
+	data  string // folder of the real data
+	bin   string // the command line program
+	dir   string // for files made on the way; removed at the end
+	quick bool
+	rows  []row
+}
+
+var checks = []struct {
+	name string
+	run  func(*bench) error
+}{
+	{"quality", (*bench).quality},
+	{"synth", (*bench).synth},
+	{"retail", (*bench).retail},
+	{"promo", (*bench).promo},
+	{"truth", (*bench).truth},
+	{"badinput", (*bench).badInput},
+	{"look", (*bench).look},
+	{"clone", (*bench).clone},
+}
+
+func main() {
+	quick := flag.Bool("quick", false, "leave out what takes many minutes")
+	only := flag.String("only", "", "comma-separated names of checks")
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "shoptwin-accept-")
+	if err != nil {
+		fail(err)
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{data: os.Getenv("SHOPTWIN_DATA"), dir: dir, quick: *quick}
+	if b.data == "" {
+		b.data = "../shared/data"
+	}
+	for _, p := range []*string{&b.data} {
+		if *p, err = filepath.Abs(*p); err != nil {
+			fail(err)
+		}
+	}
+	if b.bin, err = filepath.Abs("build/bin/shoptwin"); err != nil {
+		fail(err)
+	}
+	if _, err := os.Stat(b.data); err != nil {
+		fail(fmt.Errorf("the real data are not at %s: set SHOPTWIN_DATA", b.data))
+	}
+	broken := false
+	for _, c := range checks {
+		if *only != "" && !slices.Contains(strings.Split(*only, ","), c.name) {
+			continue
+		}
+		begun := time.Now()
+		fmt.Fprintf(os.Stderr, "%s …\n", c.name)
+		if err := c.run(b); err != nil {
+			b.add(c.name, err.Error(), "runs", false)
+		}
+		fmt.Fprintf(os.Stderr, "%s took %.0f s\n", c.name, time.Since(begun).Seconds())
+	}
+	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "\tcheck\tmeasured\tbar")
+	missed := 0
+	for _, r := range b.rows {
+		mark := "met"
+		if !r.ok {
+			mark, broken = "MISSED", true
+			missed++
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", mark, r.check, r.figure, r.bar)
+	}
+	t.Flush()
+	fmt.Printf("accept: %d passed, %d failed\n", len(b.rows)-missed, missed)
+	if broken {
+		os.RemoveAll(dir)
+		os.Exit(1)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "accept:", err)
+	os.Exit(2)
+}
+
+func (b *bench) add(check, figure, bar string, ok bool) {
+	b.rows = append(b.rows, row{check, figure, bar, ok})
+	fmt.Fprintf(os.Stderr, "  %s: %s (%s)\n", check, figure, bar)
+}
+
+func (b *bench) least(check string, got, bar float64) {
+	b.add(check, fmt.Sprintf("%.4f", got), fmt.Sprintf("at least %g", bar), got >= bar)
+}
+
+func (b *bench) most(check string, got, bar float64, unit string) {
+	b.add(check, fmt.Sprintf("%.4g%s", got, unit), fmt.Sprintf("at most %g%s", bar, unit), got <= bar)
+}
+
+func (b *bench) within(check string, got, lo, hi float64) {
+	b.add(check, fmt.Sprintf("%.3f", got), fmt.Sprintf("%g to %g", lo, hi), got >= lo && got <= hi)
+}
+
+// ran is one finished command.
+type ran struct {
+	code     int
+	out, err string
+	seconds  float64
+	peakMB   float64
+}
+
+// command runs the program with args and waits for it. env is added to the
+// environment.
+func (b *bench) command(env []string, args ...string) (ran, error) {
+	return run(context.Background(), env, "", b.bin, args...)
+}
+
+func run(ctx context.Context, env []string, dir, name string, args ...string) (ran, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Dir = dir
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	begun := time.Now()
+	err := cmd.Run()
+	r := ran{out: out.String(), err: errs.String(), seconds: time.Since(begun).Seconds()}
+	if cmd.ProcessState != nil {
+		r.code = cmd.ProcessState.ExitCode()
+		if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			r.peakMB = float64(use.Maxrss) / 1024
+		}
+	}
+	if _, exited := err.(*exec.ExitError); exited {
+		err = nil
+	}
+	return r, err
+}
+
+// result runs the program with --json and decodes its answer into v.
+func (b *bench) result(v any, args ...string) (ran, error) {
+	r, err := b.command(nil, append(args, "--json", "--quiet")...)
+	if err != nil {
+		return r, err
+	}
+	if r.code != 0 {
+		return r, fmt.Errorf("shoptwin %s: exit %d: %s", strings.Join(args[:min(2, len(args))], " "), r.code, strings.TrimSpace(r.err))
+	}
+	return r, json.Unmarshal([]byte(r.out), v)
+}
+
+func median(x []float64) float64 {
+	x = slices.Clone(x)
+	slices.Sort(x)
+	n := len(x)
+	if n == 0 {
+		return 0
+	}
+	return (x[(n-1)/2] + x[n/2]) / 2
+}

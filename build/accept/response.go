@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+)
+
+// promo: held-out last weeks of real store sales.
+func (b *bench) promo() error {
+	sales, products := filepath.Join(b.data, "frat", "transactions.csv.gz"), filepath.Join(b.data, "frat", "products.csv")
+	var test struct {
+		Scores []struct {
+			Method     string
+			All, Promo float64
+		}
+		Coverage []struct {
+			Group            string
+			Cover80, Cover90 float64
+		}
+	}
+	r, err := b.result(&test, "promo", "backtest", "--sales", sales, "--products", products, "--weeks", "26")
+	if err != nil {
+		return err
+	}
+	for _, s := range test.Scores {
+		name := fmt.Sprintf("frat, 26 weeks: WMAPE of promotion weeks, %s", s.Method)
+		switch s.Method {
+		case "model":
+			b.most(name, s.Promo, .40, "")
+		default:
+			b.add(name, fmt.Sprintf("%.3f (all weeks %.3f)", s.Promo, s.All), "beside it", true)
+		}
+	}
+	for _, c := range test.Coverage {
+		if c.Group == "promo" {
+			b.within("frat: 90 % intervals hold promotion weeks", c.Cover90, .86, .94)
+		}
+	}
+	b.add("frat: backtest", fmt.Sprintf("%.1f s, %.0f MB", r.seconds, r.peakMB), "told", true)
+	var out struct{ Outcome struct{ Baseline float64 } }
+	if r, err = b.result(&out, "promo", "whatif", "--sales", sales, "--products", products); err != nil {
+		return err
+	}
+	b.most("frat: from CSV to a first what-if", r.seconds, 90, " s")
+	b.add("frat: that what-if", fmt.Sprintf("baseline %.0f units", out.Outcome.Baseline), "above 0", out.Outcome.Baseline > 0)
+	return nil
+}
+
+// truth: elasticities fitted to the made shop's dirty files against the ones
+// it was made with.
+func (b *bench) truth() error {
+	dir := filepath.Join(b.dir, "shop")
+	var reply map[string]any
+	if _, err := b.result(&reply, "shop", "--out", dir); err != nil {
+		return err
+	}
+	var truth struct {
+		Items []struct {
+			Product    string
+			Elasticity float64
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "truth.json"))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &truth); err != nil {
+		return err
+	}
+	known := map[string]float64{}
+	for _, item := range truth.Items {
+		known[item.Product] = item.Elasticity
+	}
+	home := filepath.Join(b.dir, "demo")
+	r, err := b.result(&reply, "demo", "--home", home)
+	if err != nil {
+		return err
+	}
+	b.most("demo: the main job on the made shop", r.seconds, 300, " s")
+	b.add("demo: peak memory", fmt.Sprintf("%.0f MB", r.peakMB), "told", true)
+	var fit struct {
+		Elasticities []struct {
+			Item             string
+			Mean, Lo90, Hi90 float64
+			Eligible         bool
+		}
+	}
+	if _, err := b.result(&fit, "promo", "fit", "--project", "Sample shop", "--sales", "receipts", "--products", "assortment", "--promotions", "calendar", "--home", home); err != nil {
+		return err
+	}
+	var off, held, n float64
+	for _, e := range fit.Elasticities {
+		want, ok := known[e.Item]
+		if !ok || !e.Eligible {
+			continue
+		}
+		n++
+		off += math.Abs(e.Mean-want) / math.Abs(want)
+		if e.Lo90 <= want && want <= e.Hi90 {
+			held++
+		}
+	}
+	if n == 0 {
+		return fmt.Errorf("no item of the made shop is eligible")
+	}
+	b.most(fmt.Sprintf("made shop: mean error of %g own elasticities", n), off/n, .15, "")
+	b.within("made shop: 90 % intervals hold the truth", held/n, .85, .95)
+	return nil
+}
