@@ -5,7 +5,7 @@ export type Call = (method: string, ...args: unknown[]) => Promise<unknown>
 
 const lists = new Set([
   'datasets', 'models', 'runs', 'scenarios', 'columns', 'header', 'rows', 'rejects', 'curve', 'weeks', 'items', 'offers',
-  'warnings', 'stores', 'notes', 'scores', 'coverage', 'history', 'histogram', 'top', 'problems', 'pairs', 'real', 'synthetic', 'labels', 'reasons',
+  'warnings', 'stores', 'notes', 'scores', 'coverage', 'history', 'histogram', 'top', 'problems', 'pairs', 'real', 'synthetic', 'bars',
 ])
 const maps = new Set(['value'])
 

@@ -3,20 +3,25 @@
 
 export type Lang = 'en' | 'zh-CN'
 
+// One formatter for each number of digits: making them is what takes time,
+// and a slider writes hundreds of numbers for each of its steps.
+const fixed = Array.from({ length: 7 }, (_, d) => new Intl.NumberFormat('en-GB', { minimumFractionDigits: d, maximumFractionDigits: d }))
+const loose = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 6 })
+
 const minus = (s: string) => s.replace('-', '−')
 
 /** nf writes x with d digits after the point; "–" when it is not a number. */
 export function nf(x: number | null | undefined, d = 0): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return '–'
   const rounded = Number(x.toFixed(d))
-  return minus((Object.is(rounded, -0) ? 0 : rounded).toLocaleString('en-GB', { minimumFractionDigits: d, maximumFractionDigits: d }))
+  return minus((fixed[d] ?? loose).format(Object.is(rounded, -0) ? 0 : rounded))
 }
 
 /** sig writes x with at most three significant digits and no needless zeros. */
 export function sig(x: number): string {
   if (!Number.isFinite(x)) return '–'
   if (Math.abs(x) >= 1000) return nf(x)
-  return minus(Number(x.toPrecision(3)).toLocaleString('en-GB', { maximumFractionDigits: 6 }))
+  return minus(loose.format(Number(x.toPrecision(3))))
 }
 
 /** pct writes a fraction in [0, 1] as percent. */

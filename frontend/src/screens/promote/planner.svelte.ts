@@ -5,11 +5,10 @@ import { backend, Failure, type CurvePoint, type ItemView, type Offer, type Outc
 export const names = ['A', 'B', 'C'] as const
 export type Name = (typeof names)[number]
 
-export const horizon = 11 // weeks ahead
+export const horizon = 12 // weeks ahead
 export const pastShown = 2 // weeks of history in the calendar
 export const pastCharted = 12 // weeks of history in the chart
 const rowsAtFirst = 12 // best-selling products of a new plan
-export const deepest = 0.6 // the slider's end
 
 /** Levers act on all offers of all scenarios. */
 export interface Levers { deeper: number; funding: number; cost: number; traffic: number }
@@ -37,6 +36,8 @@ export class Planner {
   readonly outcome: Outcome | undefined = $derived(this.outcomes[this.scenario])
   /** The current scenario's offers by item and week. */
   readonly cells: Map<string, Offer> = $derived(new Map(this.offers.map(o => [`${o.item}\n${o.week}`, o])))
+  /** What the outcome calls a guess, by item and week. */
+  readonly #guessed: Set<string> = $derived(new Set(this.outcome?.items.flatMap(i => i.weeks.flatMap(w => (w.guess ? [`${i.item}\n${w.week}`] : [])))))
   readonly cell: Offer | undefined = $derived(this.at ? this.offer(this.at.item, this.at.week) : undefined)
 
   #response: Response | null = null
@@ -83,7 +84,7 @@ export class Planner {
     this.items = items
     const make = (n: Name, offers: Offer[]): Scenario => {
       const s = found[n]
-      return s ? { id: s.id, title: s.title, offers: (s.plan.offers ?? []).filter(o => known.has(o.item)) } : { id: '', title: '', offers }
+      return s ? { id: s.id, title: s.title, offers: (s.plan.offers ?? []).filter(o => known.has(o.item) && o.week < horizon) } : { id: '', title: '', offers }
     }
     this.scenarios = { A: make('A', lastWeeks(panel, items)), B: make('B', []), C: make('C', []) }
     const plan = names.map(n => found[n]?.plan).find(p => p)
@@ -97,17 +98,21 @@ export class Planner {
     return this.cells.get(`${item}\n${week}`)
   }
 
+  /** limit is the deepest discount that can be tried: where the curve ends. */
+  limit(item: string): number {
+    return Math.min(0.9, Math.max(0.5, (this.views.get(item)?.maxDepth ?? 0) + 0.15))
+  }
+
   /** depthOf is an offer's depth with the lever that deepens all. */
   depthOf(o: Offer | undefined): number {
-    return o && o.depth > 0 ? round(Math.min(deepest, Math.max(0, o.depth + this.levers.deeper))) : 0
+    return o && o.depth > 0 ? round(Math.min(this.limit(o.item), Math.max(0, o.depth + this.levers.deeper))) : 0
   }
 
   /** guess says whether an offer goes beyond what was observed. */
   guess(item: string, week: number): boolean {
     const o = this.offer(item, week)
     if (!o) return false
-    return this.depthOf(o) > (this.views.get(item)?.maxDepth ?? 1) + 1e-6 ||
-      (this.outcome?.items.find(i => i.item === item)?.weeks.find(w => w.week === week)?.guess ?? false)
+    return this.depthOf(o) > (this.views.get(item)?.maxDepth ?? 1) + 1e-6 || this.#guessed.has(`${item}\n${week}`)
   }
 
   /** plan is a scenario as the response is asked. */
@@ -134,7 +139,7 @@ export class Planner {
     if (!this.at) return
     const { item, week } = this.at
     const now: Offer = { ...(this.cell ?? { item, week, depth: 0 }), ...change }
-    now.depth = round(Math.min(deepest, Math.max(0, now.depth)))
+    now.depth = round(Math.min(this.limit(item), Math.max(0, now.depth)))
     const others = this.offers.filter(o => o.item !== item || o.week !== week)
     this.#put(now.depth > 0 || now.display || now.feature ? [...others, now] : others)
     if ('display' in change || 'feature' in change) void this.#curve()
@@ -265,7 +270,7 @@ const round = (x: number): number => Math.round(x * 1000) / 1000
 function lastWeeks(panel: PanelView, items: string[]): Offer[] {
   const shown = Math.min(horizon, panel.weeks.length), from = panel.weeks.length - shown
   return panel.items.filter(i => items.includes(i.item)).flatMap(i => i.history.slice(from).flatMap((h, week) => {
-    const depth = Math.round(Math.min(h.depth, deepest) * 20) / 20
+    const depth = Math.round(Math.min(h.depth, i.maxDepth) * 20) / 20
     return depth >= 0.05 || h.feature || h.display ? [{ item: i.item, week, depth, ...(h.feature && { feature: true }), ...(h.display && { display: true }) }] : []
   }))
 }
