@@ -261,8 +261,7 @@ func TestNotBuilt(t *testing.T) {
 }
 
 func TestUpload(t *testing.T) {
-	var s *site
-	s = start(t, func(o *Options) {
+	s := start(t, func(o *Options) {
 		o.MaxUpload = 1000
 		os.MkdirAll(filepath.Join(o.Inbox, "upload-old"), 0o700)
 		os.MkdirAll(filepath.Join(o.Inbox, "other"), 0o700)
