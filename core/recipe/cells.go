@@ -89,9 +89,9 @@ func (s *Step) repair(c *Compiler) (*Compiled, error) {
 		return nil, err
 	}
 	out := &Compiled{Fields: c.Fields}
-	replaced := map[string]string{}
+	from, replaced := c.In, map[string]string{}
 	var said []string
-	for _, f := range cols {
+	for i, f := range cols {
 		goal, already := table.Number, "holds numbers already"
 		if s.To == "date" {
 			goal, already = table.Time, "holds dates already"
@@ -103,81 +103,150 @@ func (s *Step) repair(c *Compiler) (*Compiled, error) {
 		if f.Kind != table.Text && !c.loose {
 			return nil, core.Errorf(core.Invalid, "column %q holds %s and cannot become a %s", f.Name, f.Kind, s.To).WithHint("leave it out of the step")
 		}
-		x := Ident(f.Name)
-		sql, what := toNumber(x, s.Decimal), "numbers"
-		plain := "regexp_full_match(" + x + ", " + Literal(NumberForm) + ")"
-		detail := DecimalsOf("v")
+		what := "numbers"
+		r := reading{text: Ident("_row text " + strconv.Itoa(i)), value: Ident("_row value " + strconv.Itoa(i)), f: f}
 		if s.To == "date" {
-			dayFirst, err := s.dayFirst(c, x)
+			dayFirst, err := s.dayFirst(c, Ident(f.Name))
 			if err != nil {
 				return nil, err
 			}
-			sql, what = toTime(x, dateForms(dayFirst)), "dates, month before day where in doubt"
+			what = "dates, month before day where in doubt"
 			if dayFirst {
 				what = "dates, day before month where in doubt"
 			}
-			plain = "regexp_full_match(" + x + `, '\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d)?')`
-			detail = "coalesce(bool_and(date_trunc('day', v) = v), true)"
-		}
-		row, err := c.ask(4, fmt.Sprintf(`SELECT CAST(count(x) AS VARCHAR), CAST(count(v) AS VARCHAR), CAST(count(*) FILTER (v IS NOT NULL AND NOT p) AS VARCHAR), CAST(%s AS VARCHAR)
-			FROM (SELECT %s AS x, %s AS v, %s AS p FROM %s)`, detail, x, sql, plain, c.In))
-		if err != nil {
+			err = s.readDates(c, &r, dayFirst)
+			if err != nil {
+				return nil, err
+			}
+		} else if err := s.readNumbers(c, &r); err != nil {
 			return nil, err
 		}
-		var n [3]int64
-		for i := range n {
-			n[i], _ = strconv.ParseInt(row[i], 10, 64) // counts
-		}
-		lost := n[0] - n[1]
-		if n[0] > 0 && n[1] == 0 {
-			return nil, core.Errorf(core.Invalid, "column %q: not one of %s cells can be read as a %s", f.Name, count(n[0]), s.To).
+		if r.present > 0 && r.read == 0 {
+			return nil, core.Errorf(core.Invalid, "column %q: not one of %s cells can be read as a %s", f.Name, count(r.present), s.To).
 				WithHint("choose another column, or drop the step")
 		}
-		f.Kind = goal
-		if s.To == "date" {
-			f.Layout = "2006-01-02 15:04:05"
-			if row[3] == "true" {
-				f.Layout = "2006-01-02"
-			}
-		} else if f.Decimals, err = strconv.Atoi(row[3]); err != nil {
-			f.Decimals = -1
-		}
-		f.Role = table.Auto
-		replaced[f.Name] = sql
-		out.Fields = replaceField(out.Fields, f)
-		out.Changed += n[2] + lost
-		said = append(said, fmt.Sprintf("%s holds %s now: %s cells were rewritten, %s could not be read and are missing", f.Name, what, count(n[2]), count(lost)))
+		r.f.Kind, r.f.Role = goal, table.Auto
+		from += fmt.Sprintf(" LEFT JOIN %s ON %s = %s", r.table, Ident(f.Name), r.text)
+		replaced[f.Name] = r.value
+		out.Fields = replaceField(out.Fields, r.f)
+		out.Changed += r.rewritten + r.present - r.read
+		said = append(said, fmt.Sprintf("%s holds %s: %s cells were rewritten, %s could not be read and are missing",
+			f.Name, what, count(r.rewritten), count(r.present-r.read)))
 	}
-	out.SQL = project(out.Fields, replaced) + " FROM " + c.In
+	out.SQL = project(out.Fields, replaced) + " FROM " + from
+	out.Costly = len(replaced) > 0
 	out.Say = func(Effect) string { return strings.Join(said, "; ") + "." }
 	return out, nil
 }
 
-// dateForms is the list of layouts for strptime, as SQL.
-func dateForms(dayFirst bool) string {
-	var usual, swapped, rest []string
-	for _, l := range Layouts {
-		form := Literal(l.SQL)
-		switch {
-		case strings.HasPrefix(l.SQL, "%d/%m") || strings.HasPrefix(l.SQL, "%d-%m"):
-			if dayFirst {
-				usual = append(usual, form)
-			} else {
-				swapped = append(swapped, form)
-			}
-		case strings.HasPrefix(l.SQL, "%m/%d") || strings.HasPrefix(l.SQL, "%m-%d"):
-			if dayFirst {
-				swapped = append(swapped, form)
-			} else {
-				usual = append(usual, form)
-			}
-		case l.SQL == "%Y-%m-%d" || strings.HasPrefix(l.SQL, "%Y-%m-%d %H:%M:%S"):
-			usual = append([]string{form}, usual...)
-		default:
-			rest = append(rest, form)
+// reading is a column of text and what its cells are read as.
+type reading struct {
+	f                        table.Field
+	table                    string // of each different text once, with its value
+	text, value              string // the columns of table
+	present, read, rewritten int64  // cells
+}
+
+func (s *Step) readNumbers(c *Compiler, r *reading) error {
+	plain := "regexp_full_match(x, " + Literal(NumberForm) + ")"
+	detail, err := c.read(r, toNumber("x", s.Decimal), plain, DecimalsOf("v"))
+	if err != nil {
+		return err
+	}
+	if r.f.Decimals, err = strconv.Atoi(detail); err != nil {
+		r.f.Decimals = -1
+	}
+	return nil
+}
+
+func (s *Step) readDates(c *Compiler, r *reading, dayFirst bool) error {
+	var cells [][]string
+	if c.Ask != nil {
+		x, err := Ident(r.f.Name), error(nil)
+		if cells, err = c.Ask(fmt.Sprintf("SELECT %[1]s FROM %[2]s WHERE %[1]s IS NOT NULL GROUP BY %[1]s ORDER BY hash(%[1]s), %[1]s LIMIT 1000", x, c.In)); err != nil {
+			return err
 		}
 	}
-	return "[" + strings.Join(append(append(usual, swapped...), rest...), ", ") + "]"
+	detail, err := c.read(r, toTime("x", dateForms(dayFirst, cells)), `regexp_full_match(x, '\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d)?')`,
+		"coalesce(bool_and(date_trunc('day', v) = v), true)")
+	r.f.Layout = "2006-01-02 15:04:05"
+	if detail == "true" {
+		r.f.Layout = "2006-01-02"
+	}
+	return err
+}
+
+// read makes r's table: each different text x of the column is read once, as
+// the SQL value says. plain says which texts need no rewriting; detail is asked
+// of all values v.
+func (c *Compiler) read(r *reading, value, plain, detail string) (string, error) {
+	r.table = c.In
+	if c.Temp == nil {
+		return "0", nil
+	}
+	x := Ident(r.f.Name)
+	made, err := c.Temp(fmt.Sprintf("SELECT x, %s AS v, %s AS p, n FROM (SELECT %s AS x, count(*) AS n FROM %s GROUP BY 1) WHERE x IS NOT NULL", value, plain, x, c.In))
+	if err != nil {
+		return "", err
+	}
+	row, err := c.ask(4, fmt.Sprintf(`SELECT CAST(sum(n) AS VARCHAR), CAST(sum(n) FILTER (v IS NOT NULL) AS VARCHAR),
+		CAST(sum(n) FILTER (v IS NOT NULL AND NOT p) AS VARCHAR), CAST(%s AS VARCHAR) FROM %s`, detail, made))
+	if err != nil {
+		return "", err
+	}
+	for i, n := range []*int64{&r.present, &r.read, &r.rewritten} {
+		*n, _ = strconv.ParseInt(row[i], 10, 64) // a sum over nothing is NULL: 0
+	}
+	r.table = fmt.Sprintf("(SELECT x AS %s, v AS %s FROM %s)", r.text, r.value, made)
+	return row[3], nil
+}
+
+// dateForms is the list of layouts for strptime, as SQL: those that cells show
+// first, for speed. Where day and month could be swapped, the one that is meant
+// stands before the other.
+func dateForms(dayFirst bool, cells [][]string) string {
+	swap := strings.NewReplacer("%d", "%m", "%m", "%d")
+	seen := map[string]bool{}
+	for _, row := range cells {
+		for i := range Layouts {
+			if ok, _ := Layouts[i].Fits(strings.TrimSpace(row[0])); ok {
+				seen[Layouts[i].SQL] = true
+				break
+			}
+		}
+	}
+	var first, last []string
+	taken := map[string]bool{}
+	for _, l := range Layouts {
+		pair := []string{l.SQL}
+		if swapped := swap.Replace(l.SQL); hasLayout(swapped) && swapped != l.SQL {
+			pair = []string{l.SQL, swapped} // day first, as in Layouts
+			if strings.HasPrefix(l.SQL, "%m") == dayFirst {
+				pair[0], pair[1] = pair[1], pair[0]
+			}
+		}
+		for _, form := range pair {
+			if taken[form] {
+				continue
+			}
+			taken[form] = true
+			if seen[pair[0]] || len(pair) > 1 && seen[pair[1]] {
+				first = append(first, Literal(form))
+			} else {
+				last = append(last, Literal(form))
+			}
+		}
+	}
+	return "[" + strings.Join(append(first, last...), ", ") + "]"
+}
+
+func hasLayout(sql string) bool {
+	for _, l := range Layouts {
+		if l.SQL == sql {
+			return true
+		}
+	}
+	return false
 }
 
 // dayFirst says whether 05/03/2024 is the fifth of March: when the step says

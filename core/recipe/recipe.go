@@ -150,6 +150,7 @@ type Compiled struct {
 	Fields  []table.Field
 	Changed int64                 // cells
 	Rows    bool                  // whether rows may come or go
+	Costly  bool                  // better kept than computed again by each step after
 	Say     func(e Effect) string // makes the sentence for people
 	loose   bool
 }

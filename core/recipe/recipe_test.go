@@ -135,3 +135,33 @@ func TestLayouts(t *testing.T) {
 		}
 	}
 }
+
+// The numbers of joined rows never overflow.
+func TestRowOfBoth(t *testing.T) {
+	for _, tt := range []struct{ left, right, want string }{
+		{"1000", "50", "(l._row * 50 + coalesce(r._row, 0))"},
+		{"", "", "(l._row * 1 + coalesce(r._row, 0))"},
+		{"4000000000000", "4000000000", "(row_number() OVER (ORDER BY l._row, r._row) - 1)"},
+	} {
+		c := &Compiler{Ask: func(string) ([][]string, error) { return [][]string{{tt.left, tt.right}}, nil }}
+		if got, err := c.rowOfBoth("t"); err != nil || got != tt.want {
+			t.Errorf("%s x %s: %v %s", tt.left, tt.right, err, got)
+		}
+	}
+}
+
+// However rare in the sample, the order of day and month holds.
+func TestDateForms(t *testing.T) {
+	for _, dayFirst := range []bool{true, false} {
+		for _, cells := range [][][]string{nil, {{"25/03/2024"}}, {{"03/25/2024"}, {"2024-01-01"}}} {
+			forms := dateForms(dayFirst, cells)
+			d, m := strings.Index(forms, "'%d/%m/%Y'"), strings.Index(forms, "'%m/%d/%Y'")
+			if d < 0 || m < 0 || (d < m) != dayFirst {
+				t.Errorf("day first %v, cells %v: %d and %d", dayFirst, cells, d, m)
+			}
+			if strings.Count(forms, ", ")+1 < len(Layouts) {
+				t.Errorf("%d forms of %d", strings.Count(forms, ", ")+1, len(Layouts))
+			}
+		}
+	}
+}

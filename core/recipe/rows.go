@@ -21,11 +21,20 @@ func (s *Step) dropDuplicates(c *Compiler) (*Compiled, error) {
 		return nil, core.Errorf(core.Invalid, "the table has no columns").WithHint("select some first")
 	}
 	out := &Compiled{Fields: c.Fields, Rows: true}
-	// The rows to drop are few: a view that leaves them out costs little.
+	// The rows to drop are few: a view that leaves them out costs little. Only
+	// rows whose hash is not alone are compared cell by cell.
 	drop := ""
 	if c.Temp != nil {
-		if drop, err = c.Temp(fmt.Sprintf("SELECT _row FROM %[1]s ANTI JOIN (SELECT min(_row) AS _row FROM %[1]s GROUP BY %[2]s) AS first USING (_row)",
-			c.In, identList(cols))); err != nil {
+		hashed, err := c.Temp(fmt.Sprintf("SELECT _row, hash(%s) AS h FROM %s", identList(cols), c.In))
+		if err != nil {
+			return nil, err
+		}
+		suspects, err := c.Temp(fmt.Sprintf("SELECT _row FROM %[1]s SEMI JOIN (SELECT h FROM %[1]s GROUP BY h HAVING count(*) > 1) AS twice USING (h)", hashed))
+		if err != nil {
+			return nil, err
+		}
+		if drop, err = c.Temp(fmt.Sprintf("SELECT _row FROM %[3]s ANTI JOIN (SELECT min(_row) AS _row FROM %[1]s SEMI JOIN %[3]s USING (_row) GROUP BY %[2]s) AS first USING (_row)",
+			c.In, identList(cols), suspects)); err != nil {
 			return nil, err
 		}
 	}

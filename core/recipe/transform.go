@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -260,16 +261,13 @@ func (s *Step) join(c *Compiler) (*Compiled, error) {
 		return nil, core.Errorf(core.Invalid, "%s rows would become %s: the keys stand up to %s times in %s", count(rows), count(after), count(most), s.Table).
 			WithHint("drop duplicates by the key there first, or join on more columns")
 	}
-	if most <= 1 {
-		out.SQL = "SELECT l._row, " + strings.Join(list, ", ") + " FROM " + c.In + " AS l " + kind + " JOIN " + t + " AS r ON " + condition
-	} else { // rows multiply and are numbered anew
-		joined, err := c.Temp("SELECT row_number() OVER (ORDER BY l._row, r._row) - 1 AS _row, " + strings.Join(list, ", ") +
-			" FROM " + c.In + " AS l " + kind + " JOIN " + t + " AS r ON " + condition)
-		if err != nil {
+	row, err := "l._row", error(nil)
+	if most > 1 { // rows multiply: the two numbers together are one again
+		if row, err = c.rowOfBoth(t); err != nil {
 			return nil, err
 		}
-		out.SQL = project(out.Fields, nil) + " FROM " + joined
 	}
+	out.SQL = "SELECT " + row + " AS _row, " + strings.Join(list, ", ") + " FROM " + c.In + " AS l " + kind + " JOIN " + t + " AS r ON " + condition
 	out.Changed = matched * int64(len(cols))
 	out.Say = func(e Effect) string {
 		share := 100 * float64(matched) / float64(max(rows, 1))
@@ -280,4 +278,18 @@ func (s *Step) join(c *Compiler) (*Compiled, error) {
 		return say + "."
 	}
 	return out, nil
+}
+
+// rowOfBoth is SQL that numbers the rows of a join of l and r in the order of
+// l's rows and then r's.
+func (c *Compiler) rowOfBoth(right string) (string, error) {
+	n, err := c.counts(2, "SELECT CAST(max(_row) + 1 AS VARCHAR), CAST((SELECT max(_row) + 1 FROM "+right+") AS VARCHAR) FROM "+c.In)
+	if err != nil {
+		return "", err
+	}
+	rows, most := n[0], max(n[1], 1)
+	if rows < math.MaxInt64/most {
+		return fmt.Sprintf("(l._row * %d + coalesce(r._row, 0))", most), nil
+	}
+	return "(row_number() OVER (ORDER BY l._row, r._row) - 1)", nil
 }

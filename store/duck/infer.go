@@ -237,7 +237,7 @@ func (c *conn) inferTime(ctx context.Context, col *column, x, from string, g gue
 		}
 		return nil
 	case g.mixed > 1:
-		col.info.Problems = append(col.info.Problems, fmt.Sprintf("Dates are written in several ways, such as %q and like %q: repair the column to date.", example, l.Go))
+		col.info.Problems = append(col.info.Problems, fmt.Sprintf("Dates are written in several ways, such as %q beside %q: repair the column to date.", example, l.Go))
 	case fit*10 >= present*9:
 		col.info.Problems = append(col.info.Problems, fmt.Sprintf("%s of the cells are not dates like %q, such as %q: repair the column to date.",
 			percent(present-fit, present), l.Go, example))

@@ -11,7 +11,7 @@ import (
 )
 
 // Run makes the dataset out from the datasets that the recipe names, and says
-// what each step did. The steps are views over one another; only the last is
+// what each step did. What the steps give is temporary; only the last is
 // written, in one transaction: out appears whole or not at all. Rows keep the
 // order of the first dataset, and equal data give equal results, whatever the
 // number of threads. report counts steps.
@@ -44,13 +44,13 @@ func (db *DB) Run(ctx context.Context, r *recipe.Recipe, out string, report func
 		return nil, err
 	}
 	d := &dataset{Rows: effects.rows}
-	list := "row_number() OVER (ORDER BY _row) - 1 AS " + rowColumn
+	list := "row_number() OVER () - 1 AS " + rowColumn // in the order below
 	for _, f := range fields {
 		d.Columns = append(d.Columns, ColumnInfo{Field: f})
 		list += ", " + ident(f.Name)
 	}
 	imp := &Imported{Table: out}
-	if err := c.create(ctx, imp, d, "SELECT "+list+" FROM "+in+" ORDER BY _row", ""); err != nil {
+	if err := c.create(ctx, imp, d, "SELECT "+list+" FROM (SELECT * FROM "+in+" ORDER BY _row)", ""); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -67,7 +67,9 @@ type effects struct {
 	rows int64
 }
 
-// steps makes one view for each step and returns the last with its columns.
+// steps makes one view for each step and returns the last with its columns. A
+// step that costs much is a table instead: the steps after it do not start
+// again from the file.
 func (c *conn) steps(ctx context.Context, r *recipe.Recipe, lookup recipe.Lookup, report func(core.Progress)) (e effects, fields []table.Field, in string, err error) {
 	d, err := c.dataset(ctx, r.From)
 	if err != nil {
@@ -75,6 +77,7 @@ func (c *conn) steps(ctx context.Context, r *recipe.Recipe, lookup recipe.Lookup
 	}
 	e.rows, e.list = d.Rows, []recipe.Effect{}
 	temps := 0
+	var kept []string // statements that drop what no later step needs
 	compiler := &recipe.Compiler{
 		Fields: d.fields(), In: "main." + ident(r.From), Lookup: lookup,
 		Table: func(name string) string { return "main." + ident(name) },
@@ -91,6 +94,7 @@ func (c *conn) steps(ctx context.Context, r *recipe.Recipe, lookup recipe.Lookup
 		Temp: func(sql string) (string, error) {
 			temps++
 			name := "temp.kept" + strconv.Itoa(temps)
+			kept = append(kept, "DROP TABLE "+name)
 			return name, c.exec(ctx, "CREATE TEMP TABLE kept"+strconv.Itoa(temps)+" AS "+sql)
 		},
 	}
@@ -102,17 +106,26 @@ func (c *conn) steps(ctx context.Context, r *recipe.Recipe, lookup recipe.Lookup
 		if err != nil {
 			return e, nil, "", stepError(r, i, err)
 		}
-		view := "step" + strconv.Itoa(i+1)
-		if err := c.exec(ctx, "CREATE TEMP VIEW "+view+" AS "+out.SQL); err != nil {
+		name := "step" + strconv.Itoa(i+1)
+		kind := "VIEW"
+		if out.Costly {
+			kind = "TABLE"
+		}
+		if err := c.exec(ctx, "CREATE TEMP "+kind+" "+name+" AS "+out.SQL); err != nil {
 			return e, nil, "", stepError(r, i, err)
 		}
+		if kind == "TABLE" { // it needs nothing of the steps before any more
+			for _, drop := range kept {
+				if err := c.exec(ctx, drop); err != nil {
+					return e, nil, "", stepError(r, i, err)
+				}
+			}
+			kept = kept[:0]
+		}
+		kept = append(kept, "DROP "+kind+" temp."+name)
 		rows := e.rows
 		if out.Rows {
-			n, err := c.cells(ctx, "SELECT CAST(count(*) AS VARCHAR) FROM temp."+view)
-			if err != nil {
-				return e, nil, "", stepError(r, i, err)
-			}
-			if rows, err = strconv.ParseInt(n[0][0].text, 10, 64); err != nil {
+			if rows, err = c.count(ctx, "temp."+name); err != nil {
 				return e, nil, "", stepError(r, i, err)
 			}
 		}
@@ -124,9 +137,17 @@ func (c *conn) steps(ctx context.Context, r *recipe.Recipe, lookup recipe.Lookup
 			return e, nil, "", stepError(r, i, core.Errorf(core.Invalid, "no row is left of %d", effect.RowsBefore).
 				WithHint("loosen the step: %s", effect.Say))
 		}
-		compiler.Fields, compiler.In = out.Fields, "temp."+view
+		compiler.Fields, compiler.In = out.Fields, "temp."+name
 	}
 	return e, compiler.Fields, compiler.In, nil
+}
+
+func (c *conn) count(ctx context.Context, from string) (int64, error) {
+	n, err := c.cells(ctx, "SELECT CAST(count(*) AS VARCHAR) FROM "+from)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(n[0][0].text, 10, 64)
 }
 
 // stepError names the step; what DuckDB says of SQL that we made is our fault.
