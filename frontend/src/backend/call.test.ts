@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
 import { Failure } from './backend'
 import { methods, tidy } from './call'
@@ -66,4 +68,18 @@ it.each([
 it('has the same functions on every way', () => {
   const names = Object.keys(methods(() => Promise.resolve()))
   for (const b of [http, wails]) expect(Object.keys(b)).toEqual(expect.arrayContaining(names))
+})
+
+it('calls what Go offers, with as many arguments', async () => {
+  const bound = readFileSync(join(process.cwd(), 'wailsjs/go/desktop/Window.d.ts'), 'utf8')
+  const offered = new Map([...bound.matchAll(/export function (\w+)\((.*)\):/g)].map(m => [m[1], m[2] ? m[2].split(',').length : 0]))
+  const wrong: string[] = []
+  const raw = (method: string, ...args: unknown[]) => {
+    if (offered.get(method) !== args.length) wrong.push(`${method} with ${args.length} arguments`)
+    return Promise.resolve(null)
+  }
+  const all = Object.values(methods(raw)) as ((...args: unknown[]) => Promise<unknown>)[]
+  for (const f of all) await f(...Array.from({ length: f.length }, () => ''))
+  expect(wrong).toEqual([])
+  expect(offered.has('PickFiles') && offered.has('PickSave') && offered.has('OpenReport')).toBe(true)
 })
