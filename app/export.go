@@ -121,16 +121,18 @@ func fileError(err error, path string) error {
 	var known *core.Error
 	var sys *os.PathError
 	switch {
-	case err == nil || errors.As(err, &known):
+	case err == nil:
+		return nil
+	case core.KindOf(err) == core.Full || errors.Is(err, syscall.ENOSPC):
+		return &core.Error{Kind: core.Full, Message: path + ": the disk is full, nothing was written", Hint: "free some space, or choose another folder", Err: err}
+	case errors.As(err, &known):
 		return err
-	case errors.Is(err, syscall.ENOSPC):
-		return core.Errorf(core.Full, "%s: the disk is full, nothing was written", path).WithHint("free some space, or choose another folder")
 	case errors.Is(err, os.ErrPermission):
 		return core.Errorf(core.Invalid, "%s may not be written here", path).WithHint("choose another folder, or change its permissions")
 	case errors.Is(err, os.ErrNotExist):
 		return core.Errorf(core.NotFound, "%s: there is no such folder", path).WithHint("make it first, or choose another")
 	case errors.As(err, &sys):
-		return core.Errorf(core.Invalid, "%s: %w", path, err)
+		return core.Errorf(core.Invalid, "%s: %w", path, sys.Err).WithHint("choose another file or folder")
 	}
 	return err
 }

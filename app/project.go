@@ -150,9 +150,25 @@ func (a *App) DeleteProject(project string) error {
 	return a.store.DeleteProject(p.ID)
 }
 
-// Backup writes a copy of everything but the imported rows to w: projects,
-// recipes, models, runs and scenarios.
-func (a *App) Backup(w io.Writer) error { return a.store.Backup(w) }
+// Backup writes a tar archive of the whole home to w, imported rows included;
+// unpacked into an empty folder it is a home again. A running job gives
+// Conflict, as its rows may lie half-written.
+func (a *App) Backup(w io.Writer) error {
+	for _, j := range a.jobs.List() {
+		if !j.State.ended() {
+			return core.Errorf(core.Conflict, "%s is being worked on (%s)", j.Title, j.Kind).WithHint("wait for the job to end, or cancel it")
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, db := range a.open { // closed databases are whole on disk
+		if err := db.Close(); err != nil {
+			return err
+		}
+		delete(a.open, id)
+	}
+	return a.store.Backup(w)
+}
 
 // Check reads everything stored and returns what is wrong with it; nothing
 // when all is well.

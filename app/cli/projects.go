@@ -234,7 +234,7 @@ func (c *cli) projects() *cobra.Command {
 	}
 	del.Flags().BoolVar(&sure, "yes", false, "do it")
 	backup := &cobra.Command{
-		Use: "backup FILE", Short: "Copy recipes, models, runs and scenarios to a file", Args: cobra.ExactArgs(1),
+		Use: "backup FILE", Short: "Copy everything to a tar archive", Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return c.withApp(func(a *app.App) error {
 				size, err := a.BackupTo(args[0])
@@ -242,7 +242,7 @@ func (c *cli) projects() *cobra.Command {
 					return err
 				}
 				return c.result(map[string]any{"file": args[0], "size": size}, func(w io.Writer) {
-					fmt.Fprintf(w, "%s: %.1f MB, without the imported rows\n", args[0], float64(size)/1e6)
+					fmt.Fprintf(w, "%s: %.1f MB; unpacked into an empty folder it can be opened with --home\n", args[0], float64(size)/1e6)
 				})
 			})
 		},
