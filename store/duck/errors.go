@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
@@ -11,10 +12,12 @@ import (
 	"shoptwin/core"
 )
 
+var quoted = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+
 // explain makes an Error for people of what DuckDB says.
 func (db *DB) explain(message string, kind mapping.ErrorType) error {
 	first, _, _ := strings.Cut(message, "\n")
-	low := strings.ToLower(message)
+	low := strings.ToLower(quoted.ReplaceAllString(message, "")) // a path may hold any word
 	err := errors.New(first)
 	has := func(words ...string) bool {
 		for _, w := range words {
@@ -52,7 +55,7 @@ func fileError(err error, path string) error {
 	hint := "check the path"
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return core.Errorf(core.NotFound, "%s is not there: %w", path, err).WithHint("check the path")
+		return core.Errorf(core.NotFound, "%s is not there", path).WithHint("check the path")
 	case errors.Is(err, os.ErrPermission):
 		hint = "you may not read it: change its permissions or copy it"
 	case strings.Contains(strings.ToLower(err.Error()), "no space left"):

@@ -70,7 +70,7 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	file := "read_parquet(" + literal(copied) + ")"
 	rows, err := c.cells(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM "+file+")")
 	if err != nil {
-		return parquetError(err, opt.Name)
+		return parquetError(err, copied, opt.Name)
 	}
 	var names []string
 	for _, r := range rows {
@@ -80,7 +80,7 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	d := &dataset{}
 	counts, err := c.cells(ctx, "SELECT CAST(count(*) AS VARCHAR) FROM "+file)
 	if err != nil {
-		return parquetError(err, opt.Name)
+		return parquetError(err, copied, opt.Name)
 	}
 	if d.Rows, _ = strconv.ParseInt(counts[0][0].text, 10, 64); d.Rows == 0 {
 		return core.Errorf(core.Invalid, "%s has a header (%s) but no rows", opt.Name, strings.Join(clean, ", ")).WithHint("export it again with its rows")
@@ -89,7 +89,7 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	for i, r := range rows {
 		col, err := c.parquetColumn(ctx, file, r[0].text, r[1].text, d.Rows)
 		if err != nil {
-			return parquetError(err, opt.Name)
+			return parquetError(err, copied, opt.Name)
 		}
 		col.info.Name = clean[i]
 		list = append(list, col.expr+" AS "+ident(clean[i]))
@@ -100,7 +100,7 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	}
 	imp.Info.Header, imp.Info.Rows = clean, d.Rows
 	err = c.create(ctx, imp, d, "SELECT "+strings.Join(list, ", ")+" FROM "+file, "")
-	return parquetError(err, opt.Name)
+	return parquetError(err, copied, opt.Name)
 }
 
 // parquetColumn maps a column of the file. Numbers that float64 cannot hold
@@ -217,14 +217,13 @@ func checkParquet(path, name string) error {
 		WithHint("copy or download it again")
 }
 
-func parquetError(err error, name string) error {
-	switch core.KindOf(err) {
-	case core.Internal:
-		if err != nil {
-			return core.Errorf(core.Invalid, "%s is a damaged Parquet file: %w", name, err).WithHint("copy or export it again")
-		}
+// parquetError names the file, not the copy of it that DuckDB reads.
+func parquetError(err error, copied, name string) error {
+	if err == nil || core.KindOf(err) != core.Internal {
+		return err
 	}
-	return err
+	said := strings.ReplaceAll(err.Error(), copied, name)
+	return &core.Error{Kind: core.Invalid, Message: name + " is a damaged Parquet file: " + said, Hint: "copy or export it again", Err: err}
 }
 
 // unpack writes a gzipped file unpacked, refusing a bomb.
