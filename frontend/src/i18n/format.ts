@@ -83,6 +83,9 @@ export function when(iso: string, lang: Lang, now = new Date()): string {
   return d.toLocaleDateString(lang === 'zh-CN' ? 'zh-CN' : 'en-GB', { day: 'numeric', month: lang === 'zh-CN' ? 'long' : 'short', year })
 }
 
+/** sentence begins with a capital: messages of the program may stand inside a line, or alone. */
+export const sentence = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1)
+
 /** day writes an ISO date of a week as "25.5"; other labels stay. */
 export function day(label: string): string {
   const m = /^(\d{4})-(\d\d)-(\d\d)/.exec(label)

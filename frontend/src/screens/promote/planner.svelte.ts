@@ -58,7 +58,9 @@ export class Planner {
       this.#response = await backend.openResponse(this.#project.id)
       this.panel = await this.#response.panel(pastCharted)
       this.#restore(this.panel)
-      this.touch([...names])
+      this.#stale = new Set(names)
+      await this.#compute()
+      this.touch([this.scenario]) // again, warm: the time that is printed is that of a step of the slider
       await this.#curve()
     } catch (e) {
       this.failure = Failure.of(e)
