@@ -246,7 +246,7 @@ func TestLoadRefusesWithAWayOut(t *testing.T) {
 		"folder":    t.TempDir(),
 		"not there": filepath.Join(t.TempDir(), "none.csv"),
 	} {
-		_, err := Load(context.Background(), path, source.Options{}, nil)
+		_, err := Load(context.Background(), path, source.Options{}, nil, nil)
 		var e *core.Error
 		if !errors.As(err, &e) || e.Hint == "" || e.Kind == core.Internal || !strings.Contains(e.Message, filepath.Base(path)) {
 			t.Errorf("%s: %v", name, err)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -68,6 +69,10 @@ func (a *App) Import(ctx context.Context, req ImportRequest, report func(core.Pr
 		if err != nil {
 			return out, err
 		}
+		if in.Columns, err = setRoles(ctx, db, name, in.Columns, req.Roles); err != nil {
+			db.Drop(context.WithoutCancel(ctx), name)
+			return out, err
+		}
 		d := Dataset{
 			Name: name, Role: req.Role, Source: filepath.Base(file), Rows: in.Rows, Rejected: in.Rejected,
 			Columns: in.Columns, Info: in.Info, SHA256: in.SHA256,
@@ -84,6 +89,20 @@ func (a *App) Import(ctx context.Context, req ImportRequest, report func(core.Pr
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// setRoles gives the named columns of a table their roles.
+func setRoles(ctx context.Context, db *duck.DB, name string, columns []duck.ColumnInfo, roles map[string]table.Role) ([]duck.ColumnInfo, error) {
+	for _, column := range slices.Sorted(maps.Keys(roles)) {
+		if err := db.SetRole(ctx, name, column, roles[column]); err != nil {
+			return nil, err
+		}
+	}
+	if len(roles) == 0 {
+		return columns, nil
+	}
+	columns, _, _, err := db.Info(ctx, name)
+	return columns, err
 }
 
 // freeName returns as when it is free, or a name after the file that is.

@@ -24,8 +24,9 @@ type Loaded struct {
 	Imported duck.Imported
 }
 
-// Load reads a file into memory.
-func Load(ctx context.Context, path string, opt source.Options, report func(core.Progress)) (Loaded, error) {
+// Load reads a file into memory. roles overrides what columns are taken for;
+// it may be nil.
+func Load(ctx context.Context, path string, opt source.Options, roles map[string]table.Role, report func(core.Progress)) (Loaded, error) {
 	db, err := duck.Open("", duck.Options{})
 	if err != nil {
 		return Loaded{}, err
@@ -34,6 +35,9 @@ func Load(ctx context.Context, path string, opt source.Options, report func(core
 	opt.Name = filepath.Base(path)
 	in, err := db.Import(ctx, "file", path, opt, staged(report, "import"))
 	if err != nil {
+		return Loaded{}, err
+	}
+	if in.Columns, err = setRoles(ctx, db, "file", in.Columns, roles); err != nil {
 		return Loaded{}, err
 	}
 	t, err := db.Columns(ctx, "file", nil)
@@ -87,6 +91,9 @@ type SynthRequest struct {
 	Target  string  `json:"target,omitempty"`
 	Rake    bool    `json:"rake,omitempty"`
 	NoGuard bool    `json:"noGuard,omitempty"`
+	Lang    string  `json:"lang,omitempty"` // of the report: "en" or "zh-CN"
+
+	Roles map[string]table.Role `json:"roles,omitempty"`
 }
 
 // SynthResult is what SynthFile made.
@@ -103,13 +110,13 @@ type SynthResult struct {
 // for the judge.
 func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)) (SynthResult, error) {
 	var out SynthResult
-	in, err := Load(ctx, req.File, source.Options{}, report)
+	in, err := Load(ctx, req.File, source.Options{}, req.Roles, report)
 	if err != nil {
 		return out, err
 	}
 	real, holdout := in.Table, (*table.Table)(nil)
 	if req.Holdout != "" {
-		h, err := Load(ctx, req.Holdout, source.Options{}, report)
+		h, err := Load(ctx, req.Holdout, source.Options{}, req.Roles, report)
 		if err != nil {
 			return out, err
 		}
@@ -144,7 +151,7 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	if err != nil {
 		return out, err
 	}
-	out.Report, err = judge(ctx, real, holdout, synthetic, quality.Config{Target: req.Target, Seed: req.Seed}, req.Report, report)
+	out.Report, err = judge(ctx, real, holdout, synthetic, quality.Config{Target: req.Target, Seed: req.Seed}, req.Report, req.Lang, report)
 	if err == nil && req.Report != "" {
 		out.Files = append(out.Files, Exported{Path: req.Report})
 	}
@@ -152,27 +159,30 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 }
 
 // JudgeFiles judges any two files; holdout and page, the HTML report, may be "".
-func JudgeFiles(ctx context.Context, real, synthetic, holdout, page string, cfg quality.Config, report func(core.Progress)) (*quality.Report, error) {
+func JudgeFiles(ctx context.Context, real, synthetic, holdout, page, lang string, cfg quality.Config, report func(core.Progress)) (*quality.Report, error) {
 	var tables [3]*table.Table
 	for i, path := range []string{real, synthetic, holdout} {
 		if path == "" {
 			continue
 		}
-		in, err := Load(ctx, path, source.Options{}, report)
+		in, err := Load(ctx, path, source.Options{}, nil, report)
 		if err != nil {
 			return nil, err
 		}
 		tables[i] = in.Table
 	}
-	return judge(ctx, tables[0], tables[2], tables[1], cfg, page, report)
+	return judge(ctx, tables[0], tables[2], tables[1], cfg, page, lang, report)
 }
 
-func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quality.Config, page string, report func(core.Progress)) (*quality.Report, error) {
+func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quality.Config, page, lang string, report func(core.Progress)) (*quality.Report, error) {
 	r, err := quality.Evaluate(ctx, real, holdout, synthetic, cfg, staged(report, "judge"))
 	if err != nil || page == "" {
 		return r, err
 	}
-	return r, WriteFile(page, func(w io.Writer) error { return quality.WriteHTML(w, r, "en") })
+	if lang == "" {
+		lang = "en"
+	}
+	return r, WriteFile(page, func(w io.Writer) error { return quality.WriteHTML(w, r, lang) })
 }
 
 // LoadPanel reads the files of a PromoRequest, whose Project is "", into a
@@ -183,7 +193,7 @@ func LoadPanel(ctx context.Context, req PromoRequest, report func(core.Progress)
 		if path == "" {
 			continue
 		}
-		in, err := Load(ctx, path, source.Options{}, report)
+		in, err := Load(ctx, path, source.Options{}, nil, report)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"shoptwin/core/promo"
 	"shoptwin/core/recipe"
 	"shoptwin/core/source"
+	"shoptwin/core/table"
 	"shoptwin/store/duck"
 )
 
@@ -73,6 +74,8 @@ type ImportRequest struct {
 	As       string   `json:"as,omitempty"`
 	Role     string   `json:"role,omitempty"`
 	Encoding string   `json:"encoding,omitempty"`
+	// Roles overrides what columns were taken for.
+	Roles map[string]table.Role `json:"roles,omitempty"`
 }
 
 // TrainRequest learns a synthesizer from a dataset, samples as many rows as

@@ -97,10 +97,14 @@ func (c *cli) shop() *cobra.Command {
 
 func (c *cli) importFiles() *cobra.Command {
 	var req app.ImportRequest
+	var roles []string
 	cmd := &cobra.Command{
 		Use: "import FILE... --project P", Short: "Read files into a project, making it when it is new",
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, files []string) error {
+		RunE: func(cmd *cobra.Command, files []string) (err error) {
+			if req.Roles, err = parseRoles(roles); err != nil {
+				return err
+			}
 			return c.withApp(func(a *app.App) error {
 				made := false
 				if _, err := a.OpenProject(req.Project); core.KindOf(err) == core.NotFound {
@@ -137,6 +141,7 @@ func (c *cli) importFiles() *cobra.Command {
 	f.StringVar(&req.As, "as", "", "name of the dataset (default: the file's)")
 	f.StringVar(&req.Role, "role", "", "transactions, products, promotions, behaviour or other (default: detected)")
 	f.StringVar(&req.Encoding, "encoding", "", "such as gb18030 or windows-1252 (default: detected)")
+	f.StringSliceVar(&roles, "roles", nil, rolesHelp)
 	return need(cmd, "project")
 }
 

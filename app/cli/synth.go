@@ -70,13 +70,17 @@ func rangeOf(col duck.ColumnProfile) string {
 
 func (c *cli) synth() *cobra.Command {
 	var req app.SynthRequest
+	var roles []string
 	cmd := &cobra.Command{
 		Use: "synth FILE --out FILE", Short: "One shot: learn from a file, sample, judge, write",
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if req.Roles, err = parseRoles(roles); err != nil {
+				return err
+			}
 			req.File = args[0]
 			var out app.SynthResult
-			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
+			err = c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
 				out, err = app.SynthFile(ctx, req, report)
 				return err
 			})
@@ -107,7 +111,25 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
 	f.BoolVar(&req.Rake, "rake", false, "weight sampled rows to the real pair tables: truer, less private")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
+	f.StringVar(&req.Lang, "lang", "en", "language of the report: en or zh-CN")
+	f.StringSliceVar(&roles, "roles", nil, rolesHelp)
 	return need(cmd, "out")
+}
+
+const rolesHelp = "column=role, such as store=category (default: detected); roles are key, measure, category, time, text"
+
+// parseRoles reads column=role pairs.
+func parseRoles(pairs []string) (map[string]table.Role, error) {
+	roles := map[string]table.Role{}
+	for _, pair := range pairs {
+		i := strings.LastIndexByte(pair, '=')
+		var role table.Role
+		if i <= 0 || role.UnmarshalText([]byte(pair[i+1:])) != nil {
+			return nil, usageError{core.Errorf(core.Invalid, "--roles %q is not column=role", pair).WithHint("roles are key, measure, category, time and text")}
+		}
+		roles[pair[:i]] = role
+	}
+	return roles, nil
 }
 
 func (c *cli) train() *cobra.Command {
@@ -212,7 +234,7 @@ func (c *cli) export() *cobra.Command {
 }
 
 func (c *cli) quality() *cobra.Command {
-	var real, synthetic, holdout, page string
+	var real, synthetic, holdout, page, lang string
 	var cfg quality.Config
 	cmd := &cobra.Command{
 		Use: "quality --real F --synthetic F", Short: "Judge any two files: how faithful, useful and private",
@@ -220,7 +242,7 @@ func (c *cli) quality() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var out *quality.Report
 			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
-				out, err = app.JudgeFiles(ctx, real, synthetic, holdout, page, cfg, report)
+				out, err = app.JudgeFiles(ctx, real, synthetic, holdout, page, lang, cfg, report)
 				return err
 			})
 			if err != nil {
@@ -234,6 +256,7 @@ func (c *cli) quality() *cobra.Command {
 	f.StringVar(&synthetic, "synthetic", "", "the file to judge")
 	f.StringVar(&holdout, "holdout", "", "real rows that were not learned from")
 	f.StringVar(&page, "report", "", "HTML page to write")
+	f.StringVar(&lang, "lang", "en", "language of the page: en or zh-CN")
 	f.StringVar(&cfg.Target, "target", "", "column that the utility test predicts (default: chosen)")
 	f.Uint64Var(&cfg.Seed, "seed", 1, "the same seed gives the same report")
 	return need(cmd, "real", "synthetic")
