@@ -91,7 +91,7 @@ export class Planner {
     this.scenarios = { A: make('A', lastWeeks(panel, items)), B: make('B', []), C: make('C', []) }
     const plan = names.map(n => found[n]?.plan).find(p => p)
     if (plan) this.levers = { deeper: 0, funding: plan.funding ?? 0, cost: plan.costChange ?? 0, traffic: plan.traffic ?? 0 }
-    const first = this.scenarios.A.offers[0]
+    const first = this.scenarios.A.offers.toSorted((a, b) => items.indexOf(a.item) - items.indexOf(b.item) || a.week - b.week)[0]
     const item = first?.item ?? items[0]
     if (item !== undefined) this.at = { item, week: first?.week ?? 0 }
   }
