@@ -5,7 +5,7 @@ package main
 import "unsafe"
 
 var (
-	models page
+	loaded page
 	in     = make([]byte, 64<<10)
 	out    []byte
 )
@@ -34,19 +34,19 @@ func run(f function, n int32) int32 {
 }
 
 //go:wasmexport loadPromo
-func loadPromo(n int32) int32 { return run(models.loadPromo, n) }
+func loadPromo(n int32) int32 { return run(loaded.loadPromo, n) }
 
 //go:wasmexport panel
-func panel(n int32) int32 { return run(models.panel, n) }
+func panel(n int32) int32 { return run(loaded.panel, n) }
 
 //go:wasmexport whatIf
-func whatIf(n int32) int32 { return run(models.whatIf, n) }
+func whatIf(n int32) int32 { return run(loaded.whatIf, n) }
 
 //go:wasmexport curve
-func curve(n int32) int32 { return run(models.curve, n) }
+func curve(n int32) int32 { return run(loaded.curve, n) }
 
 //go:wasmexport loadSynth
-func loadSynth(n int32) int32 { return run(models.loadSynth, n) }
+func loadSynth(n int32) int32 { return run(loaded.loadSynth, n) }
 
 //go:wasmexport sample
-func sample(n int32) int32 { return run(models.sample, n) }
+func sample(n int32) int32 { return run(loaded.sample, n) }
