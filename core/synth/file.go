@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/json"
 	"io"
 
 	"shoptwin/core"
@@ -16,7 +15,7 @@ import (
 //
 //	8 bytes   "STSYNTH\x01", the last byte the version
 //	sections  4 bytes name, uint64 length, so many bytes:
-//	  "HEAD"  JSON: {"config":…, "trainRows":…, "seed":…}
+//	  "HEAD"  what was chosen and counted, a "name value" a line (head.go)
 //	  "ENCO"  the encoder's own form (encode.Encoder.AppendBinary)
 //	  "NETW"  the weights file (nn.Net.Write); absent without blocks
 //	  "PAIR"  pair tables; absent unless raked. Per pair: uvarint A, B, Rest,
@@ -29,27 +28,17 @@ const fileMagic = "STSYNTH\x01"
 // maxFile is the largest model file that is read.
 const maxFile = 1 << 30
 
-type fileHead struct {
-	Config    Config `json:"config"`
-	TrainRows int    `json:"trainRows"`
-	Seed      uint64 `json:"seed,string"`
-}
-
 // Write writes m as a model file. It holds no row of the training table.
 func (m *Model) Write(w io.Writer) error {
 	if err := m.check(); err != nil {
 		return err
-	}
-	head, err := json.Marshal(fileHead{m.Config, m.TrainRows, m.Seed})
-	if err != nil {
-		return core.Wrap(err, "model file: the configuration cannot be written")
 	}
 	enc, err := m.Encoder.AppendBinary(nil)
 	if err != nil {
 		return err
 	}
 	b := []byte(fileMagic)
-	b = section(b, "HEAD", head)
+	b = section(b, "HEAD", m.appendHead(nil))
 	b = section(b, "ENCO", enc)
 	if m.Net != nil {
 		var net bytes.Buffer
@@ -122,11 +111,7 @@ func Read(r io.Reader) (*Model, error) {
 func (m *Model) readSection(name string, b []byte) error {
 	switch name {
 	case "HEAD":
-		var head fileHead
-		if err := json.Unmarshal(b, &head); err != nil {
-			return core.Errorf(core.Invalid, "the header is not readable: %w", err)
-		}
-		m.Config, m.TrainRows, m.Seed = head.Config, head.TrainRows, head.Seed
+		return m.readHead(b)
 	case "ENCO":
 		m.Encoder = &encode.Encoder{}
 		return m.Encoder.UnmarshalBinary(b)
