@@ -16,7 +16,9 @@ CACHE   := build/cache
 VERSION := 0.1.0
 LDFLAGS := -s -w -X shoptwin/app.Version=$(VERSION)
 GO      := go
-GOBUILD := $(GO) build -trimpath -ldflags "$(LDFLAGS)"
+GOBUILD := $(GO) build -ldflags "$(LDFLAGS)"
+# One set of flags for building, vetting and testing: packages compile once.
+export GOFLAGS := $(filter-out -trimpath,$(shell $(GO) env GOFLAGS)) -trimpath
 WINDOW  := desktop,production,webkit2_41
 export SHOPTWIN_DATA ?= ../shared/data
 
@@ -52,7 +54,7 @@ frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/pa
 
 frontend/public/shoptwin.wasm: $(WASM_SRC)
 	@mkdir -p $(@D)
-	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags "-s -w" -o $@ ./app/wasm
+	GOOS=js GOARCH=wasm $(GO) build -ldflags "-s -w" -o $@ ./app/wasm
 	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(@D)/wasm_exec.js
 
 frontend/dist/index.html: $(WEB_SRC) frontend/public/shoptwin.wasm frontend/node_modules/.package-lock.json
