@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -15,6 +16,9 @@ import (
 
 // SampleName is the name of the project that Demo makes.
 const SampleName = "Sample shop"
+
+// beingMade is its name until it is whole.
+const beingMade = SampleName + " (being made)"
 
 // DemoResult is what the main job made and found.
 type DemoResult struct {
@@ -64,24 +68,29 @@ func (a *App) mainJob(ctx context.Context, cfg shop.Config, effort string, seed 
 	if seed == 0 {
 		seed = 1
 	}
-	p, err := a.store.CreateProject(SampleName + " (being made)")
-	if core.KindOf(err) == core.Conflict {
+	release, ok := a.claims.take("", SampleName)
+	if !ok {
+		return out, core.Errorf(core.Conflict, "the sample shop is being made already").WithHint("wait for it, or cancel that job first")
+	}
+	defer release()
+	if old, err := a.store.Project(beingMade); err == nil {
 		// An earlier attempt was killed; what it left is of no use.
-		if err = a.DeleteProject(SampleName + " (being made)"); err == nil {
-			p, err = a.store.CreateProject(SampleName + " (being made)")
+		if err := a.deleteProject(old); err != nil {
+			return out, err
 		}
 	}
+	p, err := a.store.CreateProject(beingMade)
 	if err != nil {
 		return out, err
 	}
 	defer func() {
 		if err != nil {
-			a.DeleteProject(p.ID)
+			a.deleteProject(p)
 		}
 	}()
 	out.Project = p.ID
 
-	dir, err := os.MkdirTemp(a.store.Dir(p.ID), "files-")
+	dir, err := os.MkdirTemp(a.store.Dir(p.ID), filesPrefix)
 	if err != nil {
 		return out, fileError(err, a.store.Dir(p.ID))
 	}
@@ -137,15 +146,20 @@ func (a *App) mainJob(ctx context.Context, cfg shop.Config, effort string, seed 
 	return out, err
 }
 
+// replaceSample gives the new sample project its name, in the place of the one
+// before; one that is being worked on stays, and the new one gets a number.
 func (a *App) replaceSample(id string) error {
-	if err := a.DeleteProject(SampleName); err != nil && core.KindOf(err) != core.NotFound {
+	if err := a.DeleteProject(SampleName); err != nil && core.KindOf(err) != core.NotFound && core.KindOf(err) != core.Conflict {
 		return err
 	}
 	_, err := a.RenameProject(id, SampleName)
+	for n := 2; core.KindOf(err) == core.Conflict && n < 100; n++ {
+		_, err = a.RenameProject(id, fmt.Sprintf("%s %d", SampleName, n))
+	}
 	return err
 }
 
-// demoScenarios keeps a first plan as A, and as B the same a little deeper.
+// demoScenarios keeps a first plan as A, and as B what of it pays.
 func (a *App) demoScenarios(project string, out *DemoResult, report func(core.Progress)) error {
 	m, err := a.response(project)
 	if err != nil {
@@ -161,11 +175,10 @@ func (a *App) demoScenarios(project string, out *DemoResult, report func(core.Pr
 	if _, err = a.SaveScenario(project, ScenarioInfo{Name: "A", Title: "A first plan", Plan: plan}); err != nil {
 		return err
 	}
-	deeper := plan
-	deeper.Offers = append([]promo.Offer(nil), plan.Offers...)
-	for i := range deeper.Offers {
-		deeper.Offers[i].Depth = min(.5, deeper.Offers[i].Depth+.1)
+	pays, err := PayingPlan(m, plan)
+	if err != nil {
+		return err
 	}
-	_, err = a.SaveScenario(project, ScenarioInfo{Name: "B", Title: "The same, 10 points deeper", Plan: deeper})
+	_, err = a.SaveScenario(project, ScenarioInfo{Name: "B", Title: "Offers that pay", Plan: pays})
 	return err
 }

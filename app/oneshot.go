@@ -216,3 +216,37 @@ func FirstPlan(m *promo.Model, items int) promo.Plan {
 	}
 	return plan
 }
+
+// PayingPlan tries other depths, features and displays for each offer of a
+// plan, each offer on its own, and keeps those that earn something. It is a
+// look around, not an optimum: offers that help or hurt each other are not
+// weighed together. About 20 what-ifs an offer.
+func PayingPlan(m *promo.Model, plan promo.Plan) (promo.Plan, error) {
+	offers := plan.Offers
+	plan.Offers = nil
+	for _, offer := range offers {
+		best, most := offer, 0.0
+		for _, depth := range []float64{0, .05, .1, .15, .2} {
+			for flags := range 4 {
+				try := offer
+				try.Depth, try.Feature, try.Display = depth, flags&1 != 0, flags&2 != 0
+				if depth == 0 && flags == 0 {
+					continue
+				}
+				alone := plan
+				alone.Items, alone.Offers = []string{offer.Item}, []promo.Offer{try}
+				out, err := m.WhatIf(alone)
+				if err != nil {
+					return plan, err
+				}
+				if out.Profit.Net.Mean > most {
+					best, most = try, out.Profit.Net.Mean
+				}
+			}
+		}
+		if most > 0 {
+			plan.Offers = append(plan.Offers, best)
+		}
+	}
+	return plan, nil
+}
