@@ -15,7 +15,7 @@ import (
 // answers as the one that was written), texts their length and bytes. Weeks of
 // history are run-length coded, see pastCoder.
 
-const magic = "STpromo\x01"
+const magic = "STpromo\x02" // 1 had no tau and common
 
 const maxFile = 256 << 20
 
@@ -50,6 +50,8 @@ func (m *Model) Write(w io.Writer) error {
 		e.int(it.prices)
 		e.int(int(it.seen))
 	}
+	e.floats(m.tau)
+	e.floats(m.common)
 	e.int(len(m.series))
 	for i := range m.series {
 		s := &m.series[i]
@@ -130,7 +132,7 @@ func (d *decoder) model() *Model {
 		var it itemModel
 		it.ID, it.Name, it.Category = d.text(), d.text(), d.text()
 		it.Cost = d.float()
-		it.coef, it.cov = d.floats(k), d.floats(responses*(responses+1)/2)
+		it.coef, it.cov = d.floats(k), d.floats(triangle(responses))
 		it.alpha, it.maxDepth, it.units = d.float(), d.float(), d.float()
 		it.promoWeeks, it.prices, it.seen = d.int(1<<30), d.int(64), uint8(d.int(255))
 		if d.bad {
@@ -141,6 +143,8 @@ func (d *decoder) model() *Model {
 	if len(m.items)*len(m.stores) > maxCells {
 		return nil
 	}
+	m.tau = d.floats(responses)
+	m.common = d.floats(m.countCategories() * triangle(responses))
 	for range d.int(len(d.b)) {
 		s := seriesModel{item: int32(d.int(len(m.items) - 1)), store: int32(d.int(len(m.stores) - 1))}
 		s.level, s.base, s.share = d.float(), d.float(), d.float()
@@ -186,6 +190,8 @@ func (m *Model) round32() {
 		}
 	}
 	all(m.share)
+	all(m.tau)
+	all(m.common)
 	for i := range m.items {
 		it := &m.items[i]
 		round(&it.Cost, &it.alpha, &it.maxDepth, &it.units)

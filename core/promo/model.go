@@ -23,6 +23,8 @@ type Model struct {
 	share  []float64     // of all units, by store
 	cal    calibration
 	notes  []string
+	tau    []float64 // by response: variance of items about their category
+	common []float64 // by category, as an item's cov: of its mean
 	kept   int       // last weeks of history kept, by series
 	past   []pastRow // series*kept + week
 
@@ -163,6 +165,7 @@ func Fit(ctx context.Context, p *Panel, cfg Config, report func(core.Progress)) 
 	m := &Model{lags: cfg.Lags, start: p.start, first: p.first, weeks: p.weeks,
 		stores: slices.Clone(p.stores), cal: *cal, notes: slices.Clone(p.notes), kept: min(p.weeks, keptWeeks)}
 	m.keepItems(f)
+	m.common = f.common()
 	m.keepSeries(f)
 	if len(m.series) == 0 {
 		return nil, core.Errorf(core.Invalid, "no item has sold a single unit").WithHint("check the column of units")
@@ -175,6 +178,9 @@ func Fit(ctx context.Context, p *Panel, cfg Config, report func(core.Progress)) 
 func (m *Model) keepItems(f *fitted) {
 	p, k := f.d.p, f.d.k
 	resp := responses(m.lags)
+	for _, j := range resp {
+		m.tau = append(m.tau, f.tau[j])
+	}
 	for i, it := range p.items {
 		im := itemModel{item: it, coef: slices.Clone(f.coef[i*k : (i+1)*k]), alpha: f.alpha[i]}
 		cov := f.cov[i*k*k : (i+1)*k*k]
@@ -295,6 +301,14 @@ func (m *Model) index() {
 	for i := range m.items {
 		m.firstSeries[i+1] += m.firstSeries[i]
 	}
+}
+
+func (m *Model) countCategories() int {
+	names := map[string]bool{}
+	for i := range m.items {
+		names[m.items[i].category()] = true
+	}
+	return len(names)
 }
 
 // label names a week; 0 is the first after history.

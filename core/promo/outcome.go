@@ -130,46 +130,12 @@ func (r *run) cellOutcome(n, w int, t *cellSum) CellOutcome {
 	return c
 }
 
-// effect is the change in one measure. Its variance has the response's
-// posterior covariance through the change's gradient, how single promotions
-// turn out beyond regular weeks, offers outside what was observed, and the
-// level that scales the change.
+// effect is the change in one measure.
 func (r *run) effect(j int) Effect {
-	m, q, c := r.m, r.q, r.change[j]
-	net := c.extra + c.cut + c.taken + c.pulled + c.funding + c.fixed
-	v := 0.0
-	sp := &m.cal.spreads
-	excess := max(sp.ItemWeek[1]-sp.ItemWeek[0], 0.1*sp.ItemWeek[1])
-	lasting := max(sp.Item[1]-sp.Item[0], 0)
-	for local, i := range r.work {
-		g := r.grad[(local*measures+j)*r.k:][:r.k]
-		post := 0.0
-		n := 0
-		for a := range g {
-			for b := range a {
-				post += 2 * g[a] * g[b] * m.items[i].cov[n]
-				n++
-			}
-			post += g[a] * g[a] * m.items[i].cov[n]
-			n++
-		}
-		d := r.net[local*measures+j]
-		v += d * d * sp.Item[0]
-		if place := q.place[i]; place >= 0 {
-			all := 0.0
-			for w := range q.Horizon {
-				e := r.event[(place*q.Horizon+w)*measures+j]
-				v += e * e * (excess + r.guess[place*q.Horizon+w])
-				all += e
-			}
-			post = max(post, all*all*lasting)
-		}
-		v += max(post, 0)
-	}
-	e := Effect{Extra: c.extra, PriceCut: c.cut, Taken: c.taken, Pulled: c.pulled, Funding: c.funding, Fixed: c.fixed,
-		Net: normal(net, math.Sqrt(v))}
-	e.Chance = chance(net, math.Sqrt(v))
-	return e
+	c := r.change[j]
+	net, sd := c.net(), math.Sqrt(r.unsure(j, nil))
+	return Effect{Extra: c.extra, PriceCut: c.cut, Taken: c.taken, Pulled: c.pulled, Funding: c.funding, Fixed: c.fixed,
+		Net: normal(net, sd), Chance: chance(net, sd)}
 }
 
 // chance that a normal quantity is above 0; of a certain 0 it is 0.

@@ -15,9 +15,10 @@ type run struct {
 	event  []float64           // touched item*horizon*measures: promoted value
 	guess  []float64           // touched item*horizon: variance of going beyond what was observed
 	work   []int               // items that are computed: those of the categories shown or touched
-	local  []int               // item: place in work
+	local  []int               // item: place in work, or -1
 	grad   []float64           // work*measures*responses: of net
 	net    []float64           // work*measures
+	weekly []float64           // weeks*measures: net, fixed cost apart
 	k      int                 // responses
 
 	baseline [measures]float64
@@ -27,6 +28,8 @@ type run struct {
 }
 
 type causes struct{ extra, cut, taken, pulled, funding, fixed float64 }
+
+func (c causes) net() float64 { return c.extra + c.cut + c.taken + c.pulled + c.funding + c.fixed }
 
 // cellSum is one shown item in one week over stores.
 type cellSum struct {
@@ -63,6 +66,10 @@ func newRun(m *Model, q *planned) *run {
 	r.event = make([]float64, touched*q.Horizon*measures)
 	r.guess = make([]float64, touched*q.Horizon)
 	r.local = make([]int, len(m.items))
+	for i := range r.local {
+		r.local[i] = -1
+	}
+	r.weekly = make([]float64, q.weeks*measures)
 	return r
 }
 
@@ -221,6 +228,7 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 			taken[1][j] += c.own[1][j]
 		}
 		r.net[local*measures+j] += mu3*v - mu0*usual[j]
+		r.weekly[w*measures+j] += mu3*v - mu0*usual[j]
 	}
 	if o := c.offer; o != nil {
 		given := mu3 * (s.base - paid)
@@ -231,6 +239,7 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 		ch.fixed += fixed
 		r.owned[place][inProfit] += q.Funding*given + fixed
 		r.net[local*measures+inProfit] += q.Funding*given + fixed
+		r.weekly[w*measures+inProfit] += q.Funding * given
 		value[inProfit] += q.Funding * (s.base - paid)
 		e := r.event[(place*q.Horizon+w)*measures:]
 		for j, v := range value {

@@ -17,8 +17,21 @@ type market struct {
 	dip, cross           float64
 	seed                 uint64
 
+	spread float64 // how far items' cross effects lie from their category's
+
 	elasticity []float64 // filled by tables
 	feature    float64
+	level      []float64 // item*stores
+	last       []float64 // by item: depth in the last week
+	crosses    []float64 // by item; none when they do not differ
+}
+
+// crossOf is the effect of the neighbours' mean price on item i.
+func (m *market) crossOf(i int) float64 {
+	if m.crosses == nil {
+		return m.cross
+	}
+	return m.crosses[i]
 }
 
 func (m *market) tables() (sales, products *table.Table) {
@@ -28,7 +41,7 @@ func (m *market) tables() (sales, products *table.Table) {
 	var week, units, price, base, feature, display, cost []float64
 	depth := make([][]float64, m.items)
 	feat := make([][]float64, m.items)
-	m.elasticity = nil
+	m.elasticity, m.level, m.last, m.crosses = nil, nil, nil, nil
 	for i := range m.items {
 		m.elasticity = append(m.elasticity, -2.2-0.4*float64(i%3)+0.35*rng.NormFloat64())
 		depth[i], feat[i] = make([]float64, m.weeks), make([]float64, m.weeks)
@@ -40,13 +53,21 @@ func (m *market) tables() (sales, products *table.Table) {
 				}
 			}
 		}
+		m.last = append(m.last, depth[i][m.weeks-1])
 		pid = append(pid, fmt.Sprintf("p%02d", i))
 		category = append(category, fmt.Sprintf("c%d", i%3))
 		cost = append(cost, 1.2)
 	}
+	if m.spread > 0 {
+		category := []float64{rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()}
+		for i := range m.items {
+			m.crosses = append(m.crosses, max(0, m.cross+m.spread*(0.7*category[i%3]+0.7*rng.NormFloat64())))
+		}
+	}
 	for i := range m.items {
 		for s := range m.stores {
 			level := math.Log(m.volume) + 0.4*rng.NormFloat64()
+			m.level = append(m.level, level)
 			for w := range m.weeks {
 				eta := level + m.elasticity[i]*math.Log1p(-depth[i][w]) + m.feature*feat[i][w] +
 					0.15*math.Sin(2*math.Pi*float64(w)/52.18)
@@ -60,7 +81,7 @@ func (m *market) tables() (sales, products *table.Table) {
 					}
 				}
 				if n > 0 {
-					eta += m.cross * sum / n
+					eta += m.crossOf(i) * sum / n
 				}
 				eta += m.noise*rng.NormFloat64() - m.noise*m.noise/2
 				itemID = append(itemID, pid[i])

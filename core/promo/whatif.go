@@ -212,14 +212,24 @@ func (q *planned) offer(item, store, week int) *offered {
 // neighbours' offers; the parts of a change are the steps in that order, so
 // they sum to the net. An item's neighbours are those of its category in the
 // same store, weighted by their usual units. Intervals of Units hold what
-// single weeks miss by; those of changes hold the uncertainty of the response
-// and of how a single promotion turns out. An unknown item or store, a depth
+// single weeks miss by; those of changes hold the uncertainty of the response,
+// of the items' levels and of how weeks and single promotions turn out, which
+// is less: what a week sells without promotion cancels in a change. An unknown item or store, a depth
 // outside [0, 0.9] or a week outside the horizon is an error; the model is
 // never modified.
 //
 // O(stores × weeks × items in the touched categories): under 2 ms for 12
 // items, 12 weeks and 6 stores.
 func (m *Model) WhatIf(p Plan) (*Outcome, error) {
+	r, err := m.run(p)
+	if err != nil {
+		return nil, err
+	}
+	return r.outcome(), nil
+}
+
+// run sums up a plan.
+func (m *Model) run(p Plan) (*run, error) {
 	q, err := m.check(p)
 	if err != nil {
 		return nil, err
@@ -247,5 +257,5 @@ func (m *Model) WhatIf(p Plan) (*Outcome, error) {
 			}
 		}
 	}
-	return r.outcome(), nil
+	return r, nil
 }

@@ -1,0 +1,228 @@
+package promo
+
+import "math"
+
+// common returns what is not known about each category's mean effects: by
+// category, the covariance of the responses (lower triangle by rows).
+//
+// An item's own covariance holds its category's mean for known. Where items
+// tell little of themselves all of them lean on that mean and err together,
+// which a sum over items must count. With V the items' covariances and T the
+// diagonal of tau, the mean's precision is that of its prior and, from each
+// item, T⁻¹-T⁻¹VT⁻¹ (the two-level normal model; Gelman et al., Bayesian Data
+// Analysis, 3rd ed., 15.3). The prior's variance has that of the pooled mean.
+func (f *fitted) common() []float64 {
+	k := f.d.k
+	info := make([]float64, f.groups*k*k)
+	for i, g := range f.group {
+		v := f.cov[i*k*k : (i+1)*k*k]
+		for a := range k {
+			for b := range k {
+				info[(g*k+a)*k+b] -= v[a*k+b] / (f.tau[a] * f.tau[b])
+			}
+			info[(g*k+a)*k+a] += 1 / f.tau[a]
+		}
+	}
+	pr := priors(f.d.lags)
+	prior := make([]float64, k)
+	for j := range prior {
+		known := 1 / (pr[j].sd * pr[j].sd)
+		for g := range f.groups {
+			if own := info[(g*k+j)*k+j]; own > 0 {
+				known += 1 / (f.omega[j] + 1/own)
+			}
+		}
+		prior[j] = f.omega[j] + 1/known
+	}
+	resp := responses(f.d.lags)
+	out := make([]float64, 0, f.groups*triangle(len(resp)))
+	for g := range f.groups {
+		a := info[g*k*k : (g+1)*k*k]
+		for j, v := range prior {
+			a[j*k+j] += 1 / v
+		}
+		if !cholesky(a, k) { // rounding: then the prior says it
+			clear(a)
+			for j, v := range prior {
+				a[j*k+j] = 1 / math.Sqrt(v)
+			}
+		}
+		invertLower(a, k)
+		for n, ra := range resp {
+			for _, rb := range resp[:n+1] {
+				sum := 0.0
+				for r := max(ra, rb); r < k; r++ {
+					sum += a[r*k+ra] * a[r*k+rb]
+				}
+				out = append(out, sum)
+			}
+		}
+	}
+	return out
+}
+
+// triangle is the number of cells in the lower triangle of n rows.
+func triangle(n int) int { return n * (n + 1) / 2 }
+
+// quadratic is x'Cx of the symmetric C with lower triangle c.
+func quadratic(c, x []float64) float64 {
+	sum, n := 0.0, 0
+	for a := range x {
+		for b := range a {
+			sum += 2 * x[a] * x[b] * c[n]
+			n++
+		}
+		sum += x[a] * x[a] * c[n]
+		n++
+	}
+	return max(sum, 0)
+}
+
+// unsure is the variance of r's net change in measure j, less other's when
+// that is not nil. What two plans share they share: the same response, the
+// same level, the same luck of the same offer, the same weeks.
+//
+// It holds the items' responses, the categories' means they lean on, the
+// items' levels, weeks that are better or worse for all, how single
+// promotions turn out beyond regular weeks, and offers outside what was
+// observed.
+func (r *run) unsure(j int, other *run) float64 {
+	m, sp := r.m, &r.m.cal.spreads
+	excess := max(sp.ItemWeek[1]-sp.ItemWeek[0], 0.1*sp.ItemWeek[1])
+	lasting := max(sp.Item[1]-sp.Item[0], 0)
+	work := r.work
+	if other != nil {
+		for _, i := range other.work {
+			if r.local[i] < 0 {
+				work = append(work[:len(work):len(work)], i)
+			}
+		}
+	}
+	v := 0.0
+	lean := make([]float64, len(m.members)*r.k) // by category: gradient of the net by the means
+	grad := make([]float64, r.k)
+	for _, i := range work {
+		it := &m.items[i]
+		clear(grad)
+		level := r.parts(i, j, 1, grad)
+		own, all := r.events(i, j, other, excess)
+		if other != nil {
+			level -= other.parts(i, j, -1, grad)
+		}
+		v += level*level*sp.Item[0] + own + max(quadratic(it.cov, grad), all*all*lasting)
+		u := lean[m.group[i]*r.k:][:r.k]
+		n := 0
+		for a := range grad {
+			for b := range a {
+				u[b] += grad[a] * it.cov[n] / m.tau[b]
+				u[a] += grad[b] * it.cov[n] / m.tau[a]
+				n++
+			}
+			u[a] += grad[a] * it.cov[n] / m.tau[a]
+			n++
+		}
+	}
+	size := triangle(r.k)
+	for g := range m.members {
+		v += quadratic(m.common[g*size:][:size], lean[g*r.k:][:r.k])
+	}
+	for w := range max(r.q.weeks, weeksOf(other)) {
+		d := r.week(w, j) - other.week(w, j)
+		v += d * d * sp.Week[0]
+	}
+	return v
+}
+
+func weeksOf(r *run) int {
+	if r == nil {
+		return 0
+	}
+	return r.q.weeks
+}
+
+// parts adds sign times the gradient of item i's net to grad and returns that
+// net.
+func (r *run) parts(i, j int, sign float64, grad []float64) float64 {
+	n := r.local[i]
+	if n < 0 {
+		return 0
+	}
+	for a, x := range r.grad[(n*measures+j)*r.k:][:r.k] {
+		grad[a] += sign * x
+	}
+	return r.net[n*measures+j]
+}
+
+// events returns the variance of how item i's single promotions turn out, and
+// the sum of their values.
+func (r *run) events(i, j int, other *run, excess float64) (v, all float64) {
+	weeks := r.q.Horizon
+	if other != nil {
+		weeks = max(weeks, other.q.Horizon)
+	}
+	for w := range weeks {
+		e, beyond := r.promoted(i, w, j)
+		x, past := other.promoted(i, w, j)
+		d, g := e-x, e*beyond-x*past
+		v += d*d*excess + g*g
+		all += d
+	}
+	return v, all
+}
+
+// promoted is the value of item i's offer in week w and the standard
+// deviation, in logs, of going beyond what was observed.
+func (r *run) promoted(i, w, j int) (value, beyond float64) {
+	if r == nil || w >= r.q.Horizon || r.q.place[i] < 0 {
+		return 0, 0
+	}
+	at := r.q.place[i]*r.q.Horizon + w
+	return r.event[at*measures+j], math.Sqrt(r.guess[at])
+}
+
+// week is the net change in week w.
+func (r *run) week(w, j int) float64 {
+	if r == nil || w >= r.q.weeks {
+		return 0
+	}
+	return r.weekly[w*measures+j]
+}
+
+// Comparison is how much better one plan is than another: the difference of
+// their changes, with the chance that it is above 0.
+type Comparison struct {
+	Change Difference `json:"change"` // units
+	Sales  Difference `json:"sales"`  // money
+	Profit Difference `json:"profit"` // money
+}
+
+// Difference of two plans in one measure.
+type Difference struct {
+	Net    Interval `json:"net"`
+	Chance float64  `json:"chance"` // that Net is above 0, in [0, 1]
+}
+
+// Compare says how much more plan p brings than plan than. Both stand on the
+// same response and meet the same weeks, so their difference is surer than
+// either. Plans alike differ by nothing, with a chance of 0. Errors are those
+// of [Model.WhatIf]; it costs as much as two of it.
+func (m *Model) Compare(p, than Plan) (*Comparison, error) {
+	a, err := m.run(p)
+	if err != nil {
+		return nil, err
+	}
+	b, err := m.run(than)
+	if err != nil {
+		return nil, err
+	}
+	var out [measures]Difference
+	for j := range out {
+		mean := a.change[j].net() - b.change[j].net()
+		sd := math.Sqrt(a.unsure(j, b))
+		if math.Abs(mean) < 1e-9 && sd < 1e-9 { // alike, but for rounding
+			mean, sd = 0, 0
+		}
+		out[j] = Difference{normal(mean, sd), chance(mean, sd)}
+	}
+	return &Comparison{out[inUnits], out[inSales], out[inProfit]}, nil
+}
