@@ -85,6 +85,7 @@ func TestWritesWhatEncodingJSONWrites(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 20 {
 		var o promo.Outcome
+		var d promo.Comparison
 		var v promo.PanelView
 		var c []promo.CurvePoint
 		for _, tt := range []struct {
@@ -93,6 +94,7 @@ func TestWritesWhatEncodingJSONWrites(t *testing.T) {
 			write func(*writer)
 		}{
 			{"Outcome", &o, func(w *writer) { w.outcome(&o) }},
+			{"Comparison", &d, func(w *writer) { w.comparison(&d) }},
 			{"PanelView", &v, func(w *writer) { w.panel(&v) }},
 			{"CurvePoint", &c, func(w *writer) { w.curve(c) }},
 		} {

@@ -88,6 +88,32 @@ func (p *page) whatIf(in []byte, w *writer) error {
 	return nil
 }
 
+// compare answers {"plan","than"}, two promo.Plans, with their
+// promo.Comparison.
+func (p *page) compare(in []byte, w *writer) error {
+	var plan, than promo.Plan
+	r := &reader{b: in}
+	r.object(func(key string) {
+		switch key {
+		case "plan":
+			plan = r.plan()
+		case "than":
+			than = r.plan()
+		default:
+			r.unknown(key)
+		}
+	})
+	if err := p.response(r); err != nil {
+		return err
+	}
+	c, err := p.promo.Compare(plan, than)
+	if err != nil {
+		return err
+	}
+	w.comparison(c)
+	return nil
+}
+
 // curve answers {"item","store","feature","display"} with promo.CurvePoints.
 func (p *page) curve(in []byte, w *writer) error {
 	var item, store string

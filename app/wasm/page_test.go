@@ -93,6 +93,7 @@ const askPlan = `{"horizon":11,"items":["p00","p01","p02","p03","p04","p05","p06
 var asks = []struct{ name, function, body string }{
 	{"panel", "panel", `{"weeks":12}`},
 	{"what-if", "whatIf", askPlan},
+	{"compare", "compare", `{"plan":` + askPlan + `,"than":{"horizon":4,"offers":[]}}`},
 	{"curve", "curve", `{"item":"p03","store":"","feature":true,"display":false}`},
 	{"curve in a store", "curve", `{"item":"p03","store":"Store 2","feature":false,"display":false}`},
 	{"sample", "sample", `{"rows":25,"seed":3}`},
@@ -108,7 +109,7 @@ var asks = []struct{ name, function, body string }{
 // call does what an export does.
 func (p *page) call(function string, in []byte) []byte {
 	return answer(map[string]func([]byte, *writer) error{
-		"loadPromo": p.loadPromo, "panel": p.panel, "whatIf": p.whatIf, "curve": p.curve, "loadSynth": p.loadSynth, "sample": p.sample,
+		"loadPromo": p.loadPromo, "panel": p.panel, "whatIf": p.whatIf, "compare": p.compare, "curve": p.curve, "loadSynth": p.loadSynth, "sample": p.sample,
 	}[function], in, nil)
 }
 
@@ -177,7 +178,7 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestNothingLoaded(t *testing.T) {
-	for _, function := range []string{"panel", "whatIf", "curve", "sample"} {
+	for _, function := range []string{"panel", "whatIf", "compare", "curve", "sample"} {
 		var p page
 		r := parse(t, p.call(function, []byte(`{}`)))
 		if r.Error == nil || r.Error.Kind != "not found" || r.Error.Hint == "" {

@@ -122,6 +122,21 @@ func (w *writer) effect(name string, e promo.Effect) {
 	})
 }
 
+func (w *writer) comparison(c *promo.Comparison) {
+	w.object("", func() {
+		w.difference("change", c.Change)
+		w.difference("sales", c.Sales)
+		w.difference("profit", c.Profit)
+	})
+}
+
+func (w *writer) difference(key string, d promo.Difference) {
+	w.object(key, func() {
+		w.interval("net", d.Net)
+		w.n("chance", d.Chance)
+	})
+}
+
 func (w *writer) outcome(o *promo.Outcome) {
 	w.object("", func() {
 		list(w, "weeks", o.Weeks, func(v *promo.WeekOutcome) {
