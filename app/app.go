@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"shoptwin/core"
@@ -25,9 +26,10 @@ var Version = "dev"
 
 // App works on one home folder, which it holds alone until Close.
 type App struct {
-	home  string
 	store *store.Store
 	jobs  Jobs
+
+	claims claims // names of what is being made
 
 	mu     sync.Mutex
 	open   map[string]*duck.DB     // by project id
@@ -61,7 +63,31 @@ func Open(home string) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{home: home, store: s, open: map[string]*duck.DB{}, models: map[string]*promo.Model{}}, nil
+	a := &App{store: s, open: map[string]*duck.DB{}, models: map[string]*promo.Model{}}
+	a.tidy()
+	return a, nil
+}
+
+// filesPrefix marks folders of a project whose files are of use only while
+// they are imported.
+const filesPrefix = "files-"
+
+// tidy removes what a killed program left half-made in the projects' folders.
+func (a *App) tidy() {
+	sweep := func(dir, prefix string) {
+		old, _ := os.ReadDir(dir)
+		for _, f := range old {
+			if strings.HasPrefix(f.Name(), prefix) {
+				os.RemoveAll(filepath.Join(dir, f.Name()))
+			}
+		}
+	}
+	all, _ := a.store.Projects()
+	for _, p := range all {
+		dir := a.store.Dir(p.ID)
+		sweep(dir, filesPrefix)
+		sweep(filepath.Join(dir, "out"), halfPrefix)
+	}
 }
 
 // Close cancels running jobs, waits for them, and lets go of the home.
@@ -78,7 +104,7 @@ func (a *App) Close() error {
 
 // About tells what the frame shows of program and machine.
 func (a *App) About() About {
-	return About{Version: Version, Home: a.home, Threads: runtime.GOMAXPROCS(0), Engine: nn.Engine()}
+	return About{Version: Version, Home: a.store.Home(), Threads: runtime.GOMAXPROCS(0), Engine: nn.Engine()}
 }
 
 // Jobs lists the jobs of this session, newest first.
@@ -107,6 +133,7 @@ func (a *App) data(p store.Project) (*duck.DB, error) {
 	if err != nil {
 		return nil, core.Wrap(err, "project %q", p.Name)
 	}
+	a.dropOrphans(p, db)
 	a.open[p.ID] = db
 	return db, nil
 }

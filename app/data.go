@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -61,34 +60,43 @@ func (a *App) Import(ctx context.Context, req ImportRequest, report func(core.Pr
 	}
 	var out []Dataset
 	for _, file := range req.Files {
-		name, err := a.freeName(p, req.As, file)
+		d, err := a.importFile(ctx, p, db, file, req, report)
 		if err != nil {
 			return out, err
 		}
-		in, err := db.Import(ctx, name, file, source.Options{Name: filepath.Base(file), Encoding: req.Encoding}, staged(report, "import"))
-		if err != nil {
-			return out, err
-		}
-		if in.Columns, err = setRoles(ctx, db, name, in.Columns, req.Roles); err != nil {
-			db.Drop(context.WithoutCancel(ctx), name)
-			return out, err
-		}
-		d := Dataset{
-			Name: name, Role: req.Role, Source: filepath.Base(file), Rows: in.Rows, Rejected: in.Rejected,
-			Columns: in.Columns, Info: in.Info, SHA256: in.SHA256,
-		}
-		if d.Role == "" {
-			d.Role = datasetRole(d)
-		}
-		rec, err := a.put(store.Record{Project: p.ID, Kind: kindDataset, Name: name}, d)
-		if err != nil {
-			db.Drop(context.WithoutCancel(ctx), name)
-			return out, err
-		}
-		d.ID, d.Created = rec.ID, rec.Created
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+func (a *App) importFile(ctx context.Context, p store.Project, db *duck.DB, file string, req ImportRequest, report func(core.Progress)) (Dataset, error) {
+	name, release, err := a.claimName(ctx, p, db, req.As, file)
+	if err != nil {
+		return Dataset{}, err
+	}
+	defer release()
+	in, err := db.Import(ctx, name, file, source.Options{Name: filepath.Base(file), Encoding: req.Encoding}, staged(report, "import"))
+	if err != nil {
+		return Dataset{}, err
+	}
+	if in.Columns, err = setRoles(ctx, db, name, in.Columns, req.Roles); err != nil {
+		db.Drop(context.WithoutCancel(ctx), name)
+		return Dataset{}, err
+	}
+	d := Dataset{
+		Name: name, Role: req.Role, Source: filepath.Base(file), Rows: in.Rows, Rejected: in.Rejected,
+		Columns: in.Columns, Info: in.Info, SHA256: in.SHA256,
+	}
+	if d.Role == "" {
+		d.Role = datasetRole(d)
+	}
+	rec, err := a.put(store.Record{Project: p.ID, Kind: kindDataset, Name: name}, d)
+	if err != nil {
+		db.Drop(context.WithoutCancel(ctx), name)
+		return Dataset{}, err
+	}
+	d.ID, d.Created = rec.ID, rec.Created
+	return d, nil
 }
 
 // setRoles gives the named columns of a table their roles.
@@ -103,34 +111,6 @@ func setRoles(ctx context.Context, db *duck.DB, name string, columns []duck.Colu
 	}
 	columns, _, _, err := db.Info(ctx, name)
 	return columns, err
-}
-
-// freeName returns as when it is free, or a name after the file that is.
-func (a *App) freeName(p store.Project, as, file string) (string, error) {
-	all, err := a.datasets(p.ID)
-	if err != nil {
-		return "", err
-	}
-	taken := func(name string) bool {
-		return slices.ContainsFunc(all, func(d Dataset) bool { return strings.EqualFold(d.Name, name) })
-	}
-	if as != "" {
-		if taken(as) {
-			return "", core.Errorf(core.Conflict, "project %q has a dataset %q already", p.Name, as).WithHint("choose another name, or delete that dataset first")
-		}
-		return as, nil
-	}
-	base := filepath.Base(file)
-	for _, end := range []string{".gz", ".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson", ".json", ".xlsx"} {
-		if strings.HasSuffix(strings.ToLower(base), end) {
-			base = base[:len(base)-len(end)]
-		}
-	}
-	name := base
-	for n := 2; taken(name); n++ {
-		name = fmt.Sprintf("%s_%d", base, n)
-	}
-	return name, nil
 }
 
 // datasetRole guesses what a table is about by the columns it has.
@@ -159,11 +139,10 @@ func datasetRole(d Dataset) string {
 // Prepare runs a recipe over the project's datasets and keeps the result as a
 // dataset of the recipe's name, with its lineage.
 func (a *App) Prepare(ctx context.Context, project string, r *recipe.Recipe, report func(core.Progress)) (Dataset, error) {
-	p, from, err := a.dataset(project, r.From)
-	if err != nil {
-		return Dataset{}, err
+	if r == nil {
+		return Dataset{}, noRecipe()
 	}
-	name, err := a.freeName(p, r.Name, "")
+	p, from, err := a.dataset(project, r.From)
 	if err != nil {
 		return Dataset{}, err
 	}
@@ -182,12 +161,18 @@ func (a *App) Prepare(ctx context.Context, project string, r *recipe.Recipe, rep
 	if err != nil {
 		return Dataset{}, err
 	}
+	name, release, err := a.claimName(ctx, p, db, r.Name, from.Name)
+	if err != nil {
+		return Dataset{}, err
+	}
+	defer release()
 	effects, err := db.Run(ctx, r, name, staged(report, "prepare"))
 	if err != nil {
 		return Dataset{}, err
 	}
 	d := Dataset{Name: name, Role: from.Role, Source: "recipe " + r.Name, Recipe: r, Effects: effects, Parents: parents}
 	if d.Columns, d.Rows, _, err = db.Info(ctx, name); err != nil {
+		db.Drop(context.WithoutCancel(ctx), name)
 		return Dataset{}, err
 	}
 	rec, err := a.put(store.Record{Project: p.ID, Kind: kindDataset, Name: name, Parents: parents}, d)
@@ -197,6 +182,10 @@ func (a *App) Prepare(ctx context.Context, project string, r *recipe.Recipe, rep
 	}
 	d.ID, d.Created = rec.ID, rec.Created
 	return d, nil
+}
+
+func noRecipe() error {
+	return core.Errorf(core.Invalid, "no recipe was given").WithHint("a recipe names its dataset and its steps")
 }
 
 // Profile describes each column of a dataset.
@@ -271,6 +260,11 @@ func (a *App) DeleteDataset(project, dataset string) error {
 	db, err := a.data(p)
 	if err != nil {
 		return err
+	}
+	for _, j := range a.jobs.List() {
+		if j.Project == p.ID && (j.Kind == "import" || j.Kind == "prepare") && !j.State.ended() {
+			return core.Errorf(core.Conflict, "tables of project %q are being made (%s)", p.Name, j.Title).WithHint("wait for the job to end, or cancel it")
+		}
 	}
 	if err := a.store.Delete(p.ID, kindDataset, d.ID); err != nil {
 		return err

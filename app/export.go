@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -95,7 +96,15 @@ func exportRows(ctx context.Context, m *synth.Model, n int, seed uint64, path, f
 // WriteFile writes a file beside path and renames it once it is whole and on
 // disk, so that path never holds half of it.
 func WriteFile(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".shoptwin-*")
+	return writeFile(path, 0o666, write)
+}
+
+// halfPrefix marks files that are not whole yet.
+const halfPrefix = ".shoptwin-"
+
+// writeFile is [WriteFile] for a file of that mode, less the user's umask.
+func writeFile(path string, mode os.FileMode, write func(io.Writer) error) error {
+	f, err := os.OpenFile(filepath.Join(filepath.Dir(path), halfPrefix+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return fileError(err, path)
 	}
@@ -105,9 +114,6 @@ func WriteFile(path string, write func(io.Writer) error) error {
 	}
 	if e := f.Close(); err == nil {
 		err = e
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), path)

@@ -17,9 +17,11 @@ import (
 // on its own goroutine, so a job is paused by letting its report block. The
 // zero value is ready for use.
 type Jobs struct {
-	mu   sync.Mutex
-	all  []*job // oldest first
-	wait sync.WaitGroup
+	mu     sync.Mutex
+	all    []*job                   // oldest first
+	barred map[string]chan struct{} // by project, "" for all; closed when jobs may begin again
+	closed bool
+	wait   sync.WaitGroup
 }
 
 type job struct {
@@ -51,18 +53,75 @@ func (js *Jobs) Start(kind, project, title string, work func(context.Context, fu
 	}
 	js.mu.Lock()
 	js.all = append(js.all, j)
+	if js.closed {
+		cancel()
+	}
 	for ended := len(js.all) - keepJobs; ended > 0 && js.all[0].State.ended(); ended-- {
 		js.all = js.all[1:]
 	}
-	js.mu.Unlock()
 	js.wait.Add(1)
+	js.mu.Unlock()
 	go func() {
 		defer js.wait.Done()
 		defer cancel()
-		result, err := work(ctx, func(p core.Progress) { js.report(ctx, j, p) })
+		result, err := js.run(ctx, j, work)
 		js.end(j, result, err)
 	}()
 	return j.ID
+}
+
+// run waits until the job's project is not barred, then works. A panic of the
+// work is the error of this job: the others go on.
+func (js *Jobs) run(ctx context.Context, j *job, work func(context.Context, func(core.Progress)) (any, error)) (result any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			result, err = nil, core.Errorf(core.Internal, "a fault of Shoptwin: %v", r)
+		}
+	}()
+	for _, project := range []string{"", j.Project} {
+		js.mu.Lock()
+		bar := js.barred[project]
+		js.mu.Unlock()
+		if bar == nil {
+			continue
+		}
+		select {
+		case <-bar:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return work(ctx, func(p core.Progress) { js.report(ctx, j, p) })
+}
+
+// Alone runs f while no job of the project runs; "" stands for all projects.
+// A job that is started meanwhile begins afterwards. Conflict when a job is
+// running, or another call has the project to itself.
+func (js *Jobs) Alone(project string, f func() error) error {
+	js.mu.Lock()
+	for _, j := range js.all {
+		if !j.State.ended() && (project == "" || j.Project == project) {
+			js.mu.Unlock()
+			return core.Errorf(core.Conflict, "%s is being worked on (%s)", j.Title, j.Kind).WithHint("wait for the job to end, or cancel it")
+		}
+	}
+	if js.barred[project] != nil {
+		js.mu.Unlock()
+		return core.Errorf(core.Conflict, "this is being done already").WithHint("wait for it to end")
+	}
+	if js.barred == nil {
+		js.barred = map[string]chan struct{}{}
+	}
+	bar := make(chan struct{})
+	js.barred[project] = bar
+	js.mu.Unlock()
+	defer func() {
+		js.mu.Lock()
+		delete(js.barred, project)
+		js.mu.Unlock()
+		close(bar)
+	}()
+	return f()
 }
 
 func (s State) ended() bool { return s == Done || s == Failed || s == Cancelled }
@@ -228,6 +287,7 @@ func (js *Jobs) Resume(id string) (Job, error) {
 // Close cancels every job and waits for the last to end.
 func (js *Jobs) Close() {
 	js.mu.Lock()
+	js.closed = true
 	for _, j := range js.all {
 		j.cancel()
 	}

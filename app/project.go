@@ -136,38 +136,39 @@ func (a *App) DeleteProject(project string) error {
 	if err != nil {
 		return err
 	}
-	for _, j := range a.jobs.List() {
-		if j.Project == p.ID && !j.State.ended() {
-			return core.Errorf(core.Conflict, "project %q is being worked on (%s)", p.Name, j.Kind).WithHint("cancel the job first")
+	if p.Name == beingMade && a.claims.has("", SampleName) {
+		return core.Errorf(core.Conflict, "%q is not whole yet", p.Name).WithHint("wait for it, or cancel the job that makes it")
+	}
+	return a.deleteProject(p)
+}
+
+func (a *App) deleteProject(p store.Project) error {
+	return a.jobs.Alone(p.ID, func() error {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if db := a.open[p.ID]; db != nil {
+			db.Close()
+			delete(a.open, p.ID)
 		}
-	}
-	a.mu.Lock()
-	if db := a.open[p.ID]; db != nil {
-		db.Close()
-		delete(a.open, p.ID)
-	}
-	a.mu.Unlock()
-	return a.store.DeleteProject(p.ID)
+		return a.store.DeleteProject(p.ID)
+	})
 }
 
 // Backup writes a tar archive of the whole home to w, imported rows included;
 // unpacked into an empty folder it is a home again. A running job gives
 // Conflict, as its rows may lie half-written.
 func (a *App) Backup(w io.Writer) error {
-	for _, j := range a.jobs.List() {
-		if !j.State.ended() {
-			return core.Errorf(core.Conflict, "%s is being worked on (%s)", j.Title, j.Kind).WithHint("wait for the job to end, or cancel it")
+	return a.jobs.Alone("", func() error {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		for id, db := range a.open { // closed databases are whole on disk
+			if err := db.Close(); err != nil {
+				return err
+			}
+			delete(a.open, id)
 		}
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for id, db := range a.open { // closed databases are whole on disk
-		if err := db.Close(); err != nil {
-			return err
-		}
-		delete(a.open, id)
-	}
-	return a.store.Backup(w)
+		return a.store.Backup(w)
+	})
 }
 
 // Check reads everything stored and returns what is wrong with it; nothing
@@ -176,7 +177,7 @@ func (a *App) Check() ([]store.Problem, error) { return a.store.Check() }
 
 // BackupTo writes [App.Backup] to a file, which appears only when it is whole.
 func (a *App) BackupTo(path string) (size int64, err error) {
-	if err := WriteFile(path, a.Backup); err != nil {
+	if err := writeFile(path, 0o600, a.Backup); err != nil { // it holds real rows
 		return 0, err
 	}
 	info, err := os.Stat(path)

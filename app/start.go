@@ -45,6 +45,9 @@ func (a *App) StartImport(req ImportRequest) (string, error) {
 
 // StartPrepare runs [App.Prepare] as a job.
 func (a *App) StartPrepare(project string, r *recipe.Recipe) (string, error) {
+	if r == nil {
+		return "", noRecipe()
+	}
 	return a.start("prepare", project, r.Name, func(ctx context.Context, report func(core.Progress)) (any, error) {
 		return a.Prepare(ctx, project, r, report)
 	})
