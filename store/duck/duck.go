@@ -34,7 +34,8 @@ type Options struct {
 // DB is one open database. Its methods may be called concurrently; each takes
 // a connection of its own.
 type DB struct {
-	path, dir string // the database file, "" in memory; the folder for temporary files
+	path, dir string   // the database file, "" in memory; the folder for temporary files
+	lock      *os.File // of dir, when in memory
 	db        mapping.Database
 	mu        sync.Mutex // guards closed
 	closed    bool
@@ -116,7 +117,7 @@ func Open(path string, opt Options) (*DB, error) {
 	db := &DB{path: path}
 	var err error
 	if path == "" {
-		db.dir, err = os.MkdirTemp("", "shoptwin-")
+		db.dir, db.lock, err = ownTemp()
 	} else if db.path, err = filepath.Abs(path); err == nil {
 		if err = os.MkdirAll(filepath.Dir(db.path), 0o700); err == nil {
 			db.dir = db.path + ".tmp"
@@ -132,7 +133,7 @@ func Open(path string, opt Options) (*DB, error) {
 	if err := db.start(opt); err != nil {
 		release(db.path)
 		if path == "" {
-			_ = os.RemoveAll(db.dir)
+			_ = db.removeTemp()
 		}
 		return nil, err
 	}
@@ -150,6 +151,9 @@ func (db *DB) sweep() error {
 		return fileError(err, db.dir)
 	}
 	for _, f := range old {
+		if f.Name() == lockName {
+			continue
+		}
 		if err := os.RemoveAll(filepath.Join(db.dir, f.Name())); err != nil {
 			return fileError(err, db.dir)
 		}
@@ -229,7 +233,7 @@ func (db *DB) Close() error {
 	db.open.Wait()
 	mapping.Close(&db.db)
 	release(db.path)
-	return os.RemoveAll(db.dir)
+	return db.removeTemp()
 }
 
 // Tables returns the names of the datasets, in order of their names.

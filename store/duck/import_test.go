@@ -125,7 +125,16 @@ func TestParquet(t *testing.T) {
 	want := "i|big|small|money|f|d|yes|day|moment|list|struct|none|told|nan|code\n" +
 		`1|9007199254740993|12|1.50|0.1|2.25|true|2024-03-05|2024-03-05 10:00:00|[1,2]|{"a":1}||05/03/2024||00123` + "\n" +
 		`2|1|13|2.75|0.5|3.00|false|2024-03-06|2024-03-05 11:30:00|||x|25/03/2024|1|7`
-	for name, path := range map[string]string{"plain": write(t, "p.parquet", b), "packed": write(t, "p.parquet.gz", gzipped(b))} {
+	link := filepath.Join(t.TempDir(), "link.parquet")
+	plain := write(t, "p.parquet", b)
+	to, err := filepath.Rel(filepath.Dir(link), plain)
+	if err == nil {
+		err = os.Symlink(to, link)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{"plain": plain, "linked": link, "packed": write(t, "p.parquet.gz", gzipped(b))} {
 		imp, err := db.Import(ctx, name, path, source.Options{}, nil)
 		if err != nil || imp.Info.Format != "parquet" || imp.Info.Gzip != (name == "packed") {
 			t.Fatalf("%s: %v %+v", name, err, imp.Info)

@@ -53,7 +53,7 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	in := source.Counted(ctx, io.TeeReader(f, sum), opt.Size, report)
 	if packed {
 		err = unpack(ctx, in, copied, opt)
-	} else if err = os.Link(f.Name(), copied); err != nil {
+	} else if err = linkTo(f.Name(), copied); err != nil {
 		err = writeFile(copied, in)
 	}
 	if err != nil {
@@ -247,6 +247,16 @@ func unpack(ctx context.Context, r io.Reader, path string, opt source.Options) e
 			WithHint("if you trust it, unpack it first and import the unpacked file")
 	}
 	return nil
+}
+
+// linkTo links the file itself, not a symbolic link that leads to it from
+// where it stands.
+func linkTo(file, link string) error {
+	real, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return err
+	}
+	return os.Link(real, link)
 }
 
 func writeFile(path string, r io.Reader) error {
