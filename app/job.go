@@ -33,7 +33,8 @@ type job struct {
 	pausedAt   time.Time
 	paused     time.Duration // pauses that have ended
 	stageSince time.Duration // running time when the stage began
-	stageDone  int64         // Done when the stage began
+	countSince time.Duration // running time when Done began to count
+	countDone  int64         // Done at that time
 	stride     int64         // every stride-th point of the curve is kept
 	points     int64
 }
@@ -139,15 +140,18 @@ func (js *Jobs) report(ctx context.Context, j *job, p core.Progress) {
 	now := j.running(time.Now())
 	if p.Stage != j.Stage {
 		j.endStage(now)
-		j.stageSince, j.stageDone = now, p.Done
+		j.stageSince = now
 		j.Value, j.Curve, j.stride, j.points = nil, nil, 1, 0
+	}
+	if p.Stage != j.Stage || p.Done < j.Done { // a stage may count anew, file by file
+		j.countSince, j.countDone = now, p.Done
 	}
 	j.Stage, j.Done, j.Total, j.Unit = p.Stage, p.Done, p.Total, p.Unit
 	j.Fraction, j.Left = 0, -1
 	if p.Total > 0 {
 		j.Fraction = min(1, float64(p.Done)/float64(p.Total))
-		if done := p.Done - j.stageDone; done > 0 {
-			j.Left = (now - j.stageSince).Seconds() / float64(done) * float64(p.Total-p.Done)
+		if done := p.Done - j.countDone; done > 0 {
+			j.Left = (now - j.countSince).Seconds() / float64(done) * float64(p.Total-p.Done)
 		}
 	}
 	if len(p.Value) > 0 {

@@ -113,3 +113,25 @@ func TestJobResultThatCannotBeToldFails(t *testing.T) {
 		t.Errorf("state %s", j.State)
 	}
 }
+
+func TestJobTimeLeftCountsAnewForEachFile(t *testing.T) {
+	var js Jobs
+	leave, told := make(chan bool), make(chan bool)
+	id := js.Start("import", "", "", func(_ context.Context, report func(core.Progress)) (any, error) {
+		for _, done := range []int64{0, 90, 5, 10} { // a second file begins at 5
+			report(core.Progress{Stage: "import", Done: done, Total: 100})
+			time.Sleep(10 * time.Millisecond)
+		}
+		report(core.Progress{Stage: "import", Done: 15, Total: 100})
+		told <- true
+		<-leave
+		return nil, nil
+	})
+	<-told
+	j, err := js.Get(id)
+	if err != nil || j.Left < .1 || j.Left > 5 { // 85 to go at 10 in some 20 ms
+		t.Errorf("%v s left, %v", j.Left, err)
+	}
+	leave <- true
+	await(t, &js, id, func(j Job) bool { return j.State == Done && len(j.Stages) == 1 })
+}

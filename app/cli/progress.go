@@ -76,7 +76,7 @@ func (d *drawer) draw(j app.Job) {
 			mark = "✗"
 		}
 		count := ""
-		if s.Done > 0 && s.Unit != "" {
+		if s.Done > 0 && s.Unit != "" && s.Unit != "bytes" {
 			count = fmt.Sprintf("%s %s", grouped(s.Done), s.Unit)
 		}
 		fmt.Fprintf(d.w, "%s %-15s %8s  %s\n", mark, word(s.Stage), seconds(s.Seconds), count)
