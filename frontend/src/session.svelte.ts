@@ -1,7 +1,7 @@
 // What the whole page shares: the open project, the running jobs, where the
 // person is, and how the page looks.
 import { backend, Failure, type ImportRequest, type Job, type ProjectView } from './backend'
-import { i18n, type Lang } from './i18n/index.svelte'
+import { i18n, said, type Lang } from './i18n/index.svelte'
 
 export const screens = ['start', 'data', 'synthesize', 'quality', 'promote', 'export', 'runs'] as const
 export type Screen = (typeof screens)[number]
@@ -56,7 +56,7 @@ class Session {
 
   /** say shows one line for a few seconds. */
   say(text: string): void {
-    this.toast = text
+    this.toast = said(text, i18n.lang)
     clearTimeout(this.#toastTimer)
     this.#toastTimer = setTimeout(() => (this.toast = ''), 8000)
   }

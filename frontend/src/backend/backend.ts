@@ -1,5 +1,5 @@
 import type {
-  About, CurvePoint, Dataset, ExportRequest, ImportRequest, Job, Outcome, Page, PanelView, Plan, Profile,
+  About, Comparison, CurvePoint, Dataset, ExportRequest, ImportRequest, Job, Outcome, Page, PanelView, Plan, Profile,
   ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, TrainRequest,
 } from './types'
 
@@ -63,6 +63,8 @@ export interface Backend {
 export interface Response {
   panel(weeks: number): Promise<PanelView>
   whatIf(plan: Plan): Promise<Outcome>
+  /** How much more one plan brings than another, on the same response and weeks. */
+  compare(plan: Plan, than: Plan): Promise<Comparison>
   curve(item: string, store: string, feature: boolean, display: boolean): Promise<CurvePoint[]>
   close(): void
 }

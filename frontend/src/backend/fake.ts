@@ -104,6 +104,14 @@ function curve(item: string, store: string, feature: boolean, display: boolean):
 export const fakeResponse = (): Response => ({
   panel: weeks => Promise.resolve(panel(weeks)),
   whatIf: plan => Promise.resolve(whatIf(plan)),
+  compare: (plan, than) => {
+    const of = (p: Plan, k: 'change' | 'sales' | 'profit') => whatIf(p)[k].net
+    const less = (k: 'change' | 'sales' | 'profit') => {
+      const a = of(plan, k), b = of(than, k), mean = a.mean - b.mean, sd = Math.abs(mean) / 2 + 1
+      return { net: interval(mean, sd), chance: 1 / (1 + Math.exp((-1.7 * mean) / sd)) }
+    }
+    return Promise.resolve({ change: less('change'), sales: less('sales'), profit: less('profit') })
+  },
   curve: async (...args) => curve(...args),
   close: () => undefined,
 })

@@ -11,6 +11,7 @@ export function fromMachine(compute: Compute, close: () => void): Response {
   return {
     panel: weeks => ask('panel', { weeks }),
     whatIf: plan => ask('whatIf', plan),
+    compare: (plan, than) => ask('compare', { plan, than }),
     curve: async (item, store, feature, display) => (await ask<Awaited<ReturnType<Response['curve']>> | null>('curve', { item, store, feature, display })) ?? [],
     close,
   }

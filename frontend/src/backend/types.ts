@@ -233,6 +233,17 @@ export interface Outcome {
   warnings: PlanWarning[]
 }
 
+export interface Comparison {
+  change: Difference
+  sales: Difference
+  profit: Difference
+}
+
+export interface Difference {
+  net: Interval
+  chance: number
+}
+
 export interface WeekOutcome {
   week: number
   label: string

@@ -41,6 +41,7 @@ export const wails: Backend = {
   ...links,
   pickFiles: async () => (await ask<string[] | null>('PickFiles')) ?? [],
   pickSave: async name => (await ask<string>('PickSave', name)) || null,
+  addFiles: () => Promise.resolve([]), // onDrop hands over the paths of the same files
   onDrop: take => window.runtime?.OnFileDrop?.((_x, _y, paths) => take(paths), false),
   openReport: (project, run, lang) => ask('OpenReport', project, run, lang),
   reportUrl: () => '', // the browser, where OpenReport shows it, can save it

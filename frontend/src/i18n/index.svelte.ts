@@ -5,6 +5,7 @@ import { zhCN } from './zh-CN'
 import type { Lang } from './format'
 
 export * from './format'
+export { said } from './messages'
 
 type Widen<T> = T extends string ? string
   : T extends (...args: infer A) => string ? (...args: A) => string

@@ -1,6 +1,6 @@
 // What the Promote screen knows and does: three scenarios over one response
 // model, the chosen cell, and the levers that apply to all offers.
-import { backend, Failure, type CurvePoint, type ItemView, type Offer, type Outcome, type PanelView, type Plan, type ProjectView, type Response, type ScenarioInfo } from '../../backend'
+import { backend, Failure, type Comparison, type CurvePoint, type ItemView, type Offer, type Outcome, type PanelView, type Plan, type ProjectView, type Response, type ScenarioInfo } from '../../backend'
 
 export const names = ['A', 'B', 'C'] as const
 export type Name = (typeof names)[number]
@@ -23,6 +23,8 @@ export class Planner {
   scenario = $state<Name>('A')
   scenarios = $state.raw<Record<Name, Scenario>>({ A: blank(), B: blank(), C: blank() })
   outcomes = $state.raw<Partial<Record<Name, Outcome>>>({})
+  /** How B and C compare with A, by draws they share. */
+  beside = $state.raw<Partial<Record<Name, Comparison>>>({})
   levers = $state.raw<Levers>(still)
   store = $state('') // "" is every store
   items = $state.raw<string[]>([]) // of the plans, in the calendar's order
@@ -44,7 +46,9 @@ export class Planner {
   #busy = false
   #changed = 0 // when the change that is not yet computed was made
   #stale = new Set<Name>()
+  #uncompared = new Set<Name>()
   #undo: { scenario: Name; offers: Offer[] }[] = []
+  #compareTimer: ReturnType<typeof setTimeout> | undefined
   #saveTimer: ReturnType<typeof setTimeout> | undefined
   #curveOf = ''
   #project: ProjectView
@@ -59,6 +63,7 @@ export class Planner {
       this.panel = await this.#response.panel(pastCharted)
       this.#restore(this.panel)
       this.#stale = new Set(names)
+      this.#uncompared = new Set(names)
       await this.#compute()
       this.touch([this.scenario]) // again, warm: the time that is printed is that of a step of the slider
       await this.#curve()
@@ -69,6 +74,7 @@ export class Planner {
 
   close(): void {
     if (this.#saveTimer) void this.save()
+    clearTimeout(this.#compareTimer)
     this.#response?.close()
     this.#response = null
   }
@@ -202,6 +208,7 @@ export class Planner {
   touch(which: Name[]): void {
     this.#changed ||= performance.now()
     // The one that is looked at goes first.
+    for (const n of which.includes('A') ? names : which) this.#uncompared.add(n)
     for (const n of which.toSorted((a, b) => Number(b === this.scenario) - Number(a === this.scenario))) this.#stale.add(n)
     if (!this.#busy) void this.#compute()
   }
@@ -224,7 +231,24 @@ export class Planner {
         this.failure = Failure.of(e)
       }
     }
+    // Comparing costs as much as two answers: it waits until the hand rests.
+    clearTimeout(this.#compareTimer)
+    this.#compareTimer = setTimeout(() => void this.#compare(), 120)
     this.#busy = false
+  }
+
+  async #compare(): Promise<void> {
+    while (this.#response && !this.#busy && this.#uncompared.size > 0) {
+      const name = [...this.#uncompared][0]!
+      this.#uncompared.delete(name)
+      if (name === 'A') continue
+      try {
+        const than = await this.#response.compare(this.plan(name), this.plan('A'))
+        if (!this.#uncompared.has(name)) this.beside = { ...this.beside, [name]: than }
+      } catch {
+        this.beside = { ...this.beside, [name]: undefined } // the outcome says what is wrong
+      }
+    }
   }
 
   async #curve(): Promise<void> {

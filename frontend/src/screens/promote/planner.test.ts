@@ -94,6 +94,20 @@ it('computes only the newest of many wishes, and ends on it', async () => {
   expect(asked.length).toBeLessThan(4)
 })
 
+it('compares B and C with A, and not A with itself', async () => {
+  planner.show('B')
+  planner.choose('p1', 0)
+  planner.set({ depth: 0.1 })
+  const before = planner.beside.B
+  await vi.waitFor(() => expect(planner.beside.B).not.toBe(before))
+  expect(planner.beside.B?.profit.net.mean).toBeCloseTo((planner.outcomes.B?.profit.net.mean ?? 0) - (planner.outcomes.A?.profit.net.mean ?? 0))
+  expect(planner.beside.A).toBeUndefined()
+  const c = planner.beside.C
+  planner.show('A')
+  planner.set({ depth: 0.3 })
+  await vi.waitFor(() => expect(planner.beside.C).not.toBe(c)) // A moved: both are compared again
+})
+
 it('one store is asked for as one store', async () => {
   planner.inStore('Mill Lane')
   expect(planner.plan('A').stores).toEqual(['Mill Lane'])

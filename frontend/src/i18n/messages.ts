@@ -1,0 +1,182 @@
+// What the program says, in Chinese. The program writes English sentences with
+// names and values in them; this table knows the sentences that people meet
+// and leaves names and values as they are. What it does not know stays English.
+import type { Lang } from './format'
+
+/** A file of the program, the sentence as Go formats it there, and the same in Chinese: {1} is the first value. */
+export type Pattern = readonly [from: string, says: string, zh: string]
+
+const source = 'core/source/source.go', delimited = 'core/source/delimited.go', json = 'core/source/json.go', objects = 'core/source/objects.go', excel = 'core/source/excel.go'
+const packed = 'core/source/bytes.go', encoding = 'core/source/encoding.go', parquet = 'store/duck/parquet.go', taken = 'store/duck/import.go'
+const infer = 'store/duck/infer.go', profile = 'store/duck/profile.go', duck = 'store/duck/errors.go', store = 'store/store.go', tables = 'store/duck/duck.go'
+const cells = 'core/recipe/cells.go', repair = 'core/recipe/repair.go', rows = 'core/recipe/rows.go', transform = 'core/recipe/transform.go'
+const jobs = 'app/job.go', out = 'app/export.go', upload = 'app/serve/upload.go', http = 'frontend/src/backend/http.ts'
+
+export const patterns: readonly Pattern[] = [
+  // Columns
+  [profile, 'All cells are missing: leave the column out.', '所有单元格都缺失：不要使用此列。'],
+  [infer, 'Under 0.1 %', '不到 0.1%'],
+  [profile, '%s of the cells are missing.', '{1}的单元格缺失。'],
+  [profile, 'All cells hold the same value.', '所有单元格的值都相同。'],
+  [profile, 'The largest value, %s, lies far from the others: look for outliers.', '最大值 {1} 远离其他值：请检查异常值。'],
+  [profile, 'The smallest value, %s, lies far from the others: look for outliers.', '最小值 {1} 远离其他值：请检查异常值。'],
+  [infer, '%s of the cells are not numbers, such as %q: repair the column to number.', '{1}的单元格不是数字，例如 {2}：请将此列修复为数字。'],
+  [infer, '%s of the cells are not dates like %q, such as %q: repair the column to date.', '{1}的单元格不是 {2} 这样的日期，例如 {3}：请将此列修复为日期。'],
+  [infer, 'Dates are written in several ways, such as %q beside %q: repair the column to date.', '日期写法不一，例如 {1} 与 {2} 并存：请将此列修复为日期。'],
+  [infer, 'Day and month could be swapped; read with the day first. A repair step can read it otherwise.', '日与月可能颠倒；现按“日在前”读取，可用修复步骤改变。'],
+
+  // Rows set aside
+  [delimited, '%d cells instead of %d', '有 {1} 个单元格，应为 {2} 个'],
+  [delimited, 'the line is longer than %d bytes', '此行超过 {1} 字节'],
+  [delimited, 'a quote is opened and never closed', '引号打开后没有关闭'],
+  [delimited, 'text after a closing quote', '引号关闭后还有文字'],
+  [delimited, 'a NUL byte', '含有空字节（NUL）'],
+  [delimited, "bytes that are not UTF-8 (name the file's encoding)", '有不属于 UTF-8 的字节（请指明文件编码）'],
+  [objects, 'not valid JSON', '不是有效的 JSON'],
+  [objects, 'not an object', '不是 JSON 对象'],
+
+  // How a file was read
+  [source, 'Column names were made unique and not empty: %s.', '列名已改为不重复且不为空：{1}。'],
+  [parquet, 'Column %q is now %q.', '列 {1} 现名为 {2}。'],
+  [excel, 'The workbook has %d sheets: %s.', '工作簿有 {1} 张表：{2}。'],
+
+  // How a table was made
+  [rows, '%s rows equal to an earlier one in all columns were dropped.', '删除了 {1} 行重复行（所有列相同）。'],
+  [rows, '%s rows equal to an earlier one in %s were dropped.', '删除了 {1} 行重复行（按 {2}）。'],
+  [rows, '%s rows with a missing cell in %s were dropped.', '删除了 {1} 行，因 {2} 缺失。'],
+  [rows, '%s rows were dropped as outliers: %s.', '删除了 {1} 行异常值：{2}。'],
+  [rows, '%s of %s rows were kept: %s.', '保留了 {2} 行中的 {1} 行：{3}。'],
+  [rows, 'Column %s was added as %s; it has a value in %s of %s rows.', '新增列 {1} = {2}；{4} 行中有 {3} 行有值。'],
+  [rows, 'Column %s was replaced as %s; it has a value in %s of %s rows.', '列 {1} 改为 {2}；{4} 行中有 {3} 行有值。'],
+  [rows, '%d columns were kept and %d left out.', '保留 {1} 列，舍去 {2} 列。'],
+  [rows, '%d columns have new names.', '{1} 列有了新名称。'],
+  [cells, 'Missing cells were filled', '已填补缺失的单元格'],
+  [cells, '%s: %s cells with the mean, %s', '{1}：{2} 格填均值 {3}'],
+  [cells, '%s: %s cells with the median, %s', '{1}：{2} 格填中位数 {3}'],
+  [cells, '%s: %s cells with the most frequent value, %s', '{1}：{2} 格填最常见的值 {3}'],
+  [cells, '%s: %s cells with a line between the neighbours by %s', '{1}：{2} 格按 {3} 在相邻值之间插值'],
+  [cells, '%s: %s cells with %s', '{1}：{2} 格填 {3}'],
+  [cells, '%s cells were moved to the limit: %s.', '{1} 个单元格移到界限：{2}。'],
+  [repair, '%s holds %s: %s cells were rewritten, %s could not be read and are missing', '{1} 为{2}：改写了 {3} 格，{4} 格无法读取，记为缺失'],
+  [repair, '%s holds numbers already', '{1} 本来就是数字'],
+  [repair, '%s holds dates already', '{1} 本来就是日期'],
+  [repair, 'numbers', '数字'],
+  [repair, 'dates', '日期'],
+  [transform, '%s %% of %s rows found their match in %s.', '{2} 行中有 {1}% 在 {3} 中找到了匹配。'],
+
+  // Files that cannot be read
+  [source, '%s is empty', '{1} 是空文件'],
+  [source, 'export it again; it has 0 bytes of content', '请重新导出；文件内容为 0 字节'],
+  [source, 'it holds only white space; export it again', '文件只有空白；请重新导出'],
+  [source, '%s has no rows', '{1} 没有数据行'],
+  [source, 'is it the right file?', '是否选错了文件？'],
+  [source, '%s has a header (%s) but no rows', '{1} 只有表头（{2}），没有数据行'],
+  [source, 'export it again with its rows', '请连同数据行重新导出'],
+  [source, '%s: none of %d rows could be read; line %d: %s', '{1}：{2} 行全部无法读取；第 {3} 行：{4}'],
+  [source, 'check delimiter and encoding, found: %q and %s', '请检查分隔符和编码；识别为 {1} 和 {2}'],
+  [source, '%s is an Excel file of the old kind (.xls) or has a password', '{1} 是旧式 Excel 文件（.xls）或设有密码'],
+  [source, 'save it in Excel as .xlsx without a password, or as CSV', '请在 Excel 中另存为无密码的 .xlsx 或 CSV'],
+  [source, '%s is %s, not a table', '{1} 是 {2}，不是表格'],
+  [source, 'Shoptwin reads CSV, TSV, Excel, JSON, JSON Lines and Parquet', 'Shoptwin 可读取 CSV、TSV、Excel、JSON、JSON Lines 和 Parquet'],
+  [delimited, '%s, line %d: the line is longer than %d bytes', '{1} 第 {2} 行：此行超过 {3} 字节'],
+  [delimited, 'rows must stand on lines of their own; is it really a table of text?', '每行数据应独占一行；这真的是文本表格吗？'],
+  [delimited, '%s, line %d: the header cannot be read: %s', '{1} 第 {2} 行：无法读取表头：{3}'],
+  [delimited, 'repair the first line', '请修正第一行'],
+  [delimited, '%s, line %d: %s', '{1} 第 {2} 行：{3}'],
+  [delimited, 'name the right encoding, or save the file as UTF-8', '请指定正确的编码，或将文件另存为 UTF-8'],
+  [packed, '%s: the gzip data end in the middle', '{1}：gzip 数据不完整'],
+  [packed, 'copy or download the file again', '请重新复制或下载该文件'],
+  [packed, 'if you trust it, unpack it first and import the unpacked file', '若信任此文件，请先解压再导入'],
+  [encoding, 'use a name such as utf-8, gb18030, big5, shift_jis, windows-1252 or utf-16le', '请使用 utf-8、gb18030、big5、shift_jis、windows-1252 或 utf-16le 等名称'],
+  [excel, '%s is a damaged Excel file: %s', '{1} 是损坏的 Excel 文件：{2}'],
+  [excel, 'open it in Excel and save it again, or as CSV', '请在 Excel 中打开并重新保存，或另存为 CSV'],
+  [excel, '%s is a damaged zip or Excel file: %s', '{1} 是损坏的压缩或 Excel 文件：{2}'],
+  [excel, 'copy or save the file again', '请重新复制或保存该文件'],
+  [excel, '%s is a zip archive, not an Excel workbook', '{1} 是压缩包，不是 Excel 工作簿'],
+  [excel, 'unpack it and import the files inside', '请解压后导入其中的文件'],
+  [excel, 'if you trust it, open it in Excel and save the sheet as CSV', '若信任此文件，请在 Excel 中打开并另存为 CSV'],
+  [json, '%s is not valid JSON after %d rows: %s, near %q', '{1} 在 {2} 行之后不是有效的 JSON：{3}，位于 {4} 附近'],
+  [json, 'a value is missing', '缺少一个值'],
+  [json, 'export it again, or as JSON Lines or CSV, which can be read in part', '请重新导出，或改用可部分读取的 JSON Lines 或 CSV'],
+  [parquet, '%s is a Parquet file whose end is missing', '{1} 是不完整的 Parquet 文件'],
+  [parquet, '%s is damaged gzip: %s', '{1} 是损坏的 gzip 文件：{2}'],
+  [parquet, 'copy or download it again', '请重新复制或下载'],
+  [taken, '%s is a folder, not a file', '{1} 是文件夹，不是文件'],
+  [taken, 'name the files inside it', '请选择其中的文件'],
+  [duck, '%s is not there', '找不到 {1}'],
+  [duck, 'check the path', '请检查路径'],
+  [duck, 'you may not read it: change its permissions or copy it', '没有读取权限：请更改权限或复制一份'],
+
+  // Room, locks, damage
+  [duck, 'no room left on the disk of %s: %s', '{1} 所在的磁盘已满：{2}'],
+  [duck, 'free some space there and try again; nothing was changed', '请腾出空间后重试；未作任何更改'],
+  [duck, 'free some space on the disk and try again', '请腾出磁盘空间后重试'],
+  [duck, 'not enough memory: %s', '内存不足：{1}'],
+  [duck, 'close other programs, or work on fewer rows or columns; nothing was changed', '请关闭其他程序，或减少行或列；未作任何更改'],
+  [duck, '%s is in use by another program', '{1} 正被另一个程序使用'],
+  [duck, 'close the other Shoptwin', '请关闭另一个 Shoptwin'],
+  [duck, 'close the project and open it again; if that fails, restore it from a backup', '请关闭并重新打开项目；若仍失败，请从备份恢复'],
+  [store, '%s is in use by another Shoptwin', '{1} 正被另一个 Shoptwin 使用'],
+  [store, 'close the other one, or choose another folder with --home', '请关闭另一个，或用 --home 指定其他文件夹'],
+  [store, '%s is damaged: %s', '{1} 已损坏：{2}'],
+  [store, 'make room on that disk, or choose another folder with --home', '请腾出该磁盘的空间，或用 --home 指定其他文件夹'],
+  [out, '%s: the disk is full, nothing was written', '{1}：磁盘已满，未写入任何内容'],
+  [out, 'free some space, or choose another folder', '请腾出空间，或选择其他文件夹'],
+  [out, '%s may not be written here', '无权在此写入 {1}'],
+  [out, 'choose another folder, or change its permissions', '请选择其他文件夹，或更改其权限'],
+  [out, '%s: there is no such folder', '{1}：没有这个文件夹'],
+  [upload, "make room on the disk of Shoptwin's home folder", '请腾出 Shoptwin 数据文件夹所在磁盘的空间'],
+  [tables, 'there is no dataset %q', '没有名为 {1} 的表'],
+  ['app/name.go', 'project %q has a dataset %q already', '项目 {1} 中已有表 {2}'],
+  ['app/name.go', 'choose another name, or delete that dataset first', '请换一个名称，或先删除那张表'],
+  ['store/project.go', 'there is a project %q already', '已有名为 {1} 的项目'],
+  ['store/project.go', 'choose another name', '请换一个名称'],
+  ['app/demo.go', 'the sample shop is being made already', '示例商店正在制作中'],
+  ['app/demo.go', 'wait for it, or cancel that job first', '请等待，或先取消该任务'],
+  [jobs, '%s is being worked on (%s)', '{1} 正在处理中（{2}）'],
+  [jobs, 'wait for the job to end, or cancel it', '请等待任务结束，或取消它'],
+  [jobs, 'a fault of Shoptwin: %s', 'Shoptwin 内部错误：{1}'],
+  [http, 'Shoptwin does not answer.', 'Shoptwin 没有响应。'],
+  [http, 'It may have been closed. Start it again with: shoptwin serve', '它可能已关闭。请重新启动：shoptwin serve'],
+]
+
+const verb = /%(?:\[\d+\])?(?:\.\d+)?([a-z%])/g
+
+interface Known { is: RegExp; zh: string }
+
+/** known makes a pattern of Go's format: %q takes a quoted text, other verbs anything. */
+function known([, says, zh]: Pattern): Known {
+  let at = 0, is = ''
+  const literal = (s: string) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  for (const m of says.matchAll(verb)) {
+    is += literal(says.slice(at, m.index)) + (m[1] === '%' ? '%' : m[1] === 'q' ? '("(?:[^"\\\\]|\\\\.)*")' : m[1] === 'd' ? '([\\d,]+)' : '(.+?)')
+    at = m.index + m[0].length
+  }
+  return { is: new RegExp(`^${is}${literal(says.slice(at))}$`, 'su'), zh }
+}
+
+let table: Known[] | undefined
+
+function find(text: string): string | undefined {
+  table ??= patterns.map(known)
+  for (const { is, zh } of table) {
+    const m = is.exec(text)
+    if (m) return zh.replace(/\{(\d)\}/g, (_, n: string) => {
+      const value = m[Number(n)] ?? ''
+      return value.startsWith('"') ? `“${value.slice(1, -1)}”` : chinese(value)
+    })
+  }
+  return undefined
+}
+
+/** chinese is text where the table knows it; sentences joined by semicolons go one by one. */
+function chinese(text: string): string {
+  const parts = text.replace(/\.$/, '').split('; ').map(find)
+  const joined = () => parts.join('；') + (text.endsWith('.') ? '。' : '')
+  return parts.length > 1 && parts.every(p => p !== undefined) ? joined() : find(text) ?? (parts.every(p => p !== undefined) ? joined() : text)
+}
+
+/** said is a sentence of the program in the language of the page, its percentages written as everywhere else. */
+export function said(text: string, lang: Lang): string {
+  return (lang === 'zh-CN' ? chinese(text) : text).replace(/(\d) %/g, '$1%')
+}
