@@ -56,8 +56,11 @@ func window(ctx context.Context, opt Options) *options.App {
 		})},
 		Bind:           []any{w},
 		ErrorFormatter: func(err error) any { return app.ProblemOf(err) },
-		DragAndDrop:    &options.DragAndDrop{DisableWebViewDrop: true}, // a dropped file would replace the page
-		LogLevel:       logger.ERROR, LogLevelProduction: logger.ERROR,
+		// Paths of dropped files go to the page's OnFileDrop. The page's own
+		// handlers keep a file from replacing the page; on Linux they see no
+		// drag at all with DisableWebViewDrop, and nor does OnFileDrop.
+		DragAndDrop: &options.DragAndDrop{EnableFileDrop: true},
+		LogLevel:    logger.ERROR, LogLevelProduction: logger.ERROR,
 		OnStartup: func(own context.Context) {
 			w.ctx = own
 			context.AfterFunc(ctx, func() { dialog.Quit(own) })
