@@ -7,19 +7,20 @@ type run struct {
 	m *Model
 	q *planned
 
-	terms  [][2 * harmonics]float64 // season's terms by week
-	season []float64                // work*weeks
-	cells  []cellSum                // shown item*horizon + week
-	change [measures]causes
-	owned  [][measures]float64 // by touched item: what its offers do
-	event  []float64           // touched item*horizon*measures: promoted value
-	guess  []float64           // touched item*horizon: variance of going beyond what was observed
-	work   []int               // items that are computed: those of the categories shown or touched
-	local  []int               // item: place in work, or -1
-	grad   []float64           // work*measures*responses: of net
-	net    []float64           // work*measures
-	weekly []float64           // weeks*measures: net, fixed cost apart
-	k      int                 // responses
+	terms   [][2 * harmonics]float64 // season's terms by week
+	season  []float64                // work*weeks
+	cells   []cellSum                // shown item*horizon + week
+	change  [measures]causes
+	owned   [][measures]float64 // by touched item: what its offers do
+	event   []float64           // touched item*horizon*measures: promoted value
+	guess   []float64           // touched item*horizon: variance of going beyond what was observed
+	work    []int               // items that are computed: those of the categories shown or touched
+	local   []int               // item: place in work, or -1
+	grad    []float64           // work*measures*responses: of net
+	net     []float64           // work*measures
+	weekly  []float64           // weeks*measures: net, fixed cost apart
+	cellNet []float64           // (work*weeks + week)*measures: the same by item
+	k       int                 // responses
 
 	baseline [measures]float64
 	spent    float64
@@ -229,6 +230,7 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 		}
 		r.net[local*measures+j] += mu3*v - mu0*usual[j]
 		r.weekly[w*measures+j] += mu3*v - mu0*usual[j]
+		r.cellNet[(local*q.weeks+w)*measures+j] += mu3*v - mu0*usual[j]
 	}
 	if o := c.offer; o != nil {
 		given := mu3 * (s.base - paid)
@@ -240,6 +242,7 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 		r.owned[place][inProfit] += q.Funding*given + fixed
 		r.net[local*measures+inProfit] += q.Funding*given + fixed
 		r.weekly[w*measures+inProfit] += q.Funding * given
+		r.cellNet[(local*q.weeks+w)*measures+inProfit] += q.Funding * given
 		value[inProfit] += q.Funding * (s.base - paid)
 		e := r.event[(place*q.Horizon+w)*measures:]
 		for j, v := range value {

@@ -83,9 +83,10 @@ func quadratic(c, x []float64) float64 {
 // same level, the same luck of the same offer, the same weeks.
 //
 // It holds the items' responses, the categories' means they lean on, the
-// items' levels, weeks that are better or worse for all, how single
-// promotions turn out beyond regular weeks, and offers outside what was
-// observed.
+// items' levels, weeks that turn out better or worse (a change scales with
+// what would have sold: a good week gives more away), for all items and for
+// single ones, how promotions turn out beyond regular weeks, and offers
+// outside what was observed.
 func (r *run) unsure(j int, other *run) float64 {
 	m, sp := r.m, &r.m.cal.spreads
 	excess := max(sp.ItemWeek[1]-sp.ItemWeek[0], 0.1*sp.ItemWeek[1])
@@ -98,6 +99,10 @@ func (r *run) unsure(j int, other *run) float64 {
 			}
 		}
 	}
+	weeks := r.q.weeks
+	if other != nil {
+		weeks = max(weeks, other.q.weeks)
+	}
 	v := 0.0
 	lean := make([]float64, len(m.members)*r.k) // by category: gradient of the net by the means
 	grad := make([]float64, r.k)
@@ -106,6 +111,11 @@ func (r *run) unsure(j int, other *run) float64 {
 		clear(grad)
 		level := r.parts(i, j, 1, grad)
 		own, all := r.events(i, j, other, excess)
+		luck := sp.ItemWeek[0] + sp.Cell[0]*r.concentration(i)
+		for w := range weeks {
+			d := r.itemWeek(i, w, j) - other.itemWeek(i, w, j)
+			own += d * d * luck
+		}
 		if other != nil {
 			level -= other.parts(i, j, -1, grad)
 		}
@@ -126,18 +136,11 @@ func (r *run) unsure(j int, other *run) float64 {
 	for g := range m.members {
 		v += quadratic(m.common[g*size:][:size], lean[g*r.k:][:r.k])
 	}
-	for w := range max(r.q.weeks, weeksOf(other)) {
+	for w := range weeks {
 		d := r.week(w, j) - other.week(w, j)
 		v += d * d * sp.Week[0]
 	}
 	return v
-}
-
-func weeksOf(r *run) int {
-	if r == nil {
-		return 0
-	}
-	return r.q.weeks
 }
 
 // parts adds sign times the gradient of item i's net to grad and returns that
@@ -178,6 +181,31 @@ func (r *run) promoted(i, w, j int) (value, beyond float64) {
 	}
 	at := r.q.place[i]*r.q.Horizon + w
 	return r.event[at*measures+j], math.Sqrt(r.guess[at])
+}
+
+// itemWeek is the net change of item i in week w.
+func (r *run) itemWeek(i, w, j int) float64 {
+	if r == nil || w >= r.q.weeks || r.local[i] < 0 {
+		return 0
+	}
+	return r.cellNet[(r.local[i]*r.q.weeks+w)*measures+j]
+}
+
+// concentration is the sum of squared shares of the plan's stores in item i:
+// how much of what single stores are lucky by remains in their sum.
+func (r *run) concentration(i int) float64 {
+	m := r.m
+	sum, squares := 0.0, 0.0
+	for _, s := range r.q.stores {
+		if n := m.bySeries[i*len(m.stores)+s]; n >= 0 {
+			x := m.series[n].share
+			sum, squares = sum+x, squares+x*x
+		}
+	}
+	if sum <= 0 {
+		return 1
+	}
+	return squares / (sum * sum)
 }
 
 // week is the net change in week w.

@@ -250,6 +250,7 @@ func (m *Model) run(p Plan) (*run, error) {
 	}
 	r.grad = make([]float64, len(r.work)*measures*r.k)
 	r.net = make([]float64, len(r.work)*measures)
+	r.cellNet = make([]float64, len(r.work)*q.weeks*measures)
 	for g := range m.members {
 		if needed[g] || touched[g] {
 			for s := range q.stores {
