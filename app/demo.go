@@ -35,7 +35,7 @@ type DemoResult struct {
 // WriteShop makes the sample shop and writes its files and truth.json into
 // dir.
 func WriteShop(ctx context.Context, dir string, cfg shop.Config, seed uint64, report func(core.Progress)) ([]string, error) {
-	s, err := shop.Generate(cfg, rand.New(rand.NewPCG(seed, 0)), staged(report, "shop"))
+	s, err := shop.Generate(ctx, cfg, rand.New(rand.NewPCG(seed, 0)), staged(report, "shop"))
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func poissonFit(x [][]float64, y []float64) (beta, se []float64) {
 // TestIdentified fits each of the best sellers alone and expects the truth
 // back: the promotions must identify it.
 func TestIdentified(t *testing.T) {
-	s, err := Generate(Config{Active: 300, Products: 1000, Promotions: 3000, Events: 1000, Customers: 2000}, seeded(5), nil)
+	s, err := Generate(t.Context(), Config{Active: 300, Products: 1000, Promotions: 3000, Events: 1000, Customers: 2000}, seeded(5), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func TestTruthIsWhatHappens(t *testing.T) {
 				r.offers[m.first[k]*weeks] = tt.o
 			}
 			sold := make([][weeks]float64, items)
-			m.simulate(r, rng, func(w, _ int, lines []line) {
+			m.simulate(t.Context(), r, rng, func(w, _ int, lines []line) {
 				for _, l := range lines {
 					sold[l.item][w] += float64(l.quantity)
 				}

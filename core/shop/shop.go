@@ -7,6 +7,7 @@
 package shop
 
 import (
+	"context"
 	"math/rand/v2"
 	"time"
 
@@ -74,10 +75,11 @@ func (c Config) filled() (Config, error) {
 
 // Generate makes a shop; the same cfg and rng state give the same shop.
 // report, if not nil, is called after every week. The default shop takes a
-// few seconds and some 300 MB.
+// few seconds and some 300 MB. Once ctx is cancelled it stops within a week's
+// work and returns ctx's error.
 //
 // A number in cfg outside its range is an error.
-func Generate(cfg Config, rng *rand.Rand, report func(core.Progress)) (*Shop, error) {
+func Generate(ctx context.Context, cfg Config, rng *rand.Rand, report func(core.Progress)) (*Shop, error) {
 	cfg, err := cfg.filled()
 	if err != nil {
 		return nil, err
@@ -108,11 +110,17 @@ func Generate(cfg Config, rng *rand.Rand, report func(core.Progress)) (*Shop, er
 
 	r := run{weeks: cfg.Weeks, offers: offers(plan, len(rows), cfg.Weeks)}
 	t := &receipts{first: float64(cfg.Start.Unix()), offers: r.offers, rows: rows, price: price}
-	m.simulate(r, weekRng, t.add, report)
+	m.simulate(ctx, r, weekRng, t.add, report)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	s.Transactions = t.table(cfg.Customers, cfg.Stores, id, s.Promotions.Column("promotion_id"))
 	s.Behaviour = m.clicks(faults["behaviour"].distinct(cfg.Events), cfg.Weeks, r.offers, cfg.Start,
 		s.Transactions.Column("customer_id"), id, clickRng)
-	s.Truth = s.truth(m)
+	s.Truth = s.truth(ctx, m)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 

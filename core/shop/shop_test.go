@@ -2,6 +2,7 @@ package shop
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -17,7 +18,7 @@ import (
 
 func small(t testing.TB, seed uint64) *Shop {
 	t.Helper()
-	s, err := Generate(Config{Customers: 300, Weeks: 30, Products: 1000, Active: 120, Promotions: 500, Events: 4000}, seeded(seed), nil)
+	s, err := Generate(t.Context(), Config{Customers: 300, Weeks: 30, Products: 1000, Active: 120, Promotions: 500, Events: 4000}, seeded(seed), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func TestSameSeedSameShop(t *testing.T) {
 // TestDefaultSizes makes the whole shop once.
 func TestDefaultSizes(t *testing.T) {
 	weeks := 0
-	s, err := Generate(Config{}, seeded(1), func(core.Progress) { weeks++ })
+	s, err := Generate(t.Context(), Config{}, seeded(1), func(core.Progress) { weeks++ })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +213,7 @@ func TestErrors(t *testing.T) {
 		{"too many products", Config{Products: 1 << 20}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := Generate(tt.cfg, seeded(1), nil)
+			_, err := Generate(t.Context(), tt.cfg, seeded(1), nil)
 			var e *core.Error
 			if !errors.As(err, &e) || e.Kind != core.Invalid || e.Hint == "" {
 				t.Errorf("%v", err)
@@ -264,7 +265,7 @@ func split(line string) (cells []string) {
 
 func BenchmarkGenerate(b *testing.B) {
 	for b.Loop() {
-		s, err := Generate(Config{}, seeded(1), nil)
+		s, err := Generate(b.Context(), Config{}, seeded(1), nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -334,5 +335,18 @@ func (f *FileTruth) spoilt(cell string) {
 		f.Quotes++
 	} else {
 		f.WrongType++
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	weeks := 0
+	_, err := Generate(ctx, Config{}, seeded(1), func(core.Progress) {
+		if weeks++; weeks == 2 {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || weeks != 2 {
+		t.Errorf("%v after %d weeks", err, weeks)
 	}
 }

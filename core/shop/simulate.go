@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"strconv"
@@ -46,7 +47,7 @@ type offered struct {
 // simulate lives through r and hands each day's lines to emit, households in
 // ascending order; cupboards are left as the last week leaves them. The same
 // household's lines of one day are one receipt.
-func (m *market) simulate(r run, rng *rand.Rand, emit func(week, day int, lines []line), report func(core.Progress)) {
+func (m *market) simulate(ctx context.Context, r run, rng *rand.Rand, emit func(week, day int, lines []line), report func(core.Progress)) {
 	households := len(m.segment)
 	keeps := make([][fullest + 1]stock, len(m.cats))
 	buyers := make([][]uint8, households) // the categories a household buys
@@ -63,6 +64,9 @@ func (m *market) simulate(r run, rng *rand.Rand, emit func(week, day int, lines 
 	week := make([]offered, len(m.cats))
 	var days [7][]line
 	for w := range r.weeks {
+		if ctx.Err() != nil {
+			return // the caller looks too
+		}
 		m.offer(week, r, w, rng)
 		for d := range days {
 			days[d] = days[d][:0]

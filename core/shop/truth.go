@@ -2,6 +2,7 @@ package shop
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -86,10 +87,13 @@ type FileTruth struct {
 const nearest = 3
 
 // truth gathers what is known about s, made from m.
-func (s *Shop) truth(m *market) Truth {
+func (s *Shop) truth(ctx context.Context, m *market) Truth {
 	t := Truth{Customers: s.Config.Customers, Weeks: s.Config.Weeks, Start: s.Config.Start.Format(dayForm), Depths: depths[:]}
 	id := s.Products.Column("product_id").Levels
 	for k, c := range m.cats {
+		if ctx.Err() != nil {
+			break
+		}
 		items, cross, dip := m.truth(k, id, nearest)
 		t.Items, t.Cross, t.Dip = append(t.Items, items...), append(t.Cross, cross...), append(t.Dip, dip)
 		t.Season = append(t.Season, SeasonTruth{c.name, c.factor[:]})
