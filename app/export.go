@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 
 	"shoptwin/core"
 	"shoptwin/core/export"
@@ -42,11 +44,14 @@ func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Pr
 		if format == "" {
 			format = "csv"
 		}
+		if _, _, err := export.FormatOf("x." + format); err != nil || strings.ContainsAny(format, `/\`) {
+			return Exported{}, core.Errorf(core.Unsupported, "there is no format %q", format).WithHint("choose csv, tsv, parquet, json, jsonl or xlsx")
+		}
 		dir := filepath.Join(a.store.Dir(p.ID), "out")
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return Exported{}, fileError(err, dir)
 		}
-		req.Path = filepath.Join(dir, strings.ReplaceAll(run.Dataset+" synthetic "+run.Name, " ", "_")+"."+format)
+		req.Path = filepath.Join(dir, fileName(run.Dataset)+"_synthetic_"+fileName(run.Name)+"."+format)
 	}
 	if req.Rows <= 0 {
 		req.Rows = run.Rows
@@ -55,6 +60,22 @@ func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Pr
 		req.Seed = run.Seed
 	}
 	return exportRows(ctx, m, req.Rows, req.Seed, req.Path, req.Format, req.NoGuard, staged(report, "export"))
+}
+
+// fileName makes of a name one that every file system takes, in no other
+// folder.
+func fileName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) || strings.ContainsRune(` /\<>:"|?*`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	for len(name) > 80 {
+		_, n := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-n]
+	}
+	return strings.TrimLeft(name, ".-~_")
 }
 
 // exportRows samples n rows straight into a file, in constant memory.

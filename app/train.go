@@ -71,7 +71,8 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	if rows <= 0 {
 		rows = real.Rows()
 	}
-	synthetic, err := sample(ctx, m, rows, req.Seed, report)
+	// More rows than there are real ones say no more, and fill the memory.
+	synthetic, err := sample(ctx, m, min(rows, real.Rows()), req.Seed, report)
 	if err != nil {
 		return RunInfo{}, err
 	}

@@ -113,7 +113,7 @@ type RunInfo struct {
 	Seed    uint64             `json:"seed"`
 	Dataset string             `json:"dataset"`
 	Model   string             `json:"model"` // ModelInfo.ID
-	Rows    int                `json:"rows"`  // synthetic rows judged
+	Rows    int                `json:"rows"`  // synthetic rows asked for; as many as were learned from are judged
 	Steps   int                `json:"steps"`
 	Scores  map[string]float64 `json:"scores"` // overall, shape, trend, ceiling, c2st, tstr, trtr, dcr, copies
 	Curve   []CurvePoint       `json:"curve"`  // what training showed, at most 200 points

@@ -49,6 +49,7 @@ func (c *cli) open() *cobra.Command {
 
 func (c *cli) window(ctx context.Context) error {
 	return c.withApp(func(a *app.App) error {
+		defer serve.EmptyInbox(inbox(a))
 		return desktop.Open(ctx, desktop.Options{API: a, Front: frontend.Files(), Inbox: inbox(a)})
 	})
 }

@@ -95,6 +95,7 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 func refuse(w http.ResponseWriter, code int, say string) {
 	safe(w)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Connection", "close") // nothing more of a body is waited for
 	w.WriteHeader(code)
 	fmt.Fprintln(w, say)
 }

@@ -31,7 +31,7 @@ func Handler(opt Options) http.Handler {
 	if h.MaxUpload == 0 {
 		h.MaxUpload = maxUpload
 	}
-	h.emptyInbox()
+	EmptyInbox(h.Inbox)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/{method}", h.call)
 	mux.HandleFunc("POST /upload", h.upload)

@@ -42,12 +42,14 @@ func Serve(ctx context.Context, opt Options) error {
 	if err != nil {
 		return err
 	}
+	opt.API = confined{opt.API, opt.Inbox}
+	defer EmptyInbox(opt.Inbox) // what was uploaded are real rows
 	g := newGuard(ln.Addr().(*net.TCPAddr).Port, Handler(opt))
 	server := &http.Server{
 		Handler:           g,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0), // broken connections are no news
 	}
 	stop := context.AfterFunc(ctx, func() {

@@ -33,14 +33,16 @@ func (h *handler) upload(w http.ResponseWriter, r *http.Request) {
 // folderPrefix marks the folders that hold one upload each.
 const folderPrefix = "upload-"
 
-// emptyInbox removes what earlier sessions were sent.
-func (h *handler) emptyInbox() {
-	if h.Inbox == "" {
+// EmptyInbox removes what the page uploaded; "" is no inbox.
+func EmptyInbox(inbox string) {
+	if inbox == "" {
 		return
 	}
-	old, _ := filepath.Glob(filepath.Join(h.Inbox, folderPrefix+"*"))
-	for _, dir := range old {
-		os.RemoveAll(dir)
+	old, _ := os.ReadDir(inbox)
+	for _, f := range old {
+		if strings.HasPrefix(f.Name(), folderPrefix) {
+			os.RemoveAll(filepath.Join(inbox, f.Name()))
+		}
 	}
 }
 

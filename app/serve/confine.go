@@ -1,0 +1,53 @@
+package serve
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"shoptwin/app"
+	"shoptwin/core"
+)
+
+// confined is the API for a page in a browser. Such a page has no dialog that
+// names files of this machine: it imports what it uploaded and downloads what
+// it exported. So it may name no other file; a page that was made to run a
+// stranger's script could otherwise read or write all that its user can.
+type confined struct {
+	API
+	inbox string
+}
+
+// StartImport imports uploads alone.
+func (c confined) StartImport(req app.ImportRequest) (string, error) {
+	for _, file := range req.Files {
+		if !c.uploaded(file) {
+			return "", core.Errorf(core.Invalid, "%q was not uploaded here", file).
+				WithHint("choose the file again; `shoptwin import` and the window take any file of this machine")
+		}
+	}
+	return c.API.StartImport(req)
+}
+
+// uploaded says whether file is one that [handler.receive] wrote.
+func (c confined) uploaded(file string) bool {
+	if c.inbox == "" || file != filepath.Clean(file) {
+		return false
+	}
+	dir, name := filepath.Split(file)
+	box, folder := filepath.Split(filepath.Clean(dir))
+	if filepath.Clean(box) != filepath.Clean(c.inbox) || !strings.HasPrefix(folder, folderPrefix) || name == "" {
+		return false
+	}
+	st, err := os.Lstat(file)
+	return err == nil && st.Mode().IsRegular()
+}
+
+// StartExport writes into the project's folder alone.
+func (c confined) StartExport(req app.ExportRequest) (string, error) {
+	if req.Path != "" {
+		return "", core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
+			WithHint("leave the path out and download the file; `shoptwin export` and the window write to any folder")
+	}
+	return c.API.StartExport(req)
+}
