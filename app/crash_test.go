@@ -3,7 +3,9 @@ package app
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -207,4 +209,87 @@ func whole(t *testing.T, home, sales string) {
 		}
 		return nil
 	})
+}
+
+// TestStoppedTraining stops a training that was given minutes, whose steps
+// are measured, and goes on; and begins again where the checkpoint is of no
+// use.
+func TestStoppedTraining(t *testing.T) {
+	a := open(t)
+	if _, err := a.CreateProject("p"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Import(context.Background(), ImportRequest{Project: "p", Files: []string{sheet(t, "d.csv", 400)}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	p, err := a.store.Project("p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := TrainRequest{Project: "p", Dataset: "d", Effort: "best", Minutes: .5, Seed: 5}
+	var total int64
+	stop := func() {
+		t.Helper()
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		_, err := a.Train(ctx, req, func(p core.Progress) {
+			if p.Stage == "train" && p.Done >= 210 {
+				total = p.Total
+				cancel()
+			}
+		})
+		if core.KindOf(err) != core.Cancelled {
+			t.Fatalf("stopped with %v", err)
+		}
+	}
+	first := func() (step, of int64) {
+		t.Helper()
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		_, err := a.Train(ctx, req, func(p core.Progress) {
+			if p.Stage == "train" && p.Done > 0 && step == 0 {
+				step, of = p.Done, p.Total
+				cancel()
+			}
+		})
+		if core.KindOf(err) != core.Cancelled {
+			t.Fatalf("%v", err)
+		}
+		return step, of
+	}
+	stop()
+	if step, of := first(); step < 200 || of != total {
+		t.Errorf("it went on at step %d of %d, not after 200 of %d", step, of, total)
+	}
+	for name, spoil := range map[string]func([]byte) []byte{
+		"changed": func(b []byte) []byte { b[len(b)/2] ^= 1; return b },
+		"cut":     func(b []byte) []byte { return b[:4] },
+		"of another table": func(b []byte) []byte {
+			b = b[:len(b)-sha256.Size]
+			b[8+20] ^= 1 // in the fingerprint
+			sum := sha256.Sum256(b[8:])
+			return append(b, sum[:]...)
+		},
+	} {
+		all, err := a.store.List(p.ID, kindPause)
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%d checkpoints, %v", len(all), err)
+		}
+		r, err := a.store.OpenBytes(p.ID, all[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Close()
+		if _, err := a.store.PutBytes(all[0], bytes.NewReader(spoil(b))); err != nil {
+			t.Fatal(err)
+		}
+		if step, _ := first(); step >= 200 {
+			t.Errorf("%s: it went on at step %d", name, step)
+		}
+		stop()
+	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -104,10 +105,11 @@ func split(t *table.Table, seed uint64) (real, holdout *table.Table) {
 	return t.Take(order[aside:]), t.Take(order[:aside])
 }
 
-// pause is where a training leaves off.
+// pause is where a training leaves off. With a checkpoint goes how many steps
+// there are in all: where minutes were given, that was measured.
 type pause struct {
-	load func() ([]byte, error) // nil without a checkpoint
-	save func([]byte) error
+	load func() (checkpoint []byte, steps int, err error) // nil without a checkpoint
+	save func(checkpoint []byte, steps int) error
 	drop func()
 }
 
@@ -138,8 +140,15 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 	}
 	var opt train.Options
 	if l.pause != nil {
-		opt.Save, opt.Every = l.pause.save, 200
-		if opt.Resume, err = l.pause.load(); err != nil {
+		var steps int
+		opt.Every = 200
+		opt.Save = func(b []byte) error { return l.pause.save(b, cfg.Steps) }
+		if opt.Resume, steps, err = l.pause.load(); core.KindOf(err) == core.Invalid {
+			err = nil // damaged: begin again
+		} else if opt.Resume != nil {
+			cfg.Steps = steps
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -149,6 +158,12 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 		}
 	}
 	m, err := train.GAN(ctx, t, cfg, rand.New(rand.NewPCG(l.seed, 2)), opt, staged(report, "train"))
+	if opt.Resume != nil && core.KindOf(err) == core.Invalid {
+		// Another version of the program wrote the checkpoint, or it is
+		// damaged. It must not stand in the way for ever.
+		l.pause.drop()
+		return learn(ctx, t, l, report)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -230,25 +245,33 @@ func (a *App) checkpoint(p store.Project, d Dataset, req TrainRequest) *pause {
 		return rec, false, err
 	}
 	return &pause{
-		load: func() ([]byte, error) {
+		load: func() ([]byte, int, error) {
 			rec, ok, err := find()
 			if err != nil || !ok {
-				return nil, err
+				return nil, 0, err
 			}
 			r, err := a.store.OpenBytes(p.ID, rec.ID)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			defer r.Close()
-			return io.ReadAll(r)
+			b, err := io.ReadAll(r)
+			if err != nil {
+				return nil, 0, err
+			}
+			if len(b) < 8 {
+				return nil, 0, core.Errorf(core.Invalid, "the checkpoint is cut off")
+			}
+			return b[8:], int(binary.LittleEndian.Uint64(b)), nil
 		},
-		save: func(b []byte) error {
+		save: func(b []byte, steps int) error {
 			rec, _, err := find()
 			if err != nil {
 				return err
 			}
 			rec.Project, rec.Kind, rec.Name, rec.Meta, rec.Parents = p.ID, kindPause, d.Name, key, []string{d.ID}
-			_, err = a.store.PutBytes(rec, bytes.NewReader(b))
+			head := binary.LittleEndian.AppendUint64(nil, uint64(steps))
+			_, err = a.store.PutBytes(rec, io.MultiReader(bytes.NewReader(head), bytes.NewReader(b)))
 			return err
 		},
 		drop: func() {
