@@ -9,7 +9,7 @@ import (
 )
 
 // formVersion is the first byte of an encoder's own form.
-const formVersion = 1
+const formVersion = 2
 
 // AppendBinary appends the encoder's own form to b: little-endian, lengths
 // and counts as uvarints, numbers as 8 bytes. It has a version but no
@@ -37,6 +37,7 @@ func (e *Encoder) UnmarshalBinary(b []byte) error {
 	if len(b) == 0 || b[0] != formVersion {
 		return core.Errorf(core.Unsupported, "the encoder's form is of another version").WithHint("use the program that wrote the model, or train again")
 	}
+	damaged := core.Errorf(core.Invalid, "the encoder's form is damaged").WithHint("restore the model from a backup, or train again")
 	r := reader{b: b[1:]}
 	var n Encoder
 	for _, p := range []*int{&n.Config.Bins, &n.Config.MinCount, &n.Config.MaxLevels, &n.Config.MaxWidth, &n.Rows} {
@@ -51,12 +52,14 @@ func (e *Encoder) UnmarshalBinary(b []byte) error {
 		}
 	}
 	for i := range n.Columns {
-		r.bad = r.bad || !n.soundRule(&n.Columns[i])
+		r.bad = r.bad || !n.soundRule(&n.Columns[i]) || !n.soundFormula(&n.Columns[i])
 	}
 	if r.bad || len(r.b) > 0 || n.Rows < 1 {
-		return core.Errorf(core.Invalid, "the encoder's form is damaged").WithHint("restore the model from a backup, or train again")
+		return damaged
 	}
-	n.index()
+	if n.index() != nil {
+		return damaged
+	}
 	*e = n
 	return nil
 }
@@ -128,6 +131,13 @@ func (w *writer) column(c *Column) {
 		w.floats(c.Rule.Num)
 		ints(w, c.Rule.Label)
 	}
+	w.bool(c.Formula != nil)
+	if f := c.Formula; f != nil {
+		for _, n := range []int{int(f.Op), f.X, f.Y, f.W} {
+			w.int(n)
+		}
+		w.floats([]float64{f.Scale, f.Missing, f.Least})
+	}
 	w.bool(c.Days != nil)
 	if d := c.Days; d != nil {
 		w.int(int(d.First))
@@ -151,6 +161,10 @@ func (w *writer) part(p *Part) {
 	ints(w, p.To)
 	w.floats(p.Edge)
 	ints(w, p.Mass)
+	w.bool(p.Given != nil)
+	if p.Given != nil {
+		w.given(p.Given)
+	}
 }
 
 // reader takes values off b; after the first that is not there, bad is set
@@ -249,6 +263,13 @@ func (r *reader) column() Column {
 		c.Rule = &Rule{Source: r.int(), Num: r.floats(), Label: readInts[int32](r)}
 	}
 	if r.bool() {
+		f := &Formula{Op: Op(r.int()), X: r.int(), Y: r.int(), W: r.int()}
+		if x := r.floats(); len(x) == 3 {
+			f.Scale, f.Missing, f.Least = x[0], x[1], x[2]
+		}
+		c.Formula = f
+	}
+	if r.bool() {
 		c.Days = &Calendar{First: int32(r.int()), Last: int32(r.int()), Weekdays: uint8(r.int()), Closed: readInts[int32](r)}
 	}
 	r.bad = r.bad || !c.sound()
@@ -259,8 +280,8 @@ func (r *reader) column() Column {
 // depends on it.
 func (c *Column) sound() bool {
 	switch {
-	case c.Field.Kind > table.Time, c.Form > Derived, (c.Form == Modelled || c.Form == Derived) != (len(c.Parts) > 0),
-		(c.Form == Keyed) != (c.Key != nil), (c.Form == Derived) != (c.Rule != nil):
+	case c.Field.Kind > table.Time, c.Form > Computed, (c.Form == Modelled || c.Form == Derived) != (len(c.Parts) > 0),
+		(c.Form == Keyed) != (c.Key != nil), (c.Form == Derived) != (c.Rule != nil), (c.Form == Computed) != (c.Formula != nil):
 		return false
 	case c.Form == Keyed && (c.Field.Kind == table.Time || c.Key.Number != (c.Field.Kind == table.Number)):
 		return false
@@ -310,6 +331,10 @@ func (r *reader) part() Part {
 	p.Lo, p.Hi, p.Levels = r.floats(), r.floats(), r.strs()
 	p.Count, p.From, p.To = readInts[int64](r), readInts[int32](r), readInts[int32](r)
 	p.Edge, p.Mass = r.floats(), readInts[int64](r)
+	if r.bool() {
+		p.Given = r.given()
+		r.bad = r.bad || !p.Given.sound(len(p.Count), p.Missing)
+	}
 	r.bad = r.bad || !p.sound()
 	return p
 }

@@ -11,6 +11,7 @@ const (
 	Empty                // every cell missing
 	LeftOut              // not in decoded tables
 	Derived              // by Rule from another column; its part serves where that is silent
+	Computed             // by Formula from other columns
 )
 
 // Unit is what the numbers of a part measure.
@@ -29,12 +30,13 @@ var unitNames = [...]string{"", "", "day", "week", "weekday", "clock"}
 
 // Column is what was learned about one column.
 type Column struct {
-	Field table.Field // Role resolved, never Auto
-	Form  Form
-	Parts []Part    // Modelled: one, or up to three for a time
-	Key   *Key      // Keyed
-	Rule  *Rule     // Derived
-	Days  *Calendar // times with a Day or Week part
+	Field   table.Field // Role resolved, never Auto
+	Form    Form
+	Parts   []Part    // Modelled: one, or up to three for a time
+	Key     *Key      // Keyed
+	Rule    *Rule     // Derived
+	Formula *Formula  // Computed
+	Days    *Calendar // times with a Day or Week part
 }
 
 // Part is one aspect of a column: a list of pieces in order, and bins, each a
@@ -59,6 +61,7 @@ type Part struct {
 	From, To []int32   // bin i is pieces From[i] to To[i], exclusive
 	Edge     []float64 // numeric: a value above Edge[i] lies beyond bin i
 	Mass     []int64   // rows of each code
+	Given    *Given    // how a piece follows from other parts; nil: drawn in its bin by Count
 
 	rareRows int64  // while fitting: rows in levels that are not kept
 	other    string // while fitting: the level that stands for those, if any

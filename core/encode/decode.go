@@ -43,31 +43,30 @@ func (e *Encoder) DecodeRows(codes [][]uint16, rows int, first int64, rng *rand.
 			}
 		}
 	}
+	d := e.newDraft(codes, rows, rng)
+	for _, k := range e.order {
+		d.draw(k)
+	}
 	cols := make([]*table.Column, len(e.Columns))
+	part := 0
 	for i := range e.Columns {
 		c := &e.Columns[i]
 		switch c.Form {
-		case LeftOut, Derived:
 		case Keyed:
 			cols[i] = c.Key.column(c.Field, rows, first, rng)
 		case Empty:
 			cols[i] = missingColumn(c.Field, rows)
-		default:
-			own := make([][]uint16, len(c.Parts))
-			for j := range c.Parts {
-				if p := &c.Parts[j]; p.Free {
-					own[j] = p.draw(rows, rng)
-				} else {
-					own[j], codes = codes[0], codes[1:]
-				}
-			}
-			cols[i] = c.decode(own, rows, rng)
+		case Modelled:
+			cols[i] = d.cells(c, part)
+		case Derived:
+			cols[i] = c.follow(d.piece[e.firstPart(c.Rule.Source)], rng)
 		}
+		part += len(c.Parts)
 	}
 	t := &table.Table{Name: e.Table}
 	for i := range e.Columns {
-		if c := &e.Columns[i]; c.Form == Derived {
-			cols[i] = c.follow(&e.Columns[c.Rule.Source].Parts[0], cols[c.Rule.Source], rng)
+		if c := &e.Columns[i]; c.Form == Computed {
+			cols[i] = c.Formula.column(c.Field, cols, rng)
 		}
 		if cols[i] != nil {
 			t.Columns = append(t.Columns, cols[i])
@@ -90,36 +89,6 @@ func missingColumn(f table.Field, rows int) *table.Column {
 		c.Num[i] = math.NaN()
 	}
 	return c
-}
-
-// decode draws the cells of one modelled column.
-func (c *Column) decode(codes [][]uint16, rows int, rng *rand.Rand) *table.Column {
-	out := &table.Column{Field: c.Field}
-	if c.Field.Kind == table.Text {
-		out.Levels = c.Parts[0].Levels
-		out.Codes = make([]int32, rows)
-		c.Parts[0].levels(codes[0], rng, out.Codes)
-		return out
-	}
-	parts := make([][]float64, len(c.Parts))
-	for j := range c.Parts {
-		parts[j] = make([]float64, rows)
-		p := &c.Parts[j]
-		if j > 0 && p.Missing {
-			codes[j] = p.present(codes[j], rng)
-		}
-		p.numbers(codes[j], rng, parts[j])
-	}
-	out.Num = parts[0]
-	if c.Field.Kind == table.Time {
-		out.Num = c.joinTime(parts)
-		for i, x := range parts[0] {
-			if math.IsNaN(x) {
-				out.Num[i] = x
-			}
-		}
-	}
-	return out
 }
 
 // present returns codes with those for missing redrawn by mass: whether a
@@ -167,86 +136,4 @@ func (p *Part) draw(n int, rng *rand.Rand) []uint16 {
 	}
 	rng.Shuffle(n, func(a, b int) { out[a], out[b] = out[b], out[a] })
 	return out
-}
-
-// levels fills cells with the pieces drawn for codes, -1 for missing.
-func (p *Part) levels(codes []uint16, rng *rand.Rand, cells []int32) {
-	p.spread(codes, rng,
-		func(row int32, piece int, _ float64) { cells[row] = int32(piece) },
-		func(row int32) { cells[row] = -1 })
-}
-
-// numbers fills cells with the numbers drawn for codes, NaN for missing.
-func (p *Part) numbers(codes []uint16, rng *rand.Rand, cells []float64) {
-	p.spread(codes, rng,
-		func(row int32, piece int, u float64) {
-			x := p.Lo[piece]
-			if hi := p.Hi[piece]; hi > x {
-				x = p.round(x + u*(hi-x))
-			}
-			cells[row] = x
-		},
-		func(row int32) { cells[row] = math.NaN() })
-}
-
-// spread draws a piece, and a place u in [0, 1] within it, for every row:
-// stratified, the m rows of a bin taking m evenly spaced quantiles in random
-// order. set is called for each row, or gone where the code is missing.
-func (p *Part) spread(codes []uint16, rng *rand.Rand, set func(row int32, piece int, u float64), gone func(row int32)) {
-	bins := len(p.From)
-	start := make([]int32, bins+2)
-	for _, c := range codes {
-		start[c+1]++
-	}
-	for b := range bins + 1 {
-		start[b+1] += start[b]
-	}
-	order := make([]int32, len(codes))
-	next := append([]int32(nil), start...)
-	for i, c := range codes {
-		order[next[c]] = int32(i)
-		next[c]++
-	}
-	for b := range bins {
-		rows := order[start[b]:start[b+1]]
-		from, to := int(p.From[b]), int(p.To[b])
-		if to-from == 1 && (p.Lo == nil || p.Lo[from] == p.Hi[from]) {
-			for _, r := range rows {
-				set(r, from, 0)
-			}
-			continue
-		}
-		if len(rows) == 0 {
-			continue
-		}
-		for i := len(rows) - 1; i > 0; i-- {
-			j := rng.IntN(i + 1)
-			rows[i], rows[j] = rows[j], rows[i]
-		}
-		var total float64
-		for _, c := range p.Count[from:to] {
-			total += float64(c)
-		}
-		shift, m := rng.Float64(), float64(len(rows))
-		piece, below := from, 0.
-		for j, r := range rows {
-			u := (float64(j) + shift) / m
-			if p.Lo != nil && len(rows) > 3 { // reach the column's ends
-				if b == 0 && j == 0 {
-					u = 0
-				} else if b == bins-1 && j == len(rows)-1 {
-					u = 1
-				}
-			}
-			at := u * total
-			for piece < to-1 && at >= below+float64(p.Count[piece]) {
-				below += float64(p.Count[piece])
-				piece++
-			}
-			set(r, piece, min(1, max(0, (at-below)/float64(p.Count[piece]))))
-		}
-	}
-	for _, r := range order[start[bins]:] {
-		gone(r)
-	}
 }

@@ -211,23 +211,43 @@ func chance(rows []int64, c *table.Column, p *Part) float64 {
 	return log
 }
 
-// follow fills a derived column from its decoded source.
-func (c *Column) follow(src *Part, from *table.Column, rng *rand.Rand) *table.Column {
-	rows := from.Len()
+// follow returns a derived column for rows with these pieces of the source.
+func (c *Column) follow(pieces []int32, rng *rand.Rand) *table.Column {
 	p := &c.Parts[0]
-	out := c.decode([][]uint16{p.draw(rows, rng)}, rows, rng) // where there is no rule
-	pieces := src.piecesOf(from)
-	for i, k := range pieces {
+	out := &table.Column{Field: c.Field}
+	var silent []int // rows where there is no rule
+	if c.Field.Kind == table.Text {
+		out.Levels, out.Codes = p.Levels, make([]int32, len(pieces))
+		for i, k := range pieces {
+			if out.Codes[i] = c.Rule.Label[k]; out.Codes[i] == noRule {
+				silent = append(silent, i)
+			}
+		}
+	} else {
+		out.Num = make([]float64, len(pieces))
+		for i, k := range pieces {
+			if out.Num[i] = c.Rule.Num[k]; math.IsInf(out.Num[i], 1) {
+				silent = append(silent, i)
+			}
+		}
+	}
+	if len(silent) == 0 {
+		return out
+	}
+	piece, place := make([]int32, len(silent)), make([]float64, len(silent))
+	p.spread(p.draw(len(silent), rng), p.Count, nil, rng, piece, place)
+	num := []float64(nil)
+	if p.Unit != Label {
+		num = p.numbers(piece, place)
+	}
+	for j, i := range silent {
 		switch {
-		case k < 0:
-		case c.Field.Kind == table.Text:
-			if l := c.Rule.Label[k]; l != noRule {
-				out.Codes[i] = l
-			}
+		case num != nil:
+			out.Num[i] = num[j]
+		case int(piece[j]) == len(p.Count):
+			out.Codes[i] = -1
 		default:
-			if x := c.Rule.Num[k]; !math.IsInf(x, 1) {
-				out.Num[i] = x
-			}
+			out.Codes[i] = piece[j]
 		}
 	}
 	return out

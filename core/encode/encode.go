@@ -19,12 +19,19 @@
 //   - A column that another one decides in every row (category by product,
 //     region by store) has no block: it follows that column by a [Rule], so
 //     that no sample breaks what holds in the real table.
+//   - A number that is computed from others in every row (amount from quantity
+//     and price) has no block either: its [Formula] holds in every sample.
+//   - What a block does not tell, the value within a bin or the member of a
+//     group of levels, may follow from other columns, see [Given]; a column
+//     that follows from others altogether has no block.
 //   - A column without variety (constant, all missing) has no block either,
 //     and free text is left out with a warning.
 //
 // # What may be remembered
 //
-// An Encoder holds marginal statistics only. With k = Config.MinCount:
+// An Encoder holds statistics of single columns, and counts of values together
+// with up to three other columns' where these tell much about them. With
+// k = Config.MinCount: no combination of fewer than k rows is stored;
 // a level seen in fewer than k rows is never stored (its rows are drawn as
 // other levels by frequency, or where they are more than 5 % of the column as
 // one level "other"); a number seen in fewer
@@ -79,11 +86,14 @@ type Encoder struct {
 	Columns  []Column // in the table's order, left-out ones included
 	Warnings []string // one sentence each, for the person who trains
 
-	blocks []*Part // the modelled parts in order: block b of Codes
+	parts  []*Part // all parts in order
+	blocks []*Part // those that the network models: block b of Codes
+	order  []int   // the parts of modelled columns, each after its contexts
 }
 
-// Fit learns how to encode the columns of t. rng is used only to thin very
-// large tables where an ordering of levels is sought.
+// Fit learns how to encode the columns of t. rng chooses the rows on which an
+// order of levels, and what follows from what, is sought; nil takes evenly
+// spaced ones.
 func Fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) { return fit(t, cfg, rng) }
 
 // Widths returns the number of codes of each block, each at least 2. It is

@@ -29,6 +29,7 @@ func fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
 		return nil, core.Errorf(core.Invalid, "table %q has no column that can be imitated", t.Name).
 			WithHint("free text is left out; give a column another role if it is none")
 	}
+	e.compute(t)
 	e.derive(t)
 	e.narrow(t, rng)
 	e.settle(t)
@@ -41,20 +42,78 @@ func fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
 			p.Free = p.Free || p.Width() < 2
 		}
 	}
-	e.index()
+	if err := e.index(); err != nil {
+		return nil, err
+	}
+	if err := e.relate(t, rng); err != nil {
+		return nil, err
+	}
 	return e, nil
 }
 
-// index finds the parts that are blocks.
-func (e *Encoder) index() {
-	e.blocks = nil
+// index lists the parts and puts them in an order in which they can be drawn.
+// It returns an error if there is none.
+func (e *Encoder) index() error {
+	e.parts, e.blocks, e.order = nil, nil, nil
+	var modelled []bool
 	for i := range e.Columns {
-		for j := range e.Columns[i].Parts {
-			if p := &e.Columns[i].Parts[j]; !p.Free {
-				e.blocks = append(e.blocks, p)
+		c := &e.Columns[i]
+		for j := range c.Parts {
+			e.parts = append(e.parts, &c.Parts[j])
+			modelled = append(modelled, c.Form == Modelled)
+			if !c.Parts[j].Free {
+				e.blocks = append(e.blocks, &c.Parts[j])
 			}
 		}
 	}
+	const under, done = 1, 2
+	state := make([]uint8, len(e.parts))
+	var visit func(k int) bool
+	visit = func(k int) bool {
+		if state[k] != 0 {
+			return state[k] == done
+		}
+		if !modelled[k] {
+			return false
+		}
+		state[k] = under
+		if g := e.parts[k].Given; g != nil {
+			for _, c := range g.By {
+				if c.Part < 0 || c.Part >= len(e.parts) || !modelled[c.Part] || (c.Fine || e.parts[c.Part].Free) && !visit(c.Part) {
+					return false
+				}
+			}
+		}
+		state[k] = done
+		e.order = append(e.order, k)
+		return true
+	}
+	for k := range e.parts {
+		if modelled[k] && !visit(k) {
+			return core.Errorf(core.Internal, "the columns cannot be drawn in any order")
+		}
+	}
+	return nil
+}
+
+// firstPart returns the index of column i's first part.
+func (e *Encoder) firstPart(i int) (k int) {
+	for j := range e.Columns[:i] {
+		k += len(e.Columns[j].Parts)
+	}
+	return k
+}
+
+// follower says whether part k is a second or third one of its column.
+func (e *Encoder) follower(k int) bool {
+	for i := range e.Columns {
+		n := len(e.Columns[i].Parts)
+		if k < n {
+			return k > 0
+		}
+		k -= n
+	}
+	return false
 }
 
 func (e *Encoder) warn(format string, args ...any) {

@@ -313,7 +313,9 @@ func (k *Key) groups(n int, rng *rand.Rand) []int32 {
 		return group
 	}
 	sizes := make([]float64, max(1, n-gone))
-	k.Repeat.numbers(make([]uint16, len(sizes)), rng, sizes)
+	piece, place := make([]int32, len(sizes)), make([]float64, len(sizes))
+	k.Repeat.spread(make([]uint16, len(sizes)), k.Repeat.Count, nil, rng, piece, place)
+	copy(sizes, k.Repeat.numbers(piece, place))
 	i := gone
 	for g := 0; i < n; g++ {
 		for left := max(1, int(sizes[g])); left > 0 && i < n; left-- {

@@ -11,9 +11,9 @@ import (
 	"shoptwin/core/nn"
 )
 
-// The model file, version 1; integers are little-endian:
+// The model file, version 2; integers are little-endian:
 //
-//	8 bytes   "STSYNTH\x01", the last byte the version
+//	8 bytes   "STSYNTH\x02", the last byte the version
 //	sections  4 bytes name, uint64 length, so many bytes:
 //	  "HEAD"  what was chosen and counted, a "name value" a line (head.go)
 //	  "ENCO"  the encoder's own form (encode.Encoder.AppendBinary)
@@ -22,8 +22,8 @@ import (
 //	          number of counts, and the counts
 //	  "SUM "  32 bytes, SHA-256 of everything before this section; the last
 //
-// Sections of other names are ignored, so that a later version 1 can add some.
-const fileMagic = "STSYNTH\x01"
+// Sections of other names are ignored, so that a later version 2 can add some.
+const fileMagic = "STSYNTH\x02"
 
 // maxFile is the largest model file that is read.
 const maxFile = 1 << 30

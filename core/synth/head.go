@@ -54,7 +54,7 @@ func (m *Model) appendHead(b []byte) []byte {
 }
 
 // readHead takes in what appendHead wrote. Names it does not know are passed
-// over, so that a later version 1 can add some.
+// over, so that a later version 2 can add some.
 func (m *Model) readHead(b []byte) error {
 	fields := m.head()
 	for line := range strings.Lines(string(b)) {
