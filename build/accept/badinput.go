@@ -272,7 +272,7 @@ func (b *bench) interrupted(string) error {
 	if _, err := b.result(&reply, "import", b.adult("train.csv.gz"), "--project", "p", "--as", "adult", "--home", home); err != nil {
 		return err
 	}
-	cmd := exec.Command(b.bin, "train", "--project", "p", "--dataset", "adult", "--effort", "quick", "--home", home)
+	cmd := exec.Command(b.bin, "train", "--project", "p", "--dataset", "adult", "--effort", "best", "--home", home)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	if err := cmd.Start(); err != nil {
