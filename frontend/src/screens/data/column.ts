@@ -24,6 +24,7 @@ export function bound(c: ColumnInfo, x: number): string {
 /** range is from smallest to largest, or how many values there are. */
 export function range(c: ColumnProfile): string {
   const numeric = c.kind !== 'text' && c.role !== 'key'
+  if (numeric && c.min === undefined) return '' // not profiled yet, or empty
   return numeric && c.min !== undefined && c.max !== undefined ? `${bound(c, c.min)} – ${bound(c, c.max)}` : nf(c.distinct)
 }
 
