@@ -136,7 +136,7 @@ func (w *writer) column(c *Column) {
 		for _, n := range []int{int(f.Op), f.X, f.Y, f.W} {
 			w.int(n)
 		}
-		w.floats([]float64{f.Scale, f.Missing, f.Least})
+		w.floats([]float64{f.Scale, f.Missing, f.Least, f.Most})
 	}
 	w.bool(c.Days != nil)
 	if d := c.Days; d != nil {
@@ -264,8 +264,8 @@ func (r *reader) column() Column {
 	}
 	if r.bool() {
 		f := &Formula{Op: Op(r.int()), X: r.int(), Y: r.int(), W: r.int()}
-		if x := r.floats(); len(x) == 3 {
-			f.Scale, f.Missing, f.Least = x[0], x[1], x[2]
+		if x := r.floats(); len(x) == 4 {
+			f.Scale, f.Missing, f.Least, f.Most = x[0], x[1], x[2], x[3]
 		}
 		c.Formula = f
 	}

@@ -29,6 +29,10 @@ type Formula struct {
 	// Least is what no result is below, -Inf if there is no such thing: where
 	// it would be, what is taken away is less.
 	Least float64
+	// Most is about what the largest products are, +Inf if they are not
+	// bounded: where a sample's would be larger, a factor is less. Two rare
+	// large factors would otherwise meet where they never do.
+	Most float64
 }
 
 // Limits of the search for formulas.
@@ -71,6 +75,13 @@ func (e *Encoder) compute(t *table.Table) {
 			continue
 		}
 		if f := e.formula(t, z, numbers); f != nil {
+			p := &e.Columns[z].Parts[0]
+			if f.Most = math.Inf(1); f.Op >= Times && f.Least >= 0 && p.Lo[0] >= 0 {
+				f.Most = p.Hi[len(p.Hi)-1]
+				if e.Columns[f.Y].Parts[0].Scale < e.Columns[f.X].Parts[0].Scale {
+					f.X, f.Y = f.Y, f.X // X is the coarser one, a quantity
+				}
+			}
 			e.Columns[z].Form, e.Columns[z].Formula, e.Columns[z].Parts = Computed, f, nil
 			used[f.X], used[f.Y] = true, true
 			if f.W >= 0 {
@@ -164,6 +175,12 @@ func (f *Formula) column(field table.Field, cols []*table.Column, rng *rand.Rand
 	out := make([]float64, len(x))
 	for i := range out {
 		v := math.Round(f.of(x[i], y[i], w[i])*f.Scale) / f.Scale
+		if v > f.Most && y[i] > 0 {
+			if lower := math.Floor((f.Most - v + x[i]*y[i]) / y[i]); lower >= 1 {
+				x[i] = lower
+				v = math.Round(f.of(x[i], y[i], w[i])*f.Scale) / f.Scale
+			}
+		}
 		if v < f.Least && (f.Op == Minus || f.Op == TimesMinus) {
 			if lower := math.Floor((less[i]+v-f.Least)*f.Scale) / f.Scale; lower >= 0 {
 				less[i] = lower
@@ -187,5 +204,5 @@ func (e *Encoder) soundFormula(c *Column) bool {
 	number := func(i int) bool {
 		return i >= 0 && i < len(e.Columns) && e.Columns[i].Field.Kind == table.Number && (e.Columns[i].Form == Modelled || e.Columns[i].Form == Derived)
 	}
-	return f.Op <= TimesPlus && f.Scale > 0 && number(f.X) && number(f.Y) && (number(f.W) || f.W == -1 && f.Op < TimesMinus) && c.Field.Kind == table.Number
+	return f.Op <= TimesPlus && f.Scale > 0 && f.Most == f.Most && number(f.X) && number(f.Y) && (number(f.W) || f.W == -1 && f.Op < TimesMinus) && c.Field.Kind == table.Number
 }
