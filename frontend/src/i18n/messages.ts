@@ -61,6 +61,9 @@ export const patterns: readonly Pattern[] = [
   [repair, '%s holds numbers already', '{1} 本来就是数字'],
   [repair, '%s holds dates already', '{1} 本来就是日期'],
   [repair, 'numbers', '数字'],
+  [repair, 'dates, day before month where in doubt', '日期（有疑问时日在前）'],
+  [repair, 'dates, month before day where in doubt', '日期（有疑问时月在前）'],
+  ['app/data.go', 'recipe %s', '配方 {1}'],
   [repair, 'dates', '日期'],
   [transform, '%s %% of %s rows found their match in %s.', '{2} 行中有 {1}% 在 {3} 中找到了匹配。'],
 
@@ -113,6 +116,8 @@ export const patterns: readonly Pattern[] = [
   [duck, 'free some space on the disk and try again', '请腾出磁盘空间后重试'],
   [duck, 'not enough memory: %s', '内存不足：{1}'],
   [duck, 'close other programs, or work on fewer rows or columns; nothing was changed', '请关闭其他程序，或减少行或列；未作任何更改'],
+  ['core/promo/file.go', 'the promotion model has version %d; this program reads version %d', '促销模型的版本为 {1}，本程序读取版本 {2}'],
+  ['core/promo/file.go', 'update Shoptwin, or fit it again from the sales', '请更新 Shoptwin，或重新学习'],
   [duck, '%s is in use by another program', '{1} 正被另一个程序使用'],
   [duck, 'close the other Shoptwin', '请关闭另一个 Shoptwin'],
   [duck, 'close the project and open it again; if that fails, restore it from a backup', '请关闭并重新打开项目；若仍失败，请从备份恢复'],
