@@ -41,6 +41,29 @@ func TestNet(t *testing.T) {
 	}
 }
 
+// A Runner gives what Forward gives, to the last bit, again and again.
+func TestRunner(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	layer := func(in, out int, act Act, skip bool) Layer {
+		return Layer{Dense: Dense{In: in, Out: out, Act: act, Skip: skip}, W: randoms(rng, in*out), B: randoms(rng, out)}
+	}
+	n := &Net{Layers: []Layer{layer(16, 24, ReLU, true), layer(40, 24, ReLU, true), layer(64, 37, Linear, false)}}
+	const rows = 70
+	r := NewRunner(n, rows)
+	for range 2 {
+		x := randoms(rng, rows*16)
+		for i := range rows {
+			copy(r.Input(i), x[16*i:])
+		}
+		if !slices.Equal(r.Run(), n.Forward(x, rows)) {
+			t.Fatal("it differs from Forward")
+		}
+	}
+	if NewRunner(&Net{Layers: []Layer{layer(4, 4, ReLU, false), layer(4, 2, Linear, false)}}, 1) != nil {
+		t.Error("a net that it cannot run is accepted")
+	}
+}
+
 func TestNetFile(t *testing.T) {
 	n := someNet()
 	var file bytes.Buffer

@@ -15,7 +15,7 @@ import (
 //
 // Net maps a row of standard normal numbers, Net.In() of them, to the logits
 // of Encoder.Widths(), block after block; given the noise the blocks are
-// independent. Net is nil when there are no blocks.
+// independent. All of its layers but the last hand their input on. Net is nil when there are no blocks.
 type Model struct {
 	Config    Config
 	Encoder   *encode.Encoder
@@ -41,6 +41,9 @@ func (m *Model) check() error {
 		return core.Errorf(core.Invalid, "the model has %d blocks of codes but no network", len(widths))
 	case m.Net.Out() != sum:
 		return core.Errorf(core.Invalid, "the model's network has %d outputs, its columns need %d", m.Net.Out(), sum)
+	}
+	if nn.NewRunner(m.Net, 0) == nil {
+		return core.Errorf(core.Invalid, "the model's network is not of the shape that samples")
 	}
 	for _, p := range m.Pairs {
 		if p.A < 0 || p.A >= p.B || p.B >= len(widths) || len(p.Count) != widths[p.A]*widths[p.B] {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"shoptwin/core/nn"
 	"shoptwin/core/table"
 )
 
@@ -19,16 +20,14 @@ const poolBlocks = 16
 type sampler struct {
 	m      *Model
 	widths []int
-	latent int
 	normal []float32 // quantiles of the standard normal
-	noise  []float32 // batchRows x latent
+	runner *nn.Runner
 }
 
 func newSampler(m *Model, normal []float32) *sampler {
 	s := &sampler{m: m, widths: m.Encoder.Widths(), normal: normal}
 	if len(s.widths) > 0 {
-		s.latent = m.Net.In()
-		s.noise = make([]float32, batchRows*s.latent)
+		s.runner = nn.NewRunner(m.Net, batchRows)
 	}
 	return s
 }
@@ -86,8 +85,10 @@ func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint1
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s.fill(rng)
-		logits := s.m.Net.Forward(s.noise, batchRows)
+		for r := range batchRows {
+			s.fill(s.runner.Input(r), rng)
+		}
+		logits := s.runner.Run()
 		for r := range batchRows {
 			for c, w := range s.widths {
 				out[c][lo+r] = pick(logits[:w], rng)
@@ -150,13 +151,20 @@ func normalTable() []float32 {
 	return q
 }
 
-// fill sets s.noise to standard normal numbers.
-func (s *sampler) fill(rng *rand.PCG) {
+// fill sets z to standard normal numbers.
+func (s *sampler) fill(z []float32, rng *rand.PCG) {
 	const mask = 1<<normalBits - 1
-	for i := 0; i < len(s.noise); i += 4 {
+	normal := (*[1 << normalBits]float32)(s.normal)
+	for len(z) >= 4 {
 		x := rng.Uint64()
-		for j := i; j < min(i+4, len(s.noise)); j++ {
-			s.noise[j] = s.normal[x&mask]
+		z[0], z[1] = normal[x&mask], normal[x>>normalBits&mask]
+		z[2], z[3] = normal[x>>(2*normalBits)&mask], normal[x>>(3*normalBits)&mask]
+		z = z[4:]
+	}
+	if len(z) > 0 {
+		x := rng.Uint64()
+		for i := range z {
+			z[i] = normal[x&mask]
 			x >>= normalBits
 		}
 	}
