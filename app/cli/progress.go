@@ -50,7 +50,10 @@ func follow(ctx context.Context, w io.Writer, quiet bool, work func(context.Cont
 		}
 		d.draw(j)
 		if j.State != app.Running {
-			js.Close() // failure is written before the job ends
+			js.Close()                            // failure is written before the job ends
+			if failure == nil && j.Error != nil { // the work panicked
+				failure = &core.Error{Kind: core.Internal, Message: j.Error.Message, Hint: j.Error.Hint}
+			}
 			return failure
 		}
 	}

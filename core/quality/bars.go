@@ -112,9 +112,16 @@ func (c *column) binEdges(sorted []float64) []float64 {
 	}
 	step := c.step(lo, hi)
 	first, last := math.Floor(lo/step), math.Floor(hi/step)
-	edges := make([]float64, 0, int(last-first)+2)
-	for k := first; k <= last+1; k++ {
-		edges = append(edges, round(k*step))
+	var edges []float64
+	if math.Abs(first) < 1<<52 && math.Abs(last) < 1<<52 { // beyond, the next k is the same number
+		for k := first; k <= last+1; k++ {
+			if x := round(k * step); len(edges) == 0 || x > edges[len(edges)-1] {
+				edges = append(edges, x)
+			}
+		}
+	}
+	if len(edges) < 2 { // the values lie too close together for round edges
+		return []float64{lo, math.Nextafter(max(lo, hi), math.Inf(1))}
 	}
 	return edges
 }

@@ -241,7 +241,10 @@ func Tenths(x, edges []float64) []int32 {
 		case math.IsNaN(v) || v >= hi:
 			out[i] = 11
 		case v >= lo:
-			k := min(9, int((v-lo)/step))
+			k := 9
+			if f := (v - lo) / step; f < 9 { // step is 0 between denormal numbers
+				k = int(f)
+			}
 			for k > 0 && v < cut[k] { // rounding
 				k--
 			}

@@ -28,7 +28,7 @@ func toNumber(x, decimal string) string {
 		plain = "replace(" + plain + ", ',', '.')"
 	}
 	cast := "TRY_CAST(" + plain + " AS DOUBLE)"
-	loose := "CASE WHEN regexp_full_match(" + t + ", " + Literal(form) + ") AND isfinite(" + cast + ") THEN CASE WHEN ends_with(" + t + ", '%') THEN " + cast + " / 100 ELSE " + cast + " END END"
+	loose := "CASE WHEN regexp_full_match(" + t + ", " + Literal(form) + ") AND " + Sound(cast) + " THEN CASE WHEN ends_with(" + t + ", '%') THEN " + cast + " / 100 ELSE " + cast + " END END"
 	if decimal == "," {
 		return loose
 	}

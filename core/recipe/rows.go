@@ -181,7 +181,7 @@ func (s *Step) derive(c *Compiler) (*Compiled, error) {
 	switch k {
 	case kNumber:
 		f.Kind, f.Decimals = table.Number, -1
-		sql = "CASE WHEN isfinite(" + sql + ") THEN " + sql + " END"
+		sql = "CASE WHEN " + Sound(sql) + " THEN " + sql + " END"
 	case kTime:
 		f.Kind, f.Layout = table.Time, "2006-01-02 15:04:05"
 	case kBool:

@@ -136,10 +136,15 @@ func toTime(x, forms string) string {
 // NumberForm is the regular expression of a plain number.
 const NumberForm = `\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*`
 
-// ToNumber is SQL that reads the text x as a finite DOUBLE, NULL when it is no
+// Sound is SQL that says whether the DOUBLE x is a number to reckon with:
+// finite, and less than 1e100, which no shop counts. The square of a larger
+// one may be none any more, so that it has no deviation.
+func Sound(x string) string { return "abs(" + x + ") < 1e100" }
+
+// ToNumber is SQL that reads the text x as a sound DOUBLE, NULL when it is no
 // plain number.
 func ToNumber(x string) string {
-	return "CASE WHEN regexp_full_match(" + x + ", " + Literal(NumberForm) + ") AND isfinite(TRY_CAST(" + x + " AS DOUBLE)) THEN TRY_CAST(" + x + " AS DOUBLE) END"
+	return "CASE WHEN regexp_full_match(" + x + ", " + Literal(NumberForm) + ") AND " + Sound("TRY_CAST("+x+" AS DOUBLE)") + " THEN TRY_CAST(" + x + " AS DOUBLE) END"
 }
 
 // DecimalsOf is SQL for how many digits after the point all values of the

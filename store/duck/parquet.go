@@ -148,8 +148,8 @@ func (c *conn) parquetColumn(ctx context.Context, file, name, kind string, rows 
 		if base == "FLOAT" { // 0.1 stays 0.1
 			v = "CAST(CAST(" + x + " AS VARCHAR) AS DOUBLE)"
 		}
-		col.expr = fmt.Sprintf("CASE WHEN isfinite(%s) THEN %s END", x, v)
-		decimals, err := asked(recipe.DecimalsOf("CASE WHEN isfinite(" + x + ") THEN " + v + " END"))
+		col.expr = fmt.Sprintf("CASE WHEN %s THEN %s END", recipe.Sound(x), v)
+		decimals, err := asked(recipe.DecimalsOf(col.expr))
 		if err != nil {
 			return col, err
 		}

@@ -1,0 +1,63 @@
+package duck
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"shoptwin/core/source"
+	"shoptwin/core/table"
+)
+
+// Cells at the ends of what numbers, dates and names can be are imported,
+// profiled and read.
+func TestExtremeCells(t *testing.T) {
+	ctx := context.Background()
+	for _, tt := range []struct {
+		name  string
+		cells []string
+		kind  table.Kind
+	}{
+		{"whole range", []string{"1e308", "-1e308", "5e-324", "1.7976931348623157e308"}, table.Text},
+		{"large", []string{"9e99", "-9e99", "1"}, table.Number},
+		{"denormal", []string{"5e-324", "0", "1e-310"}, table.Number},
+		{"signs", []string{"-0", "0", "-0.0"}, table.Number},
+		{"beyond", []string{"1e309", "-1e400", "3"}, table.Text},
+		{"words", []string{"Infinity", "-inf", "7"}, table.Text},
+		{"40 digits", []string{strings.Repeat("7", 40), strings.Repeat("8", 40)}, table.Text},
+		{"40 decimals", []string{"0." + strings.Repeat("3", 40), "1." + strings.Repeat("4", 40)}, table.Number},
+		{"old", []string{"1066-10-14", "1492-10-12"}, table.Time},
+		{"future", []string{"9999-12-31", "9998-01-01"}, table.Time},
+		{"no day", []string{"2024-02-30", "2024-13-01"}, table.Text},
+	} {
+		var b strings.Builder
+		b.WriteString("x,k\n")
+		for i := range 60 {
+			fmt.Fprintf(&b, "%s,%d\n", tt.cells[i%len(tt.cells)], i)
+		}
+		db := open(t, "")
+		imp, err := db.Import(ctx, "d", write(t, "d.csv", []byte(b.String())), source.Options{}, nil)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		if imp.Columns[0].Kind != tt.kind || imp.Rows != 60 {
+			t.Errorf("%s: %v, %d rows", tt.name, imp.Columns[0].Kind, imp.Rows)
+		}
+		p, err := db.Profile(ctx, "d")
+		if err == nil {
+			_, err = json.Marshal(p)
+		}
+		if err != nil {
+			t.Errorf("%s: profile: %v", tt.name, err)
+		}
+		if _, rows, _, err := db.Page(ctx, "d", 0, 60); err != nil || len(rows) != 60 || rows[7][1] != "7" {
+			t.Errorf("%s: page: %v", tt.name, err)
+		}
+		if tab, err := db.Columns(ctx, "d", nil); err != nil || tab.Check() != nil {
+			t.Errorf("%s: columns: %v", tt.name, err)
+		}
+	}
+}
