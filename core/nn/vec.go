@@ -41,6 +41,10 @@ func exp(y, x []float32) {
 	}
 }
 
+// Exp sets y to e^x, to 2e-7 of its value; x below -86 or above 88 counts as
+// -86 or 88. The two may be the same slice.
+func Exp(y, x []float32) { exp(y, x) }
+
 // Softmax sets y to the softmax of x; the two may be the same slice. Any
 // finite x is safe.
 func Softmax(y, x []float32) { SoftmaxBlocks(y, x, []int{len(x)}) }

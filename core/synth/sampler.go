@@ -89,52 +89,54 @@ func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint1
 			s.fill(s.runner.Input(r), rng)
 		}
 		logits := s.runner.Run()
+		width := len(logits) / batchRows
 		for r := range batchRows {
+			row := logits[r*width : (r+1)*width]
+			weigh(row, s.widths)
 			for c, w := range s.widths {
-				out[c][lo+r] = pick(logits[:w], rng)
-				logits = logits[w:]
+				out[c][lo+r] = pick(row[:w], rng)
+				row = row[w:]
 			}
 		}
 	}
 	return out, nil
 }
 
-// pick draws a code in proportion to the exponentials of l, which it
-// overwrites with their running sum.
-func pick(l []float32, rng *rand.PCG) uint16 {
-	top := l[0]
-	for _, x := range l {
-		if x > top { // max would also look for NaN, which costs
-			top = x
+// weigh turns a row of logits into weights: exponentials, of each block's
+// largest logit 1.
+func weigh(row []float32, widths []int) {
+	rest := row
+	for _, w := range widths {
+		l := rest[:w]
+		rest = rest[w:]
+		top := l[0]
+		for _, x := range l {
+			if x > top { // max would also look for NaN, which costs
+				top = x
+			}
+		}
+		for i := range l {
+			l[i] -= top
 		}
 	}
+	nn.Exp(row, row) // one call for all blocks: most are short
+}
+
+// pick draws a code in proportion to weight, which it overwrites with its
+// running sum.
+func pick(weight []float32, rng *rand.PCG) uint16 {
 	var sum float32
-	for i, x := range l {
-		sum += exp(x - top)
-		l[i] = sum
+	for i, x := range weight {
+		sum += x
+		weight[i] = sum
 	}
 	at := float32(rng.Uint64()>>40) / (1 << 24) * sum
-	for i, x := range l {
+	for i, x := range weight {
 		if at < x {
 			return uint16(i)
 		}
 	}
-	return uint16(len(l) - 1)
-}
-
-// exp returns e to the power of x ≤ 0, to 4e-6 of its value; below e^-80 it
-// stays there, which no sum notices.
-func exp(x float32) float32 {
-	if x < -80 {
-		x = -80
-	}
-	t := x*math.Log2E + 127
-	i := int32(t)
-	f := t - float32(i)
-	// Minimax polynomial of 2^f on [0, 1), in two halves that run together.
-	g := f * f
-	p := (1 + f*.69315308) + g*((.24015361+f*.055826318)+g*(.008989340+f*.0018775767))
-	return math.Float32frombits(uint32(i)<<23) * p
+	return uint16(len(weight) - 1)
 }
 
 // normalBits is the resolution of normalTable.

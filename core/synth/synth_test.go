@@ -141,17 +141,6 @@ func TestSampleFollowsLogits(t *testing.T) {
 	}
 }
 
-func TestExp(t *testing.T) {
-	for x := float32(0); x > -79; x -= .0137 {
-		if want := math.Exp(float64(x)); math.Abs(float64(exp(x))/want-1) > 1e-5 {
-			t.Fatalf("exp(%g) = %g, expected %g", x, exp(x), want)
-		}
-	}
-	if x := exp(-1e9); x <= 0 || x > 1e-30 {
-		t.Errorf("exp(-1e9) = %g", x)
-	}
-}
-
 func TestNormalTable(t *testing.T) {
 	var sum, square float64
 	q := normalTable()
