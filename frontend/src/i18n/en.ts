@@ -207,7 +207,7 @@ export const en = {
     qualityCeiling: (q: string, c: string) => `Fidelity while learning: ${q} of ${c} possible`,
     qualityNone: 'Fidelity: not judged yet',
     qualityWhat: 'a quick check on a few of the rows set aside, by step; the proof uses all of them',
-    ceiling: 'fresh real rows',
+    ceiling: 'real',
     apart: 'Can you tell them apart?',
     apartWhat: 'Real rows are shown here only; they never enter a model, report or export.',
     real: 'Real',
@@ -412,7 +412,7 @@ export const en = {
     sentenceNone: 'This plan holds no offers yet. Click a cell and type a depth, or drag the slider.',
     copy: 'Copy',
     copied: 'Copied.',
-    week: (label: string) => `week of ${label}`,
+    week: (label: string) => /^W/.test(label) ? `week ${label.slice(1)}` : `week of ${label}`,
   },
   export: {
     lede: 'Synthetic rows only. Real rows cannot be chosen here.',

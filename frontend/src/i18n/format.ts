@@ -86,8 +86,8 @@ export function when(iso: string, lang: Lang, now = new Date()): string {
 /** sentence begins with a capital: messages of the program may stand inside a line, or alone. */
 export const sentence = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1)
 
-/** day writes an ISO date of a week as "25.5"; other labels stay. */
+/** day writes an ISO date of a week as "25.5", and "week 41" as "W41". */
 export function day(label: string): string {
   const m = /^(\d{4})-(\d\d)-(\d\d)/.exec(label)
-  return m ? `${Number(m[3])}.${Number(m[2])}` : label
+  return m ? `${Number(m[3])}.${Number(m[2])}` : label.replace(/^week (\d+)$/, 'W$1')
 }

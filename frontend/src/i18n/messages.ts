@@ -117,6 +117,8 @@ export const patterns: readonly Pattern[] = [
   [duck, 'not enough memory: %s', '内存不足：{1}'],
   [duck, 'close other programs, or work on fewer rows or columns; nothing was changed', '请关闭其他程序，或减少行或列；未作任何更改'],
   ['core/promo/file.go', 'the promotion model has version %d; this program reads version %d', '促销模型的版本为 {1}，本程序读取版本 {2}'],
+  ['core/synth/file.go', 'model file of version %d; this program reads version %d', '模型文件的版本为 {1}，本程序读取版本 {2}'],
+  ['core/synth/file.go', 'use the program that wrote it', '请使用写出它的程序'],
   ['core/promo/file.go', 'update Shoptwin, or fit it again from the sales', '请更新 Shoptwin，或重新学习'],
   [duck, '%s is in use by another program', '{1} 正被另一个程序使用'],
   [duck, 'close the other Shoptwin', '请关闭另一个 Shoptwin'],

@@ -204,7 +204,7 @@ export const zhCN: Words = {
     qualityCeiling: (q, c) => `学习中的保真度：${q}，最高可达 ${c}`,
     qualityNone: '保真度：尚未评判',
     qualityWhat: '用部分留出行快速检查，按步数；正式评判用全部留出行',
-    ceiling: '新的真实行',
+    ceiling: '真实',
     apart: '您能分辨吗？',
     apartWhat: '真实行只在这里显示，绝不进入模型、报告或导出文件。',
     real: '真实',
