@@ -83,8 +83,8 @@ export function when(iso: string, lang: Lang, now = new Date()): string {
   return d.toLocaleDateString(lang === 'zh-CN' ? 'zh-CN' : 'en-GB', { day: 'numeric', month: lang === 'zh-CN' ? 'long' : 'short', year })
 }
 
-/** sentence begins with a capital: messages of the program may stand inside a line, or alone. */
-export const sentence = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1)
+/** sentence begins with a capital, unless with a name such as till.csv: messages of the program may stand inside a line, or alone. */
+export const sentence = (s: string): string => s.replace(/^[a-z](?=[a-z']*([\s,;:]|$))/, c => c.toUpperCase())
 
 /** day writes an ISO date of a week as "25.5", and "week 41" as "W41". */
 export function day(label: string): string {
