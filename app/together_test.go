@@ -224,7 +224,11 @@ func TestPanicEndsTheJobAlone(t *testing.T) {
 // Closing ends what runs, whatever it does, and a job that comes too late.
 func TestCloseUnderWork(t *testing.T) {
 	home := t.TempDir()
-	for range 3 {
+	rounds := 2
+	if testing.Short() {
+		rounds = 1
+	}
+	for range rounds {
 		a, err := Open(home)
 		if err != nil {
 			t.Fatal(err)
