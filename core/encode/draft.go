@@ -70,12 +70,13 @@ func (d *draft) draw(k int) {
 	for j, c := range p.Given.By {
 		by[j] = d.e.states(c, d.piece[c.Part], d.codes[c.Part])
 	}
-	rows = p.Given.draw(own, by, d.piece[k], rows, d.rng)
+	known, strange := p.Given.draw(own, by, d.piece[k], rows, d.rng)
+	q := p
 	if p.Free {
-		p.all().spread(codes, p.Given.Rest, rows, d.rng, d.piece[k], nil)
-	} else {
-		p.spread(codes, p.Given.Rest, rows, d.rng, d.piece[k], nil)
+		q = p.all()
 	}
+	q.spread(codes, p.Given.Rest, append([]int32{}, known...), d.rng, d.piece[k], nil)
+	q.spread(codes, q.Count, append([]int32{}, strange...), d.rng, d.piece[k], nil)
 	for i := range d.place[k] {
 		d.place[k][i] = d.rng.Float64()
 	}
@@ -211,7 +212,7 @@ func (p *Part) numbers(piece []int32, place []float64) []float64 {
 }
 
 // spread draws a piece, in proportion to weight, and a place within it, for
-// the given rows (nil: all): stratified, the m rows of a bin taking m evenly
+// the rows of only (nil: all): stratified, the m rows of a bin taking m evenly
 // spaced quantiles in random order. A bin without weight is drawn by Count.
 // place may be nil.
 func (p *Part) spread(codes []uint16, weight []int64, only []int32, rng *rand.Rand, piece []int32, place []float64) {

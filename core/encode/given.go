@@ -19,11 +19,14 @@ import (
 // Drawing goes the same way: a row takes one of its group's kept pieces, or
 // with the share of the group that was not kept goes up. Marginals therefore
 // stay as they are without contexts, and no combination of fewer than
-// MinCount rows is kept. This is the escape of prediction by partial matching
+// MinCount rows is kept. A row of a group that was never seen is no leftover:
+// it takes the pieces of all rows of the next level that knows it, in Whole.
+// This is the escape of prediction by partial matching
 // (Cleary and Witten 1984) without its exclusions.
 type Given struct {
 	By     []Context
 	Levels []Cells // Levels[d]: groups by the own code and contexts 0 to d
+	Whole  []Cells // the same of all rows, but for the deepest
 	Rest   []int64 // rows of each piece, and last of missing, kept at no level
 }
 
@@ -94,17 +97,16 @@ func keysFit(by []states, n int) bool {
 
 // fitCells counts the given rows of a part whose cells are of pieces 0 to
 // n-1. by are the contexts, after the own code if own is not nil. It returns
-// the levels, and the rows left over for Rest. O(rows log rows) a level.
-func fitCells(own *states, by []states, piece []int32, n int, rows []int32, minCount int64) (levels []Cells, rest []int32) {
+// the levels of leftovers and of all rows, and the rows that Rest counts. O(rows log rows) a level.
+func fitCells(own *states, by []states, piece []int32, n int, rows []int32, minCount int64) (levels, whole []Cells, rest []int32) {
 	all := by
 	base := 0
 	if own != nil {
 		all, base = append([]states{*own}, by...), 1
 	}
-	levels = make([]Cells, len(by))
-	for d := len(by) - 1; d >= 0; d-- {
-		at := all[:base+d+1]
-		level := &levels[d]
+	levels, whole = make([]Cells, len(by)), make([]Cells, max(0, len(by)-1))
+	every := rows
+	count := func(c *Cells, at []states, rows []int32) {
 		keys := make([]uint64, 0, len(rows))
 		for _, i := range rows {
 			if k, ok := keyed(at, i); ok && piece[i] >= 0 {
@@ -113,7 +115,15 @@ func fitCells(own *states, by []states, piece []int32, n int, rows []int32, minC
 				keys = append(keys, (k*uint64(n)+uint64(n)-1)<<1|1)
 			}
 		}
-		level.count(keys, uint64(n), minCount)
+		c.count(keys, uint64(n), minCount)
+	}
+	for d := len(by) - 1; d >= 0; d-- {
+		at := all[:base+d+1]
+		level := &levels[d]
+		count(level, at, rows)
+		if d < len(whole) {
+			count(&whole[d], at, every)
+		}
 		next := rows[:0:0]
 		for _, i := range rows {
 			if k, ok := keyed(at, i); !ok || piece[i] < 0 || !level.has(k, piece[i]) {
@@ -122,7 +132,7 @@ func fitCells(own *states, by []states, piece []int32, n int, rows []int32, minC
 		}
 		rows = next
 	}
-	return levels, rows
+	return levels, whole, rows
 }
 
 // count makes the cells of keys, each a group's key times n plus the piece,
@@ -163,50 +173,72 @@ func (c *Cells) has(key uint64, piece int32) bool {
 }
 
 // draw fills in piece, from the deepest level up, for as many of rows as find
-// a kept cell, and returns the others. Within a group the pieces are drawn
-// with evenly spaced quantiles. O(rows) a level, and the groups once.
-func (g *Given) draw(own *states, by []states, piece, rows []int32, rng *rand.Rand) []int32 {
+// a kept cell. It returns the others: those whose group was known at some
+// level, and strangers, of a group that was never kept. Strangers take pieces
+// of all rows of a level, the others those of the rows that were not kept
+// below. Within a group the pieces are drawn with evenly spaced quantiles.
+// O(rows) a level, and the groups once.
+func (g *Given) draw(own *states, by []states, piece, rows []int32, rng *rand.Rand) (known, strange []int32) {
 	all, base := by, 0
 	if own != nil {
 		all, base = append([]states{*own}, by...), 1
 	}
-	sorted := make([]int32, len(rows))
-	group := make([]int32, len(rows))
-	for d := len(g.Levels) - 1; d >= 0 && len(rows) > 0; d-- {
-		c := &g.Levels[d]
-		start := make([]int32, len(c.Key)+2)
-		for j, i := range rows {
-			group[j] = 0
-			if k, ok := keyed(all[:base+d+1], i); ok {
-				if at, ok := c.place[k]; ok {
-					group[j] = at + 1
-				}
-			}
-			start[group[j]+1]++
+	strange = rows
+	for d := len(g.Levels) - 1; d >= 0; d-- {
+		at := all[:base+d+1]
+		var more []int32
+		known, _ = g.Levels[d].draw(at, piece, known, rng, nil)
+		whole := &g.Levels[d]
+		if d < len(g.Whole) {
+			whole = &g.Whole[d]
 		}
-		for k := range len(c.Key) + 1 {
-			start[k+1] += start[k]
-		}
-		for j, i := range rows {
-			k := group[j]
-			sorted[start[k]] = i
-			start[k]++
-		}
-		// start[k] is now the end of k's rows.
-		up := append(rows[:0], sorted[:start[0]]...)
-		shift := rng.Float64()
-		for k := range c.Key {
-			if in := sorted[start[k]:start[k+1]]; len(in) > 0 {
-				// Groups follow each other evenly too: Weyl's sequence.
-				if shift += math.Phi - 1; shift >= 1 {
-					shift--
-				}
-				up = c.take(k, in, shift, piece, up, rng)
-			}
-		}
-		rows = up
+		more, strange = whole.draw(at, piece, strange, rng, []int32{})
+		known = append(known, more...)
 	}
-	return rows
+	return known, strange
+}
+
+// draw is that of one level. It returns the rows that get no piece, with
+// strange not nil those without a group apart.
+func (c *Cells) draw(at []states, piece, rows []int32, rng *rand.Rand, strange []int32) (up, strangers []int32) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	sorted, group := make([]int32, len(rows)), make([]int32, len(rows))
+	start := make([]int32, len(c.Key)+2)
+	for j, i := range rows {
+		if k, ok := keyed(at, i); ok {
+			if p, ok := c.place[k]; ok {
+				group[j] = p + 1
+			}
+		}
+		start[group[j]+1]++
+	}
+	for k := range len(c.Key) + 1 {
+		start[k+1] += start[k]
+	}
+	for j, i := range rows {
+		k := group[j]
+		sorted[start[k]] = i
+		start[k]++
+	}
+	// start[k] is now the end of k's rows.
+	if strange != nil {
+		strangers = append(strange, sorted[:start[0]]...)
+	} else {
+		up = append(up, sorted[:start[0]]...)
+	}
+	shift := rng.Float64()
+	for k := range c.Key {
+		if in := sorted[start[k]:start[k+1]]; len(in) > 0 {
+			// Groups follow each other evenly too: Weyl's sequence.
+			if shift += math.Phi - 1; shift >= 1 {
+				shift--
+			}
+			up = c.take(k, in, shift, piece, up, rng)
+		}
+	}
+	return up, strangers
 }
 
 // take draws pieces for the rows of group k, the first quantile at shift, and

@@ -123,7 +123,7 @@ func (o *observed) given(k int, by []Context, free bool, rows []int32, minCount 
 		all[j] = o.states(c)
 	}
 	var rest []int32
-	g.Levels, rest = fitCells(own, all, o.piece[k], n, rows, minCount)
+	g.Levels, g.Whole, rest = fitCells(own, all, o.piece[k], n, rows, minCount)
 	for _, i := range rest {
 		if piece := o.piece[k][i]; piece >= 0 {
 			g.Rest[piece]++

@@ -15,7 +15,7 @@ const (
 	relateLeast  = 1000   // rows below which nothing is sought
 	relateTests  = 1000   // pairs of parts that are tried with so many rows; fewer rows for more
 	relateGain   = .02    // bits a row that a context must save on rows not counted
-	relateShare  = .75    // of a part's bits that its contexts must save for it to go without a block
+	relateShare  = .6     // of a part's bits that its contexts must save for it to go without a block
 	relateOthers = 4      // parts tried as the contexts of one without a block; four times as many for others
 	relateShift  = .003   // mean squared contingency by which a pair of columns may change then
 )
@@ -119,13 +119,25 @@ func (s *search) candidates(k int, free bool) (open []Context) {
 			open = append(open, Context{o.part, false})
 		}
 		// Pieces that are intervals say whose row it is, not what kind.
-		if p.atomic() && !s.deps[o.part][k] && (p.Free || len(p.Count) > len(p.From)) {
+		if p.discrete() && !s.deps[o.part][k] && (p.Free || len(p.Count) > len(p.From)) {
 			open = append(open, Context{o.part, true})
 		}
 	}
 	return open
 }
 
+// discrete says whether nearly all rows lie in pieces of a single value.
+func (p *Part) discrete() bool {
+	var wide int64
+	for i := range p.Lo {
+		if p.Lo[i] != p.Hi[i] {
+			wide += p.Count[i]
+		}
+	}
+	return float64(wide) < .1*sum(p.Count)
+}
+
+// sameColumn says whether two parts are of one column.
 func (s *search) sameColumn(a, b int) bool {
 	for i := range s.e.Columns {
 		n := len(s.e.Columns[i].Parts)
@@ -211,7 +223,7 @@ func (s *search) looked(k int) bool {
 func (s *search) told(k int) bool {
 	h := s.info(k, k)
 	for j := range s.e.parts {
-		if j != k && s.codes[j] != nil && !s.sameColumn(j, k) && s.info(k, j) > .05*h {
+		if j != k && s.codes[j] != nil && !s.sameColumn(j, k) && s.info(k, j) > .01*h {
 			return true
 		}
 	}
