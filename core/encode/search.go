@@ -118,8 +118,9 @@ func (s *search) candidates(k int, free bool) (open []Context) {
 		if !p.Free {
 			open = append(open, Context{o.part, false})
 		}
-		// Pieces that are intervals say whose row it is, not what kind.
-		if p.discrete() && !s.deps[o.part][k] && (p.Free || len(p.Count) > len(p.From)) {
+		// Exact times and pieces that are intervals say whose row it is, not
+		// of what kind.
+		if p.Unit <= Label && p.discrete() && !s.deps[o.part][k] && (p.Free || len(p.Count) > len(p.From)) {
 			open = append(open, Context{o.part, true})
 		}
 	}
