@@ -232,14 +232,26 @@ func stageName(k int) string { return "c" + strconv.Itoa(k) }
 
 func (c *conn) newStage(ctx context.Context, name string, columns int) (*stage, error) {
 	s := &stage{c: c, name: name}
-	if err := c.exec(ctx, "CREATE TEMP TABLE "+name+"(_row BIGINT)"); err != nil {
+	list := "_row BIGINT"
+	for k := range columns {
+		list += ", " + stageName(k) + " VARCHAR"
+	}
+	if err := c.exec(ctx, "CREATE TEMP TABLE "+name+"("+list+")"); err != nil {
 		return nil, err
 	}
+	s.cols = make([]stageColumn, columns)
 	return s, s.widen(ctx, columns)
 }
 
-// widen adds columns until there are n of them.
+// widen adds columns until there are n of them, and as many again for the next
+// time: JSON may bring one new key after the other.
 func (s *stage) widen(ctx context.Context, n int) error {
+	if s.app.Ptr != nil {
+		if n <= len(s.cols) {
+			return nil
+		}
+		n = max(n, min(2*n, maxColumns))
+	}
 	if err := s.close(ctx); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (db *DB) explain(message string, kind mapping.ErrorType) error {
 	case has("no space left", "disk full", "failed to offload", "could not write all bytes", "max_temp_directory_size", "not enough space", "file too large", "disk quota"):
 		return core.Errorf(core.Full, "no room left on the disk of %s: %w", db.shortPath(), err).
 			WithHint("free some space there and try again; nothing was changed")
-	case kind == mapping.ErrorTypeOutOfMemory, has("out of memory", "could not allocate", "failed to allocate"):
+	case kind == mapping.ErrorTypeOutOfMemory, has("out of memory", "could not allocate", "failed to allocate", "failed to pin block"):
 		return core.Errorf(core.Full, "not enough memory: %w", err).
 			WithHint("close other programs, or work on fewer rows or columns; nothing was changed")
 	case kind == mapping.ErrorTypeInterrupt, has("interrupted!"):

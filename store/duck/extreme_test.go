@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"shoptwin/core"
 	"shoptwin/core/source"
 	"shoptwin/core/table"
 )
@@ -60,4 +61,27 @@ func TestExtremeCells(t *testing.T) {
 			t.Errorf("%s: columns: %v", tt.name, err)
 		}
 	}
+}
+
+func TestTooManyColumns(t *testing.T) {
+	for name, text := range map[string]string{
+		"d.csv":  strings.Repeat("c,", maxColumns) + "c\n" + strings.Repeat("1,", maxColumns) + "1\n",
+		"d.json": "[" + manyKeys(maxColumns+1) + "]",
+	} {
+		db := open(t, "")
+		_, err := db.Import(context.Background(), "d", write(t, name, []byte(text)), source.Options{}, nil)
+		kind := core.KindOf(err) // so many new keys may fill a small memory first
+		if kind != core.Full && (kind != core.Invalid || !strings.Contains(err.Error(), "columns")) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// manyKeys is n objects of one key each.
+func manyKeys(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf(`{"k%d":1}`, i)
+	}
+	return strings.Join(all, ",")
 }

@@ -107,6 +107,9 @@ func (db *DB) importText(ctx context.Context, c *conn, f io.Reader, opt source.O
 	var header []string
 	imp.Info, err = source.Read(ctx, r, opt, source.Sink{
 		Header: func(names []string) (err error) {
+			if err := checkWidth(opt.Name, len(names)); err != nil {
+				return err
+			}
 			header = ownNames(names)
 			if rows == nil {
 				rows, err = c.newStage(ctx, "stage", len(names))
@@ -147,6 +150,18 @@ func (db *DB) importText(ctx context.Context, c *conn, f io.Reader, opt source.O
 	}
 	return c.create(ctx, imp, d, "SELECT "+strings.Join(list, ", ")+" FROM temp.stage",
 		"SELECT CAST(c0 AS BIGINT) AS line, coalesce(c1, '') AS col, c2 AS reason, coalesce(c3, '') AS raw FROM temp.rejected ORDER BY "+rowColumn)
+}
+
+// maxColumns is how many columns a dataset may have. Each is looked at by
+// itself, so that many more would take hours.
+const maxColumns = 4096
+
+func checkWidth(name string, columns int) error {
+	if columns <= maxColumns {
+		return nil
+	}
+	return core.Errorf(core.Invalid, "%s has %d columns; at most %d can be imported", name, columns, maxColumns).
+		WithHint("keep the columns you need; a column for each product or day is better written as a row for each")
 }
 
 // create makes the tables of a new dataset in one transaction, and counts

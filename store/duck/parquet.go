@@ -76,6 +76,9 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	for _, r := range rows {
 		names = append(names, r[0].text)
 	}
+	if err := checkWidth(opt.Name, len(names)); err != nil {
+		return err
+	}
 	clean := ownNames(source.CleanNames(names))
 	d := &dataset{}
 	counts, err := c.cells(ctx, "SELECT CAST(count(*) AS VARCHAR) FROM "+file)
