@@ -17,7 +17,7 @@ var quoted = regexp.MustCompile(`"[^"]*"|'[^']*'`)
 // explain makes an Error for people of what DuckDB says.
 func (db *DB) explain(message string, kind mapping.ErrorType) error {
 	first, _, _ := strings.Cut(message, "\n")
-	low := strings.ToLower(quoted.ReplaceAllString(message, "")) // a path may hold any word
+	low := strings.ToLower(quoted.ReplaceAllString(first, "")) // a path, or the SQL in later lines, may hold any word
 	err := errors.New(first)
 	has := func(words ...string) bool {
 		for _, w := range words {
