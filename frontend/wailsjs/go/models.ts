@@ -117,6 +117,7 @@ export namespace app {
 	    as?: string;
 	    role?: string;
 	    encoding?: string;
+	    roles?: Record<string, number>;
 	
 	    static createFrom(source: any = {}) {
 	        return new ImportRequest(source);
@@ -129,6 +130,7 @@ export namespace app {
 	        this.as = source["as"];
 	        this.role = source["role"];
 	        this.encoding = source["encoding"];
+	        this.roles = source["roles"];
 	    }
 	}
 	export class Problem {
