@@ -18,34 +18,36 @@ import (
 // What can be done to files without a project. Rows pass through a database
 // in memory, so that nothing of them stays behind, whatever happens.
 
-// Loaded is a file as a table in memory.
-type Loaded struct {
-	Table    *table.Table
-	Imported duck.Imported
-}
-
-// Load reads a file into memory. roles overrides what columns are taken for;
-// it may be nil.
-func Load(ctx context.Context, path string, opt source.Options, roles map[string]table.Role, report func(core.Progress)) (Loaded, error) {
+// imported reads a file into a database in memory, as the table "file", and
+// runs do on it.
+func imported(ctx context.Context, path string, opt source.Options, report func(core.Progress), do func(*duck.DB, duck.Imported) error) error {
 	db, err := duck.Open("", duck.Options{})
 	if err != nil {
-		return Loaded{}, err
+		return err
 	}
 	defer db.Close()
 	opt.Name = filepath.Base(path)
 	in, err := db.Import(ctx, "file", path, opt, staged(report, "import"))
 	if err != nil {
-		return Loaded{}, err
+		return err
 	}
-	if in.Columns, err = setRoles(ctx, db, "file", in.Columns, roles); err != nil {
-		return Loaded{}, err
-	}
-	t, err := db.Columns(ctx, "file", nil)
-	if err != nil {
-		return Loaded{}, err
-	}
-	t.Name = filepath.Base(path)
-	return Loaded{t, in}, t.Check()
+	return do(db, in)
+}
+
+// Load reads a file into memory. roles overrides what columns are taken for;
+// it may be nil.
+func Load(ctx context.Context, path string, opt source.Options, roles map[string]table.Role, report func(core.Progress)) (t *table.Table, err error) {
+	err = imported(ctx, path, opt, report, func(db *duck.DB, in duck.Imported) error {
+		if _, err := setRoles(ctx, db, "file", in.Columns, roles); err != nil {
+			return err
+		}
+		if t, err = db.Columns(ctx, "file", nil); err != nil {
+			return err
+		}
+		t.Name = filepath.Base(path)
+		return t.Check()
+	})
+	return t, err
 }
 
 // FileProfile is what is known of a file after reading all of it.
@@ -57,22 +59,15 @@ type FileProfile struct {
 }
 
 // ProfileFile reads a file and describes each column.
-func ProfileFile(ctx context.Context, path string, opt source.Options, report func(core.Progress)) (FileProfile, error) {
-	db, err := duck.Open("", duck.Options{})
-	if err != nil {
-		return FileProfile{}, err
-	}
-	defer db.Close()
-	opt.Name = filepath.Base(path)
-	in, err := db.Import(ctx, "file", path, opt, staged(report, "import"))
-	if err != nil {
-		return FileProfile{}, err
-	}
-	out := FileProfile{Info: in.Info, Rejected: in.Rejected}
-	if out.Profile, err = db.Profile(ctx, "file"); err != nil {
-		return out, err
-	}
-	out.Rejects, _, err = db.Rejects(ctx, "file", 0, 10)
+func ProfileFile(ctx context.Context, path string, opt source.Options, report func(core.Progress)) (out FileProfile, err error) {
+	err = imported(ctx, path, opt, report, func(db *duck.DB, in duck.Imported) error {
+		out.Info, out.Rejected = in.Info, in.Rejected
+		if out.Profile, err = db.Profile(ctx, "file"); err != nil {
+			return err
+		}
+		out.Rejects, _, err = db.Rejects(ctx, "file", 0, 10)
+		return err
+	})
 	return out, err
 }
 
@@ -82,7 +77,7 @@ type SynthRequest struct {
 	Out     string  `json:"out"`
 	Also    string  `json:"also,omitempty"` // a second file of the same rows, in another format
 	Holdout string  `json:"holdout,omitempty"`
-	Report  string  `json:"report,omitempty"` // HTML; JSON beside it
+	Report  string  `json:"report,omitempty"` // HTML page
 	Rows    int     `json:"rows,omitempty"`
 	Engine  string  `json:"engine,omitempty"`
 	Effort  string  `json:"effort,omitempty"`
@@ -114,13 +109,11 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	if err != nil {
 		return out, err
 	}
-	real, holdout := in.Table, (*table.Table)(nil)
+	real, holdout := in, (*table.Table)(nil)
 	if req.Holdout != "" {
-		h, err := Load(ctx, req.Holdout, source.Options{}, req.Roles, report)
-		if err != nil {
+		if holdout, err = Load(ctx, req.Holdout, source.Options{}, req.Roles, report); err != nil {
 			return out, err
 		}
-		holdout = h.Table
 	} else if real.Rows() >= 100 {
 		real, holdout = split(real, req.Seed)
 	}
@@ -135,7 +128,7 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	}
 	out.Warnings, out.Steps, out.Rows = m.Encoder.Warnings, m.Config.Steps, req.Rows
 	if out.Rows <= 0 {
-		out.Rows = in.Table.Rows()
+		out.Rows = in.Rows()
 	}
 	for _, path := range []string{req.Out, req.Also} {
 		if path == "" {
@@ -169,7 +162,7 @@ func JudgeFiles(ctx context.Context, real, synthetic, holdout, page, lang string
 		if err != nil {
 			return nil, err
 		}
-		tables[i] = in.Table
+		tables[i] = in
 	}
 	return judge(ctx, tables[0], tables[2], tables[1], cfg, page, lang, report)
 }
@@ -197,7 +190,7 @@ func LoadPanel(ctx context.Context, req PromoRequest, report func(core.Progress)
 		if err != nil {
 			return nil, err
 		}
-		tables[i] = in.Table
+		tables[i] = in
 	}
 	return promoPanel(tables, req.Columns)
 }
