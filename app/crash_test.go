@@ -234,7 +234,7 @@ func TestStoppedTraining(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		_, err := a.Train(ctx, req, func(p core.Progress) {
-			if p.Stage == "train" && stopped == 0 && p.Done*2 >= p.Total { // how many steps fit into the minutes depends on the machine
+			if p.Stage == "train" && stopped == 0 && p.Done*4 >= p.Total { // in its second half it may end by itself
 				stopped, total = p.Done, p.Total
 				cancel()
 			}
