@@ -20,7 +20,17 @@ type gradientCase struct {
 	loss  func() float64                   // default: a random weighting of the output
 }
 
-func gradientCases(rng *rand.Rand) []gradientCase {
+// gradientSets are the layers' cases; each layer's test file adds its own.
+var gradientSets = []func(*rand.Rand) []gradientCase{ganCases}
+
+func gradientCases(rng *rand.Rand) (all []gradientCase) {
+	for _, set := range gradientSets {
+		all = append(all, set(rng)...)
+	}
+	return all
+}
+
+func ganCases(rng *rand.Rand) []gradientCase {
 	widths := []int{2, 5, 3}
 	const rows, w, h = 70, 10, 9
 	expo := func(rng *rand.Rand) float32 { return float32(max(rng.ExpFloat64(), MinNoise)) }

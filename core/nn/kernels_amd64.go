@@ -49,15 +49,3 @@ func avx512Tile1x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 var avx512Kernel32 = kernel{nr: 32, tiles: []tile{{12, avx512Tile12x32}, {8, avx512Tile8x32}, {4, avx512Tile4x32}, {2, avx512Tile2x32}, {1, avx512Tile1x32}}}
 
 var avx512Kernel16 = kernel{nr: 16, tiles: []tile{{12, avx512Tile12x16}, {8, avx512Tile8x16}, {4, avx512Tile4x16}, {2, avx512Tile2x16}, {1, avx512Tile1x16}}}
-
-//go:noescape
-func avx2Add(y, x *float32, n int)
-
-//go:noescape
-func avx2Exp(y, x *float32, n int)
-
-//go:noescape
-func avx2CriticRow(real, fake, noise, v *float32, n int, d *[32]float32)
-
-//go:noescape
-func avx2CriticGradient(real, fake, noise, adv, v, dv, dbias *float32, n int, by *[5]float32)

@@ -1,4 +1,4 @@
-// Gen writes sgemm_amd64.s, vec_amd64.s and kernels_amd64.go: the
+// Gen writes sgemm_amd64.s and vec_amd64.s with their declarations: the
 // micro-kernels of nn.Sgemm for AVX2 with FMA and for AVX-512, and
 // element-wise functions. Run it by `go generate` in
 // core/nn; its output is committed.
@@ -47,9 +47,10 @@ func main() {
 
 // generate returns the files by name.
 func generate() map[string][]byte {
-	var asm, vec, decl bytes.Buffer
+	var asm, vec, decl, vecDecl bytes.Buffer
 	asm.WriteString(header + "#include \"textflag.h\"\n")
 	decl.WriteString(header + "package nn\n\n")
+	vecDecl.WriteString(header + "package nn\n\n")
 	for _, s := range isas {
 		for _, nv := range s.vectors {
 			for _, mr := range s.heights {
@@ -66,12 +67,19 @@ func generate() map[string][]byte {
 		}
 	}
 	vec.WriteString(header)
-	vectors(&vec, &decl)
-	src, err := format.Source(decl.Bytes())
+	vectors(&vec, &vecDecl)
+	return map[string][]byte{
+		"sgemm_amd64.s": asm.Bytes(), "kernels_amd64.go": formatted(decl.Bytes()),
+		"vec_amd64.s": vec.Bytes(), "vec_amd64.go": formatted(vecDecl.Bytes()),
+	}
+}
+
+func formatted(src []byte) []byte {
+	src, err := format.Source(src)
 	if err != nil {
 		log.Fatal(err)
 	}
-	return map[string][]byte{"sgemm_amd64.s": asm.Bytes(), "vec_amd64.s": vec.Bytes(), "kernels_amd64.go": src}
+	return src
 }
 
 func name(s isa, mr, nv int) string { return fmt.Sprintf("%sTile%dx%d", s.name, mr, nv*s.lanes) }
