@@ -10,36 +10,57 @@ import (
 // when all are done. The order is not defined: f must give the same results
 // in any. Waiting threads sleep; when all are busy, as with several trainings
 // at once, the caller does the work itself.
-func Parallel(n int, f func(i int)) {
+func Parallel(n int, f func(i int)) { parallel(n, each(f)) }
+
+// task is work in pieces; a function that is called again and again becomes
+// one with each, which takes no memory.
+type task interface{ piece(i int) }
+
+type each func(i int)
+
+func (f each) piece(i int) { f(i) }
+
+func parallel(n int, t task) {
 	threads := min(n, runtime.GOMAXPROCS(0))
 	if threads <= 1 {
 		for i := range n {
-			f(i)
+			t.piece(i)
 		}
 		return
 	}
 	pool.grow(threads - 1)
-	j := &job{f: f, n: int64(n)}
+	j := jobs.Get().(*job)
+	j.task, j.n = t, int64(n)
+	j.next.Store(0)
 	j.left.Add(n)
+	j.users.Store(1)
 offer:
 	for range threads - 1 {
+		j.users.Add(1)
 		select {
 		case pool.jobs <- j:
 		default:
+			j.users.Add(-1)
 			break offer // everyone is busy
 		}
 	}
 	j.work()
 	j.left.Wait()
+	j.drop()
 }
 
-// job is one call of Parallel. A worker that finds it finished drops it.
+// job is one call of parallel. A worker that finds it finished drops it.
 type job struct {
-	f    func(int)
-	n    int64
-	next atomic.Int64
-	left sync.WaitGroup
+	task  task
+	n     int64
+	next  atomic.Int64
+	left  sync.WaitGroup
+	users atomic.Int32 // the caller and the offers not yet dropped
 }
+
+// jobs are used again, since a training step needs some fifty: the last user
+// puts one back.
+var jobs = sync.Pool{New: func() any { return new(job) }}
 
 func (j *job) work() {
 	for {
@@ -47,8 +68,15 @@ func (j *job) work() {
 		if i >= j.n {
 			return
 		}
-		j.f(int(i))
+		j.task.piece(int(i))
 		j.left.Done()
+	}
+}
+
+func (j *job) drop() {
+	if j.users.Add(-1) == 0 {
+		j.task = nil
+		jobs.Put(j)
 	}
 }
 
@@ -67,6 +95,7 @@ func (w *workers) grow(n int) {
 			go func() {
 				for j := range w.jobs {
 					j.work()
+					j.drop()
 				}
 			}()
 		}

@@ -19,7 +19,9 @@ func Sgemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int
 	checkSize("A", transA, m, k, a, lda)
 	checkSize("B", transB, k, n, b, ldb)
 	checkSize("C", false, m, n, c, ldc)
-	p := product{m: m, n: n, k: k, alpha: alpha, a: a, ra: lda, ca: 1, b: b, rb: ldb, cb: 1, beta: beta, c: c, ldc: ldc}
+	p := products.Get().(*product)
+	defer p.done()
+	*p = product{m: m, n: n, k: k, alpha: alpha, a: a, ra: lda, ca: 1, b: b, rb: ldb, cb: 1, beta: beta, c: c, ldc: ldc}
 	if transA {
 		p.ra, p.ca = 1, lda
 	}
@@ -69,26 +71,36 @@ type product struct {
 	ra, ca      int
 	rb, cb      int
 	ldc         int
+
+	panels, rows int // how run cuts C
+}
+
+// products are used again, as a call's is shared with the workers.
+var products = sync.Pool{New: func() any { return new(product) }}
+
+func (p *product) done() {
+	*p = product{}
+	products.Put(p)
 }
 
 // run cuts C into panels of columns and, when these are few, also into runs
 // of rows.
 func (p *product) run() {
 	wide := &kernels[0]
-	panels := (p.n + wide.nr - 1) / wide.nr
+	p.panels = (p.n + wide.nr - 1) / wide.nr
 	tall := wide.tiles[0].rows
 	const enough = 8 // pieces, so that up to 4 threads find a fair share
-	pieces := min((enough+panels-1)/panels, max(1, p.m/(6*tall)))
-	rows := (p.m + pieces - 1) / pieces
-	rows = (rows + tall - 1) / tall * tall // whole tiles
-	pieces = (p.m + rows - 1) / rows
+	pieces := min((enough+p.panels-1)/p.panels, max(1, p.m/(6*tall)))
+	p.rows = (p.m + pieces - 1) / pieces
+	p.rows = (p.rows + tall - 1) / tall * tall // whole tiles
+	pieces = (p.m + p.rows - 1) / p.rows
 	if p.m*p.n*p.k < 1<<17 { // some microseconds: not worth waking anyone
-		for i := range panels * pieces {
-			p.piece(i, panels, rows)
+		for i := range p.panels * pieces {
+			p.piece(i)
 		}
 		return
 	}
-	Parallel(panels*pieces, func(i int) { p.piece(i, panels, rows) })
+	parallel(p.panels*pieces, p)
 }
 
 // alone is run on the calling goroutine. The pieces do not matter to the
@@ -100,9 +112,9 @@ func (p *product) alone() {
 	}
 }
 
-func (p *product) piece(i, panels, rows int) {
-	i0 := i / panels * rows
-	p.panel(i0, min(i0+rows, p.m), i%panels*kernels[0].nr)
+func (p *product) piece(i int) {
+	i0 := i / p.panels * p.rows
+	p.panel(i0, min(i0+p.rows, p.m), i%p.panels*kernels[0].nr)
 }
 
 // scratch is a thread's packed panel and its tile for the last columns.
