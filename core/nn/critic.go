@@ -113,11 +113,11 @@ func (c *Critic) rowLoss(d [4]float32, slope []float32, rows int) (lossD, lossG 
 	penalty := float64(c.Gamma) / float64(c.Sigma*c.Sigma)
 	dr, df := float64(d[onReal]), float64(d[onFake])
 	er, ef := float64(d[onNoisedReal])-dr, float64(d[onNoisedFake])-df
-	slope[onReal] = float32(n * (-sigmoid(-dr) - penalty*er))
+	slope[onReal] = float32(n * (-logistic(-dr) - penalty*er))
 	slope[onNoisedReal] = float32(n * penalty * er)
-	slope[onFake] = float32(n * (sigmoid(df) - penalty*ef))
+	slope[onFake] = float32(n * (logistic(df) - penalty*ef))
 	slope[onNoisedFake] = float32(n * penalty * ef)
-	slope[forG] = float32(-n * sigmoid(-df))
+	slope[forG] = float32(-n * logistic(-df))
 	lossD = n * (softplus(-dr) + softplus(df) + penalty/2*(er*er+ef*ef))
 	return lossD, n * softplus(-df)
 }
@@ -186,7 +186,7 @@ func leakySlope(x float32) float32 {
 
 func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
-func sigmoid(x float64) float64 {
+func logistic(x float64) float64 {
 	if x < 0 {
 		e := math.Exp(x)
 		return e / (1 + e)
