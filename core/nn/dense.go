@@ -10,6 +10,8 @@ type Dense struct {
 	// Tail is how many of x's last columns need no gradient (noise handed
 	// on): there Backward leaves zeros.
 	Tail int
+	// Drop, if not nil, is applied to act(x·W + b); its Cols are not used.
+	Drop *Dropout
 
 	pre []float32 // gradient before the activation
 }
@@ -37,13 +39,35 @@ func (d *Dense) Forward(y []float32, in [][]float32) {
 		}
 	})
 	Sgemm(false, false, rows, d.Out, d.In, 1, x, d.In, w, d.Out, 1, y, width)
-	if d.Act != Linear {
+	if d.Act != Linear || d.Drop.on() {
 		byRows(rows, func(_, r0, r1 int) {
 			for r := r0; r < r1; r++ {
-				d.Act.apply(y[r*width : r*width+d.Out])
+				row := y[r*width : r*width+d.Out]
+				d.Act.apply(row)
+				if d.Drop.on() {
+					d.Drop.mask(row, r)
+				}
 			}
 		})
 	}
+}
+
+// slopes sets pre (rows x Out) to dy times the slope of activation and
+// dropout at the outputs y; both have width columns.
+func (d *Dense) slopes(pre, dy, y []float32, width int) {
+	byRows(len(pre)/d.Out, func(_, r0, r1 int) {
+		for r := r0; r < r1; r++ {
+			row := pre[r*d.Out : (r+1)*d.Out]
+			if d.Act == Linear {
+				copy(row, dy[r*width:])
+			} else {
+				d.Act.gradient(row, dy[r*width:], y[r*width:])
+			}
+			if d.Drop.on() {
+				d.Drop.mask(row, r)
+			}
+		}
+	})
 }
 
 func (d *Dense) Backward(grads [][]float32, dy, y []float32, in [][]float32) {
@@ -52,14 +76,10 @@ func (d *Dense) Backward(grads [][]float32, dy, y []float32, in [][]float32) {
 	width, rows := d.Width(), len(x)/d.In
 
 	pre, ld := dy, width
-	if d.Act != Linear {
+	if d.Act != Linear || d.Drop.on() {
 		d.pre = grown(d.pre, rows*d.Out)
 		pre, ld = d.pre, d.Out
-		byRows(rows, func(_, r0, r1 int) {
-			for r := r0; r < r1; r++ {
-				d.Act.gradient(pre[r*ld:(r+1)*ld], dy[r*width:], y[r*width:])
-			}
-		})
+		d.slopes(pre, dy, y, width)
 	}
 	if dw != nil {
 		Sgemm(true, false, d.In, d.Out, rows, 1, x, d.In, pre, ld, 0, dw, d.Out)
