@@ -74,9 +74,9 @@ func models(t testing.TB) made {
 		out += w
 	}
 	layer := func(in, out int, act nn.Act, skip bool) nn.Layer {
-		l := nn.Layer{Dense: nn.Dense{In: in, Out: out, Act: act, Skip: skip}, W: make([]float32, in*out), B: make([]float32, out)}
-		for i := range l.W {
-			l.W[i] = float32(rng.NormFloat64() / math.Sqrt(float64(in)))
+		l := nn.Layer{Op: &nn.Dense{In: in, Out: out, Act: act, Skip: skip}, Weights: [][]float32{make([]float32, in*out), make([]float32, out)}}
+		for i := range l.Weights[0] {
+			l.Weights[0][i] = float32(rng.NormFloat64() / math.Sqrt(float64(in)))
 		}
 		return l
 	}

@@ -1,87 +1,67 @@
 package nn
 
-// Layer is a [Dense] layer and its weights: W of In x Out, B of Out.
+// Layer is a trained layer: what it computes, and its weights in the order of
+// the layer's inputs from the second on. A [Dense] has W of In x Out and b of
+// Out.
 type Layer struct {
-	Dense
-	W, B []float32
+	Op      Op
+	Weights [][]float32
 }
 
-// Net is a trained feed-forward network. It does not change; any number of
+// Op is what a layer of a [Net] computes; ops.go lists those there are. It
+// holds what was chosen and no weights, and does not change: any number of
 // goroutines may use it.
+type Op interface {
+	// spec says what the weights file and the neighbours need to know.
+	spec() spec
+	// answer returns the outputs for inputs x, rows x in, in new memory.
+	answer(x []float32, weights [][]float32, s sequences) []float32
+}
+
+// spec is an [Op] in numbers.
+type spec struct {
+	kind    byte     // in the weights file
+	numbers []uint32 // what was chosen, in the weights file
+	in, out int      // columns
+	weights [][2]int // shapes
+}
+
+// sequences says how the rows x of an answer belong together: row t*n+b is
+// step t of sequence b, of which lengths[b] steps count (all when nil).
+type sequences struct {
+	n       int
+	lengths []int32
+}
+
+// Net is a trained network, a chain of layers. It does not change; any number
+// of goroutines may use it.
 type Net struct {
 	Layers []Layer
 }
 
 // In returns the number of inputs a row has.
-func (n *Net) In() int { return n.Layers[0].In }
+func (n *Net) In() int { return n.Layers[0].Op.spec().in }
 
 // Out returns the number of outputs a row has.
-func (n *Net) Out() int { return n.Layers[len(n.Layers)-1].Width() }
+func (n *Net) Out() int { return n.Layers[len(n.Layers)-1].Op.spec().out }
 
 // Forward returns the outputs, rows x Out, of the given inputs, rows x In,
-// which are not modified. Its memory is proportional to rows: feed large
+// which are not modified. Each row stands alone: to a layer that looks back
+// it is a sequence of one step. Its memory is proportional to rows: feed large
 // samples in chunks of a few thousand.
 func (n *Net) Forward(x []float32, rows int) []float32 {
-	for i := range n.Layers {
-		l := &n.Layers[i]
-		y := make([]float32, rows*l.Width())
-		l.Dense.Forward(y, [][]float32{x, l.W, l.B})
-		x = y
+	return n.ForwardSequences(x[:rows*n.In()], rows, nil)
+}
+
+// ForwardSequences returns the outputs for so many sequences of equally many
+// steps, time-major: row t*count+b of x is step t of sequence b. Of
+// sequence b the first lengths[b] steps count, all of them where lengths is
+// nil; later ones influence nothing, and a layer that looks back leaves zeros
+// there. x is not modified.
+func (n *Net) ForwardSequences(x []float32, count int, lengths []int32) []float32 {
+	s := sequences{count, lengths}
+	for _, l := range n.Layers {
+		x = l.Op.answer(x, l.Weights, s)
 	}
 	return x
-}
-
-// Runner computes a Net's outputs for a fixed number of rows again and again
-// without allocating. Where all layers but the last hand their input on, they
-// share one matrix whose rows grow to the left: [h2, h1, x]; nothing is
-// copied. It works on the calling goroutine alone and is not safe for several.
-type Runner struct {
-	net    *Net
-	rows   int
-	stride int       // of hidden
-	hidden []float32 // rows x stride
-	out    []float32 // rows x Net.Out()
-}
-
-// NewRunner returns a Runner for that many rows; nil if a layer but the last
-// does not hand its input on, or the last does.
-func NewRunner(n *Net, rows int) *Runner {
-	last := len(n.Layers) - 1
-	for i := range n.Layers {
-		if n.Layers[i].Skip != (i < last) {
-			return nil
-		}
-	}
-	r := &Runner{net: n, rows: rows, stride: n.Layers[last].In}
-	r.hidden = make([]float32, rows*r.stride)
-	r.out = make([]float32, rows*n.Out())
-	return r
-}
-
-// Input returns where row i of the inputs is to be written.
-func (r *Runner) Input(i int) []float32 { return r.hidden[(i+1)*r.stride-r.net.In() : (i+1)*r.stride] }
-
-// Run returns the outputs of the inputs, the same as [Net.Forward]'s. The
-// slice is overwritten by the next call.
-func (r *Runner) Run() []float32 {
-	at := r.stride - r.net.In() // column where the present input begins
-	for i := range r.net.Layers {
-		l := &r.net.Layers[i]
-		y, ld := r.out, l.Out
-		if l.Skip {
-			y, ld = r.hidden[at-l.Out:], r.stride
-		}
-		for row := range r.rows {
-			copy(y[row*ld:row*ld+l.Out], l.B)
-		}
-		p := product{m: r.rows, n: l.Out, k: l.In, alpha: 1, a: r.hidden[at:], ra: r.stride, ca: 1, b: l.W, rb: l.Out, cb: 1, beta: 1, c: y, ldc: ld}
-		p.alone()
-		if l.Act != Linear {
-			for row := range r.rows {
-				l.Act.apply(y[row*ld : row*ld+l.Out])
-			}
-		}
-		at -= l.Out
-	}
-	return r.out
 }

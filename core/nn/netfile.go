@@ -7,18 +7,31 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 
 	"shoptwin/core"
 )
 
-// The weights file, version 1, little endian:
+// The weights file, version 2, little endian:
 //
-//	8 bytes   "STNET\x00\x00\x01", the last one the version
+//	8 bytes   "STNET\x00\x00\x02", the last one the version
 //	uint32    number of layers
+//	per layer uint8 kind, uint8 how many numbers, uint32 each (ops.go)
+//	          and per matrix of weights, whose shape follows from them:
+//	          uint8 precision: 0 float32, 1 float16, 2 int8
+//	          for int8 a float32 scale a column
+//	          the cells, row-major; those of int8 are to be multiplied by
+//	          their column's scale
+//	32 bytes  SHA-256 of everything before
+//
+// Version 1, which is still read, knew dense layers only:
+//
 //	per layer uint32 in, uint32 out, uint8 activation, uint8 skip (0 or 1)
 //	          in*out float32 weights, row-major; out float32 biases
-//	32 bytes  SHA-256 of everything before
-const netMagic = "STNET\x00\x00\x01"
+const (
+	netMagic   = "STNET\x00\x00"
+	netVersion = 2
+)
 
 // Bounds of a layer that a file may ask for, so that a damaged or hostile
 // file cannot demand all memory.
@@ -28,23 +41,35 @@ const (
 	maxCells  = 1 << 27
 )
 
-// Write writes n as a weights file.
-func (n *Net) Write(w io.Writer) error {
+// Write writes n as a weights file, its matrices in the given precision. A
+// weight that this cannot hold is an error.
+func (n *Net) Write(w io.Writer, p Precision) error {
 	sum := sha256.New()
 	out := io.MultiWriter(w, sum)
-	head := binary.LittleEndian.AppendUint32([]byte(netMagic), uint32(len(n.Layers)))
-	if _, err := out.Write(head); err != nil {
+	head := append([]byte(netMagic), netVersion)
+	if _, err := out.Write(binary.LittleEndian.AppendUint32(head, uint32(len(n.Layers)))); err != nil {
 		return err
 	}
-	for _, l := range n.Layers {
-		skip := byte(0)
-		if l.Skip {
-			skip = 1
+	for i, l := range n.Layers {
+		s := l.Op.spec()
+		b := []byte{s.kind, byte(len(s.numbers))}
+		for _, v := range s.numbers {
+			b = binary.LittleEndian.AppendUint32(b, v)
 		}
-		b := binary.LittleEndian.AppendUint32(nil, uint32(l.In))
-		b = binary.LittleEndian.AppendUint32(b, uint32(l.Out))
-		b = append(b, byte(l.Act), skip)
-		b = AppendFloats(AppendFloats(b, l.W), l.B)
+		for j, shape := range s.weights {
+			rows, cols := shape[0], shape[1]
+			if len(l.Weights[j]) != rows*cols {
+				panic("nn: Net.Write: a matrix is not of its layer's shape")
+			}
+			as := p
+			if rows == 1 {
+				as = Float32
+			}
+			var err error
+			if b, err = appendCells(append(b, byte(as)), l.Weights[j], cols, as); err != nil {
+				return core.Wrap(err, "layer %d", i+1)
+			}
+		}
 		if _, err := out.Write(b); err != nil {
 			return err
 		}
@@ -53,48 +78,47 @@ func (n *Net) Write(w io.Writer) error {
 	return err
 }
 
-// ReadNet reads a weights file up to its last byte and no further. A file
-// that is cut off, damaged or of another version is an error, and no Net.
+// ReadNet reads a weights file up to its last byte and no further. Whatever
+// its precision, the Net has float32 weights. A file that is cut off, damaged
+// or of an unknown version is an error, and no Net.
 func ReadNet(r io.Reader) (*Net, error) {
 	sum := sha256.New()
 	in := io.TeeReader(r, sum)
-	head := make([]byte, len(netMagic)+4)
+	head := make([]byte, len(netMagic)+1+4)
 	if _, err := io.ReadFull(in, head); err != nil {
 		return nil, cutOff(err)
 	}
+	version := head[len(netMagic)]
 	switch {
-	case string(head[:7]) != netMagic[:7]:
-		return nil, core.Errorf(core.Invalid, "not a weights file: it starts with %q", head[:7])
-	case head[7] != netMagic[7]:
-		return nil, core.Errorf(core.Unsupported, "weights file of version %d, this program reads version %d", head[7], netMagic[7]).
+	case string(head[:len(netMagic)]) != netMagic:
+		return nil, core.Errorf(core.Invalid, "not a weights file: it starts with %q", head[:len(netMagic)])
+	case version == 0 || version > netVersion:
+		return nil, core.Errorf(core.Unsupported, "weights file of version %d, this program reads versions 1 to %d", version, netVersion).
 			WithHint("use the newest Shoptwin")
 	}
-	layers := binary.LittleEndian.Uint32(head[8:])
+	layers := binary.LittleEndian.Uint32(head[len(netMagic)+1:])
 	if layers == 0 || layers > maxLayers {
 		return nil, core.Errorf(core.Invalid, "weights file with %d layers, expected 1 to %d", layers, maxLayers)
 	}
 	n := &Net{Layers: make([]Layer, layers)}
+	before := 0
 	for i := range n.Layers {
 		l := &n.Layers[i]
-		b := make([]byte, 10)
-		if _, err := io.ReadFull(in, b); err != nil {
-			return nil, cutOff(err)
-		}
-		inSide, outSide := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
-		if inSide == 0 || outSide == 0 || inSide > maxSide || outSide > maxSide ||
-			uint64(inSide)*uint64(outSide) > maxCells || Act(b[8]) > Leaky || b[9] > 1 {
-			return nil, core.Errorf(core.Invalid, "weights file, layer %d: %d x %d, activation %d, skip %d is not possible", i+1, inSide, outSide, b[8], b[9])
-		}
-		l.Dense = Dense{In: int(inSide), Out: int(outSide), Act: Act(b[8]), Skip: b[9] == 1}
-		if i > 0 && n.Layers[i-1].Width() != l.In {
-			return nil, core.Errorf(core.Invalid, "weights file, layer %d takes %d inputs, the one before gives %d", i+1, l.In, n.Layers[i-1].Width())
-		}
 		var err error
-		if l.W, err = readFloats(in, l.In*l.Out); err != nil {
-			return nil, err
+		if l.Op, err = readOp(in, version); err != nil {
+			return nil, core.Wrap(err, "weights file, layer %d", i+1)
 		}
-		if l.B, err = readFloats(in, l.Out); err != nil {
-			return nil, err
+		s := l.Op.spec()
+		if i > 0 && before != s.in {
+			return nil, core.Errorf(core.Invalid, "weights file, layer %d takes %d inputs, the one before gives %d", i+1, s.in, before)
+		}
+		before = s.out
+		for _, shape := range s.weights {
+			w, err := readMatrix(in, shape[0], shape[1], version)
+			if err != nil {
+				return nil, core.Wrap(err, "weights file, layer %d", i+1)
+			}
+			l.Weights = append(l.Weights, w)
 		}
 	}
 	want, got := sum.Sum(nil), make([]byte, sha256.Size)
@@ -108,29 +132,100 @@ func ReadNet(r io.Reader) (*Net, error) {
 	return n, nil
 }
 
+// readOp reads what a layer is. Its columns and shapes are within bounds.
+func readOp(r io.Reader, version byte) (Op, error) {
+	kind, b := byte(1), make([]byte, 10)
+	var n []int
+	if version == 1 {
+		if _, err := io.ReadFull(r, b); err != nil {
+			return nil, cutOff(err)
+		}
+		for _, v := range []uint32{binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:]), uint32(b[8]), uint32(b[9])} {
+			n = append(n, int(v))
+		}
+	} else {
+		if _, err := io.ReadFull(r, b[:2]); err != nil {
+			return nil, cutOff(err)
+		}
+		kind = b[0]
+		b = make([]byte, 4*int(b[1]))
+		if _, err := io.ReadFull(r, b); err != nil {
+			return nil, cutOff(err)
+		}
+		for ; len(b) > 0; b = b[4:] {
+			n = append(n, int(binary.LittleEndian.Uint32(b)))
+		}
+	}
+	k, ok := kinds[kind]
+	if !ok {
+		return nil, core.Errorf(core.Unsupported, "unknown kind %d", kind).WithHint("use the newest Shoptwin")
+	}
+	impossible := core.Errorf(core.Invalid, "kind %d with %v is not possible", kind, n)
+	// Each within bounds, no sum or product of two overflows below.
+	if len(n) != k.numbers || slices.ContainsFunc(n, func(v int) bool { return v > maxCells }) {
+		return nil, impossible
+	}
+	op := k.make(n)
+	if op == nil {
+		return nil, impossible
+	}
+	s := op.spec()
+	for _, side := range []int{s.in, s.out} {
+		if side < 1 || side > maxLayers*maxSide {
+			return nil, impossible
+		}
+	}
+	for _, shape := range s.weights {
+		if shape[0] < 1 || shape[1] < 1 || shape[1] > maxSide || shape[0] > maxCells/shape[1] {
+			return nil, impossible
+		}
+	}
+	return op, nil
+}
+
+// readMatrix reads piecewise, so that a short file fails before its claimed
+// size is allocated.
+func readMatrix(r io.Reader, rows, cols int, version byte) ([]float32, error) {
+	p, scales := Float32, []float32(nil)
+	if version > 1 {
+		b := make([]byte, 1)
+		if _, err := io.ReadFull(r, b); err != nil {
+			return nil, cutOff(err)
+		}
+		if p = Precision(b[0]); p > Int8 {
+			return nil, core.Errorf(core.Unsupported, "unknown precision %d", p).WithHint("use the newest Shoptwin")
+		}
+		if p == Int8 {
+			var err error
+			if scales, err = readCells(r, cols, Float32, nil); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return readCells(r, rows*cols, p, scales)
+}
+
+func readCells(r io.Reader, n int, p Precision, scales []float32) ([]float32, error) {
+	const piece = 1 << 16
+	size := p.cellBytes()
+	var x []float32
+	buf := make([]byte, size*min(n, piece))
+	for len(x) < n {
+		b := buf[:size*min(n-len(x), piece)]
+		if _, err := io.ReadFull(r, b); err != nil {
+			return nil, cutOff(err)
+		}
+		x = p.appendValues(x, b, scales)
+	}
+	return x, nil
+}
+
 // AppendFloats appends x to b, little endian.
 func AppendFloats(b []byte, x []float32) []byte {
 	for _, v := range x {
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 	}
 	return b
-}
-
-// readFloats reads piecewise, so that a short file fails before its claimed
-// size is allocated.
-func readFloats(r io.Reader, n int) ([]float32, error) {
-	var x []float32
-	buf := make([]byte, 4*min(n, 1<<16))
-	for len(x) < n {
-		b := buf[:4*min(n-len(x), 1<<16)]
-		if _, err := io.ReadFull(r, b); err != nil {
-			return nil, cutOff(err)
-		}
-		for i := 0; i < len(b); i += 4 {
-			x = append(x, math.Float32frombits(binary.LittleEndian.Uint32(b[i:])))
-		}
-	}
-	return x, nil
 }
 
 func cutOff(err error) error {

@@ -42,7 +42,7 @@ func (m *Model) Write(w io.Writer) error {
 	b = section(b, "ENCO", enc)
 	if m.Net != nil {
 		var net bytes.Buffer
-		if err := m.Net.Write(&net); err != nil {
+		if err := m.Net.Write(&net, nn.Float32); err != nil {
 			return err
 		}
 		b = section(b, "NETW", net.Bytes())

@@ -124,8 +124,8 @@ func TestSampleFollowsLogits(t *testing.T) {
 	tab := &table.Table{Columns: []*table.Column{table.NewText("x", cells, nil)}}
 	m := randomModel(t, tab, 8, false)
 	last := &m.Net.Layers[2]
-	clear(last.W)
-	copy(last.B, []float32{0, float32(math.Log(2)), float32(math.Log(1e-3)), -400})
+	clear(last.Weights[0])
+	copy(last.Weights[1], []float32{0, float32(math.Log(2)), float32(math.Log(1e-3)), -400})
 	codes, err := newSampler(m, normalTable()).codes(context.Background(), 1<<17, stream(1, 0, streamCodes))
 	if err != nil {
 		t.Fatal(err)

@@ -287,9 +287,8 @@ func (g *gan) net(weights [][]float32) *nn.Net {
 	n := &nn.Net{}
 	for i, d := range g.dense {
 		n.Layers = append(n.Layers, nn.Layer{
-			Dense: nn.Dense{In: d.In, Out: d.Out, Act: d.Act, Skip: d.Skip},
-			W:     append([]float32(nil), weights[2*i]...),
-			B:     append([]float32(nil), weights[2*i+1]...),
+			Op:      &nn.Dense{In: d.In, Out: d.Out, Act: d.Act, Skip: d.Skip},
+			Weights: [][]float32{append([]float32(nil), weights[2*i]...), append([]float32(nil), weights[2*i+1]...)},
 		})
 	}
 	return n

@@ -51,7 +51,7 @@ func fit(t *testing.T, opt Options, report func(core.Progress)) *synth.Model {
 
 func sameNet(a, b *nn.Net) bool {
 	return slices.EqualFunc(a.Layers, b.Layers, func(x, y nn.Layer) bool {
-		return slices.Equal(x.W, y.W) && slices.Equal(x.B, y.B)
+		return slices.EqualFunc(x.Weights, y.Weights, slices.Equal)
 	})
 }
 
@@ -208,7 +208,7 @@ func TestLearns(t *testing.T) {
 	}
 
 	var file bytes.Buffer
-	if err := m.Net.Write(&file); err != nil {
+	if err := m.Net.Write(&file, nn.Float32); err != nil {
 		t.Fatal(err)
 	}
 	back, err := nn.ReadNet(&file)
@@ -251,7 +251,7 @@ func TestSchedule(t *testing.T) {
 		step int
 		want float64
 	}{{0, 1}, {49, 1}, {50, 1}, {75, .51}, {100, .02}} {
-		if got := schedule(tt.step, 100, .02); math.Abs(got-tt.want) > 1e-12 {
+		if got := (schedule{hold: .5, last: .02}).factor(tt.step, 100); math.Abs(got-tt.want) > 1e-12 {
 			t.Errorf("step %d: factor %g, want %g", tt.step, got, tt.want)
 		}
 	}
