@@ -11,12 +11,12 @@ import (
 // blocks, 199 codes.
 func BenchmarkStep(b *testing.B) {
 	widths := []int{22, 8, 24, 16, 16, 7, 14, 6, 5, 2, 10, 9, 14, 41, 5}
-	g, err := newGAN(madeCodes(widths, 5000), widths, 5000, synth.Config{}.WithDefaults(), 1)
+	g, err := newGAN(madeCodes(widths, 5000), widths, 5000, synth.Config{}.WithDefaults(), 1, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
 	for i := range 3 { // the first steps take memory
-		if _, err := g.step(1000+i, 1<<30); err != nil {
+		if _, err := g.step(1000 + i); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -24,7 +24,7 @@ func BenchmarkStep(b *testing.B) {
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		if _, err := g.step(i, 1900); err != nil {
+		if _, err := g.step(i); err != nil {
 			b.Fatal(err)
 		}
 		i = (i + 1) % 1900

@@ -12,22 +12,23 @@ import (
 	"shoptwin/core/synth"
 )
 
-// A checkpoint, version 1, little endian:
+// A checkpoint, version 2, little endian:
 //
-//	8 bytes   "STTRAIN\x01", the last one the version
+//	8 bytes   "STTRAIN\x02", the last one the version
 //	uint64    seed
 //	32 bytes  SHA-256 of the configuration and the encoded rows
-//	uint32    steps done, uint32 steps of each solver (2)
-//	float64   best quality, uint32 judgements since
+//	uint32    steps done
+//	float64   best score, uint32 judgements since
 //	uint8     whether kept weights follow
-//	float32s  per parameter: weights, Adam's M and V; then the generator's
-//	          mean weights; then those kept
+//	uint32    for each solver the steps it has done
+//	float32s  per parameter: weights, Adam's M and V; then buffers (running
+//	          means of layers), averaged weights, and those kept
 //	32 bytes  SHA-256 of everything before
 //
 // Random numbers are functions of the seed and the step and need no state.
-const checkpointMagic = "STTRAIN\x01"
+const checkpointMagic = "STTRAIN\x02"
 
-const checkpointHead = 8 + 8 + 32 + 3*4 + 8 + 4 + 1
+const checkpointHead = 8 + 8 + 32 + 4 + 8 + 4 + 1
 
 // fingerprint tells trainings apart that cannot continue each other.
 func fingerprint(cfg synth.Config, widths []int, learn, aside rows) [32]byte {
@@ -42,31 +43,23 @@ func fingerprint(cfg synth.Config, widths []int, learn, aside rows) [32]byte {
 	return [32]byte(sum.Sum(nil))
 }
 
-// state returns all slices a checkpoint holds, in its order.
-func (g *gan) state() [][]float32 {
-	var s [][]float32
-	for _, p := range g.params {
-		s = append(s, p.w, p.adam.M, p.adam.V)
-	}
-	s = append(s, g.mean...)
-	return append(s, g.kept...)
-}
-
-func (g *gan) checkpoint(done int) []byte {
+func (t *training) checkpoint(done int) []byte {
+	t.fetch()
 	le := binary.LittleEndian
-	b := le.AppendUint64([]byte(checkpointMagic), g.seed)
-	b = append(b, g.print[:]...)
-	for _, n := range []int{done, g.solveG.AdamRule.Step, g.solveD.AdamRule.Step} {
-		b = le.AppendUint32(b, uint32(n))
-	}
-	b = le.AppendUint64(b, math.Float64bits(g.best))
-	b = le.AppendUint32(b, uint32(g.sinceTop))
+	b := le.AppendUint64([]byte(checkpointMagic), t.seed)
+	b = append(b, t.print[:]...)
+	b = le.AppendUint32(b, uint32(done))
+	b = le.AppendUint64(b, math.Float64bits(t.best))
+	b = le.AppendUint32(b, uint32(t.sinceTop))
 	kept := byte(0)
-	if g.kept != nil {
+	if t.kept != nil {
 		kept = 1
 	}
 	b = append(b, kept)
-	for _, s := range g.state() {
+	for _, s := range t.solvers {
+		b = le.AppendUint32(b, uint32(s.rule.Step))
+	}
+	for _, s := range t.state() {
 		b = nn.AppendFloats(b, s)
 	}
 	sum := sha256.Sum256(b)
@@ -91,32 +84,35 @@ func seedOf(b []byte) (uint64, error) {
 	return binary.LittleEndian.Uint64(b[8:]), nil
 }
 
-// restore sets g to the state of a checkpoint that seedOf has accepted, and
+// restore sets t to the state of a checkpoint that seedOf has accepted, and
 // returns the steps done.
-func (g *gan) restore(b []byte) (int, error) {
+func (t *training) restore(b []byte) (int, error) {
 	le := binary.LittleEndian
-	if !bytes.Equal(b[16:48], g.print[:]) {
+	if !bytes.Equal(b[16:48], t.print[:]) {
 		return 0, core.Errorf(core.Invalid, "the checkpoint belongs to another table or configuration").
 			WithHint("train from the start, or restore both as they were")
 	}
 	head := b[48:checkpointHead]
-	done := int(le.Uint32(head))
-	g.solveG.AdamRule.Step, g.solveD.AdamRule.Step = int(le.Uint32(head[4:])), int(le.Uint32(head[8:]))
-	g.best = math.Float64frombits(le.Uint64(head[12:]))
-	g.sinceTop = int(le.Uint32(head[20:]))
-	if head[24] == 1 {
-		for _, m := range g.mean {
-			g.kept = append(g.kept, make([]float32, len(m)))
+	if head[16] == 1 {
+		t.kept = make([][]float32, len(t.mean))
+		for i, m := range t.mean {
+			t.kept[i] = make([]float32, len(m))
 		}
 	}
 	body := b[checkpointHead : len(b)-sha256.Size]
-	state := g.state()
-	total := 0
+	state := t.state()
+	total := 4 * len(t.solvers)
 	for _, s := range state {
 		total += 4 * len(s)
 	}
 	if len(body) != total {
 		return 0, core.Errorf(core.Invalid, "the checkpoint holds %d bytes of weights, expected %d", len(body), total)
+	}
+	t.best = math.Float64frombits(le.Uint64(head[4:]))
+	t.sinceTop = int(le.Uint32(head[12:]))
+	for _, s := range t.solvers {
+		s.rule.Step = int(le.Uint32(body))
+		body = body[4:]
 	}
 	for _, s := range state {
 		for i := range s {
@@ -124,5 +120,6 @@ func (g *gan) restore(b []byte) (int, error) {
 			body = body[4:]
 		}
 	}
-	return done, nil
+	t.send()
+	return int(le.Uint32(head)), nil
 }

@@ -17,11 +17,17 @@ import (
 // gradient is taken when a layer is added and used again in every run.
 type graph struct {
 	*gorgonia.ExprGraph
-	ops uint32
+	device nn.Device
+	params []*param // what is learned
+	ops    uint32
 }
 
-// input adds a matrix that the caller fills; data is kept.
+func newGraph(d nn.Device) *graph { return &graph{ExprGraph: gorgonia.NewGraph(), device: d} }
+
+// input adds a matrix that the caller fills; data is kept. What is written
+// into it must be sent to the device.
 func (g *graph) input(name string, rows, cols int, data []float32) *gorgonia.Node {
+	g.device.Send(data)
 	value := tensor.New(tensor.WithShape(rows, cols), tensor.WithBacking(data))
 	return gorgonia.NewMatrix(g.ExprGraph, gorgonia.Float32, gorgonia.WithShape(rows, cols),
 		gorgonia.WithName(name), gorgonia.WithValue(value))
@@ -105,8 +111,8 @@ func (f *fused) Do(inputs ...gorgonia.Value) (gorgonia.Value, error) {
 	for i, v := range inputs {
 		f.in[i] = floats(v)
 	}
-	f.layer.Forward(f.data, f.in)
-	return settle(f.out, f.data), nil
+	f.g.device.Forward(f.layer, f.data, f.in)
+	return f.g.settle(f.out, f.data), nil
 }
 
 func (f *fused) DiffWRT(int) []bool { return f.wrt }
@@ -130,7 +136,7 @@ func (f *fused) SymDiff(inputs gorgonia.Nodes, output, grad *gorgonia.Node) (gor
 		if !f.wrt[i] {
 			continue
 		}
-		p := &pick{}
+		p := &pick{g: f.g}
 		var typ hm.Type
 		var shape tensor.Shape
 		shape, p.value, p.data, typ = newValue(side(n), n.IsScalar())
@@ -148,11 +154,20 @@ type backward struct {
 	tag
 	of    *fused
 	grads [][]float32
+	dout  [1]float32 // the gradient by an output of one cell
 	token *gorgonia.F32
 }
 
 func (b *backward) Do(inputs ...gorgonia.Value) (gorgonia.Value, error) {
-	b.of.layer.Backward(b.grads, floats(inputs[len(inputs)-1]), b.of.data, b.of.in)
+	dout := inputs[len(inputs)-1]
+	d := b.of.g.device
+	if s, ok := dout.(*gorgonia.F32); ok {
+		b.dout[0] = float32(*s)
+		d.Send(b.dout[:])
+		d.Backward(b.of.layer, b.grads, b.dout[:], b.of.data, b.of.in)
+	} else {
+		d.Backward(b.of.layer, b.grads, floats(dout), b.of.data, b.of.in)
+	}
 	return b.token, nil
 }
 
@@ -161,13 +176,15 @@ type pick struct {
 	tag
 	value gorgonia.Value
 	data  []float32
+	g     *graph
 }
 
-func (p *pick) Do(...gorgonia.Value) (gorgonia.Value, error) { return settle(p.value, p.data), nil }
+func (p *pick) Do(...gorgonia.Value) (gorgonia.Value, error) { return p.g.settle(p.value, p.data), nil }
 
 // settle copies a scalar to its value; a matrix shares its memory already.
-func settle(v gorgonia.Value, data []float32) gorgonia.Value {
+func (g *graph) settle(v gorgonia.Value, data []float32) gorgonia.Value {
 	if s, ok := v.(*gorgonia.F32); ok {
+		g.device.Fetch(data)
 		*s = gorgonia.F32(data[0])
 	}
 	return v

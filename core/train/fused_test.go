@@ -57,7 +57,7 @@ func TestGraph(t *testing.T) {
 		return x
 	}
 	x, w1, w2, b := fill(12), fill(8), fill(8), fill(2)
-	g := &graph{ExprGraph: gorgonia.NewGraph()}
+	g := newGraph(nn.CPU)
 	in := g.input("x", 3, 4, x)
 	n1, n2, nb := g.input("w1", 4, 2, w1), g.input("w2", 4, 2, w2), g.input("b", 1, 2, b)
 	must := func(n *gorgonia.Node, err error) *gorgonia.Node {

@@ -9,8 +9,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gorgonia.org/gorgonia"
-
 	"shoptwin/core"
 	"shoptwin/core/encode"
 	"shoptwin/core/nn"
@@ -29,6 +27,8 @@ type Options struct {
 	// ends the training.
 	Save  func(checkpoint []byte) error
 	Every int // 0: a twentieth of the steps
+
+	Device nn.Device // where the arithmetic is done; nil: nn.CPU
 }
 
 // GAN fits a tabular GAN to t: a generator of softmax blocks, one for each
@@ -80,12 +80,12 @@ func GAN(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 	if cfg.Rake {
 		model.Pairs = synth.PairTables(codes, widths, cfg.Encode.MinCount)
 	}
-	g, err := newGAN(codes, widths, t.Rows(), cfg, seed)
+	g, err := newGAN(codes, widths, t.Rows(), cfg, seed, opt.Device)
 	if err != nil {
 		return nil, err
 	}
 	defer g.machine.Close()
-	err = run(ctx, g, cfg.Steps, opt, report)
+	err = g.run(ctx, g, opt, report)
 	if g.kept == nil {
 		return nil, err
 	}
@@ -95,34 +95,33 @@ func GAN(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 
 // gan is a training under way.
 type gan struct {
-	cfg   synth.Config
-	seed  uint64
-	print [32]byte // of configuration and rows: a checkpoint must match
+	training
+	cfg synth.Config
 
 	learn, aside rows
-	judge        *judge
+	judges       *judge
 	game         *nn.Game
 	dense        []*nn.Dense // the generator's layers
-	machine      gorgonia.VM
 
 	latent, gumbel, probe []float32 // noise, refilled every step
 	noise                 noise
+	loss                  [3]float64
 
-	generator, critic []gorgonia.ValueGrad
-	params            []*param // the generator's, then the critic's
-	solveG, solveD    adam
-
-	mean     [][]float32 // running mean of the generator's weights
-	kept     [][]float32 // a copy of mean, when it was good; nil before
-	best     float64     // highest quality so far
-	sinceTop int         // judgements since quality was near best
+	generator, critic *solver
 }
 
 // maxAside bounds the rows set aside: more cost time and tell no more.
 const maxAside = 4096
 
-func newGAN(codes [][]uint16, widths []int, n int, cfg synth.Config, seed uint64) (*gan, error) {
-	g := &gan{cfg: cfg, seed: seed, noise: noise{seed: seed}, best: math.Inf(-1)}
+func newGAN(codes [][]uint16, widths []int, n int, cfg synth.Config, seed uint64, on nn.Device) (*gan, error) {
+	if on == nil {
+		on = nn.CPU
+	}
+	g := &gan{cfg: cfg, noise: noise{seed: seed}}
+	g.training = training{
+		graph: newGraph(on), seed: seed, steps: cfg.Steps, losses: []string{"loss_d", "loss_g", "moment"},
+		decay: cfg.EMA, judgements: 20, patience: 5, near: .001,
+	}
 	width := 0
 	for _, w := range widths {
 		width += w
@@ -138,7 +137,7 @@ func newGAN(codes [][]uint16, widths []int, n int, cfg synth.Config, seed uint64
 	}
 	g.learn, g.aside = onesOf(codes, widths, order[aside:]), onesOf(codes, widths, order[:aside])
 	pairs := g.learn.pairs()
-	g.judge = newJudge(g.aside, g.learn, pairs, cfg.Latent, seed)
+	g.judges = newJudge(g.aside, g.learn, pairs, cfg.Latent, seed)
 	g.print = fingerprint(cfg, widths, g.learn, g.aside)
 
 	batch := max(2, cfg.Batch) &^ 1 // the moment loss wants two halves
@@ -151,8 +150,6 @@ func newGAN(codes [][]uint16, widths []int, n int, cfg synth.Config, seed uint64
 		Moments: nn.NewMoments(widths, pairs),
 		Weight:  float32(cfg.Moment),
 	}
-	g.solveG = adam{nn.AdamRule{Beta1: .5, Beta2: .9}}
-	g.solveD = g.solveG
 	return g, g.build(widths, width, batch)
 }
 
@@ -162,21 +159,6 @@ func (g *gan) build(widths []int, width, batch int) error {
 	building.Lock()
 	defer building.Unlock()
 	c := g.cfg
-	gr := &graph{ExprGraph: gorgonia.NewGraph()}
-	rng := generator(g.seed, forWeights, 0)
-	// weights adds a matrix of uniform numbers within 1/sqrt(fan-in), the
-	// start that the recipe was measured with.
-	weights := func(name string, rows, cols, fanIn int) *gorgonia.Node {
-		p := &param{name: name, w: make([]float32, rows*cols)}
-		bound := 1 / math.Sqrt(float64(fanIn))
-		for i := range p.w {
-			p.w[i] = float32(bound * (2*rng.Float64() - 1))
-		}
-		p.adam = nn.Adam{M: make([]float32, len(p.w)), V: make([]float32, len(p.w))}
-		p.node = gr.input(name, rows, cols, p.w)
-		g.params = append(g.params, p)
-		return p.node
-	}
 	g.latent = make([]float32, batch*c.Latent)
 	g.gumbel = make([]float32, batch*width)
 	g.probe = make([]float32, batch*width)
@@ -184,7 +166,7 @@ func (g *gan) build(widths []int, width, batch int) error {
 		g.gumbel[i] = 1 // not drawn during the warm-up, but must be positive
 	}
 
-	x := gr.input("z", batch, c.Latent, g.latent)
+	x := g.input("z", batch, c.Latent, g.latent)
 	g.dense = []*nn.Dense{
 		{In: c.Latent, Out: c.Hidden, Act: nn.ReLU, Skip: true},
 		{In: c.Hidden + c.Latent, Out: c.Hidden, Act: nn.ReLU, Skip: true, Tail: c.Latent},
@@ -193,48 +175,37 @@ func (g *gan) build(widths []int, width, batch int) error {
 	var err error
 	for i, d := range g.dense {
 		name := string(rune('1' + i))
-		w, b := weights("W"+name, d.In, d.Out, d.In), weights("b"+name, 1, d.Out, d.In)
-		if x, err = gr.fuse(d, []bool{i > 0, true, true}, x, w, b); err != nil {
+		w, b := g.weights("W"+name, d.In, d.Out, d.In), g.weights("b"+name, 1, d.Out, d.In)
+		if x, err = g.fuse(d, []bool{i > 0, true, true}, x, w, b); err != nil {
 			return core.Wrap(err, "layer %d of the generator", i+1)
 		}
 	}
-	if x, err = gr.fuse(nn.NewHeads(widths, c.Tau), []bool{true, false}, x, gr.input("gumbel", batch, width, g.gumbel)); err != nil {
+	if x, err = g.fuse(nn.NewHeads(widths, c.Tau), []bool{true, false}, x, g.input("gumbel", batch, width, g.gumbel)); err != nil {
 		return core.Wrap(err, "the generator's heads")
 	}
-	cost, err := gr.fuse(g.game, []bool{true, false, true, true, true}, x, gr.input("probe", batch, width, g.probe),
-		weights("C", width, c.Critic, width), weights("c", 1, c.Critic, width), weights("v", 1, c.Critic+1, c.Critic))
+	cost, err := g.fuse(g.game, []bool{true, false, true, true, true}, x, g.input("probe", batch, width, g.probe),
+		g.weights("C", width, c.Critic, width), g.weights("c", 1, c.Critic, width), g.weights("v", 1, c.Critic+1, c.Critic))
 	if err != nil {
 		return core.Wrap(err, "the critic")
 	}
-	nodes := make([]*gorgonia.Node, len(g.params))
-	for i, p := range g.params {
-		nodes[i] = p.node
+	if err := g.differentiate(cost, g.params); err != nil {
+		return err
 	}
-	grads, err := gorgonia.Grad(cost, nodes...)
-	if err != nil {
-		return core.Wrap(err, "differentiating the GAN")
-	}
-	for i, p := range g.params {
-		p.grad = grads[i]
-		if i < 2*len(g.dense) {
-			g.generator = append(g.generator, p)
-			g.mean = append(g.mean, append([]float32(nil), p.w...))
-		} else {
-			g.critic = append(g.critic, p)
-		}
-	}
-	g.machine = gorgonia.NewTapeMachine(gr.ExprGraph)
+	g.averaged = g.params[:2*len(g.dense)]
+	rule := solver{rule: nn.AdamRule{Beta1: .5, Beta2: .9}, rate: c.LearnRate, schedule: schedule{hold: .5, last: c.Decay}}
+	g.generator = g.solver(rule, g.averaged)
+	g.critic = g.solver(rule, g.params[len(g.averaged):])
+	g.ready()
 	return nil
 }
 
-// step trains both players on one batch. steps is the whole training's, which
-// the schedule needs.
-func (g *gan) step(i, steps int) (losses, error) {
-	g.noise.fill(g.latent, forLatent, i, normal())
-	g.game.WarmUp = float64(i) < g.cfg.WarmUp*float64(steps)
+// step trains both players on one batch.
+func (g *gan) step(i int) ([]float64, error) {
+	g.draw(g.latent, forLatent, i, normal())
+	g.game.WarmUp = float64(i) < g.cfg.WarmUp*float64(g.steps)
 	if !g.game.WarmUp {
-		g.noise.fill(g.gumbel, forGumbel, i, exponential())
-		g.noise.fill(g.probe, forCritic, i, normal())
+		g.draw(g.gumbel, forGumbel, i, exponential())
+		g.draw(g.probe, forCritic, i, normal())
 		rng := generator(g.seed, forRows, i)
 		blocks := g.learn.blocks
 		real := g.game.Critic.Real
@@ -245,42 +216,28 @@ func (g *gan) step(i, steps int) (losses, error) {
 			}
 		}
 	}
-	if err := g.machine.RunAll(); err != nil {
-		return losses{}, core.Wrap(err, "step %d", i+1)
+	if err := g.pass(i); err != nil {
+		return nil, err
 	}
-	rate := g.cfg.LearnRate * schedule(i, steps, g.cfg.Decay)
-	g.solveG.Rate, g.solveD.Rate = rate, rate
-	if err := g.solveG.Step(g.generator); err != nil {
-		return losses{}, err
+	if err := g.generator.step(i, g.steps); err != nil {
+		return nil, err
 	}
 	if !g.game.WarmUp {
-		if err := g.solveD.Step(g.critic); err != nil {
-			return losses{}, err
+		if err := g.critic.step(i, g.steps); err != nil {
+			return nil, err
 		}
 	}
-	g.machine.Reset()
-	// The mean forgets faster at first, or it would remember the start.
-	decay := float32(min(g.cfg.EMA, float64(i+1)/float64(i+10)))
-	for j, m := range g.mean {
-		nn.Average(m, g.params[j].w, decay)
-	}
-	l := losses{g.game.LossD, g.game.LossG, g.game.LossM}
-	if sum := l.d + l.g + l.m; math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return l, core.Errorf(core.Invalid, "training diverged at step %d: the loss is %g", i+1, sum).
-			WithHint("lower LearnRate, now %g", g.cfg.LearnRate)
-	}
-	return l, nil
+	g.loss = [...]float64{g.game.LossD, g.game.LossG, g.game.LossM}
+	return g.loss[:], nil
 }
 
-// schedule is the learning rate's factor: constant for half of the steps,
-// then falling in a line to last.
-func schedule(i, steps int, last float64) float64 {
-	half := float64(steps) / 2
-	if float64(i) < half || steps < 2 {
-		return 1
-	}
-	return 1 - (1-last)*(float64(i)-half)/half
+func (g *gan) draw(x []float32, what purpose, i int, from *quantiles) {
+	g.noise.fill(x, what, i, from)
+	g.device.Send(x)
 }
+
+// score is an estimate of the report's Overall, seen from below.
+func (g *gan) score(mean [][]float32) float64 { return g.judges.quality(g.net(mean)) }
 
 // net returns the generator with the given weights, which it copies.
 func (g *gan) net(weights [][]float32) *nn.Net {

@@ -3,93 +3,77 @@ package train
 import (
 	"context"
 	"errors"
+	"math"
 
 	"shoptwin/core"
 )
 
-// losses of one step: the discriminator's, the generator's, the moments'.
-type losses struct{ d, g, m float64 }
-
-// The training is judged this many times; it ends early when it has not been
-// near its best for patience of them. The first half is always trained: while
-// the learning rate is high the quality goes up and down.
-const (
-	judgements = 20
-	patience   = 5
-	near       = .001 // of quality: differences below it are noise
-)
-
-// run trains g to the end of its steps, from a checkpoint if there is one.
-func run(ctx context.Context, g *gan, steps int, opt Options, report func(core.Progress)) error {
+// run trains to the end of the steps, from a checkpoint if there is one.
+func (t *training) run(ctx context.Context, m model, opt Options, report func(core.Progress)) error {
 	start := 0
 	if opt.Resume != nil {
 		var err error
-		if start, err = g.restore(opt.Resume); err != nil {
+		if start, err = t.restore(opt.Resume); err != nil {
 			return err
 		}
 	}
 	every := opt.Every
 	if every <= 0 {
-		every = max(1, steps/20)
+		every = max(1, t.steps/20)
 	}
-	judge, tell := max(1, steps/judgements), max(1, min(25, steps/100))
-	sum, n, quality := losses{}, 0, 0.0
+	judge, tell := max(1, t.steps/max(1, t.judgements)), max(1, min(25, t.steps/100))
+	sum, n, quality := make([]float64, len(t.losses)), 0, math.NaN()
 	say := func(done int) {
-		if report == nil {
-			return
+		if report != nil {
+			value := make(map[string]float64, len(sum)+1)
+			for i, name := range t.losses {
+				value[name] = sum[i] / float64(max(1, n))
+			}
+			if !math.IsNaN(quality) {
+				value["quality"] = quality
+			}
+			report(core.Progress{Stage: "train", Done: int64(done), Total: int64(t.steps), Unit: "steps", Value: value})
 		}
-		c := 1 / float64(max(1, n))
-		value := map[string]float64{"loss_d": sum.d * c, "loss_g": sum.g * c, "moment": sum.m * c}
-		if quality > 0 {
-			value["quality"] = quality
-		}
-		report(core.Progress{Stage: "train", Done: int64(done), Total: int64(steps), Unit: "steps", Value: value})
-		sum, n = losses{}, 0
+		clear(sum)
+		n = 0
 	}
-	for i := start; i < steps; i++ {
+	for i := start; i < t.steps; i++ {
 		if err := ctx.Err(); err != nil {
 			if opt.Save != nil {
-				err = errors.Join(err, opt.Save(g.checkpoint(i)))
+				err = errors.Join(err, opt.Save(t.checkpoint(i)))
 			}
-			return core.Wrap(err, "training stopped after step %d of %d", i, steps)
+			return core.Wrap(err, "training stopped after step %d of %d", i, t.steps)
 		}
-		l, err := g.step(i, steps)
+		losses, err := m.step(i)
 		if err != nil {
 			return err
 		}
-		sum.d, sum.g, sum.m, n = sum.d+l.d, sum.g+l.g, sum.m+l.m, n+1
+		for j, l := range losses {
+			if math.IsNaN(l) || math.IsInf(l, 0) {
+				return core.Errorf(core.Invalid, "training diverged at step %d: %s is %g", i+1, t.losses[j], l).
+					WithHint("lower LearnRate, now %g", t.solvers[0].rate)
+			}
+			sum[j] += l
+		}
+		t.settle(i)
+		n++
 		done := i + 1
 		over := false
-		if done%judge == 0 || done == steps {
-			quality = g.assess()
-			over = g.sinceTop >= patience && 2*done > steps
+		if t.judgements > 0 && (done%judge == 0 || done == t.steps) {
+			quality = t.judge(m)
+			over = t.patience > 0 && t.sinceTop >= t.patience && 2*done > t.steps
 		}
-		if done%tell == 0 || done == steps || over {
+		if done%tell == 0 || done == t.steps || over {
 			say(done)
 		}
 		if over {
 			return nil
 		}
-		if opt.Save != nil && done%every == 0 && done < steps {
-			if err := opt.Save(g.checkpoint(done)); err != nil {
+		if opt.Save != nil && done%every == 0 && done < t.steps {
+			if err := opt.Save(t.checkpoint(done)); err != nil {
 				return core.Wrap(err, "keeping a checkpoint after step %d", done)
 			}
 		}
 	}
 	return nil
-}
-
-// assess scores the mean weights and keeps them when they are near the best.
-func (g *gan) assess() float64 {
-	q := g.judge.quality(g.net(g.mean))
-	g.best = max(g.best, q)
-	g.sinceTop++
-	if q >= g.best-near {
-		g.sinceTop = 0
-		g.kept = nil
-		for _, w := range g.mean {
-			g.kept = append(g.kept, append([]float32(nil), w...))
-		}
-	}
-	return q
 }

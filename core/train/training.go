@@ -1,0 +1,170 @@
+package train
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"gorgonia.org/gorgonia"
+
+	"shoptwin/core"
+	"shoptwin/core/nn"
+)
+
+// model is what one kind of training does differently from the others.
+type model interface {
+	// step trains on batch i, counted from 0, and returns its losses in the
+	// order of training.losses. The slice is used again.
+	step(i int) ([]float64, error)
+	// score judges averaged weights by rows that are not learned from; higher
+	// is better, and differences below training.near are noise.
+	score(mean [][]float32) float64
+}
+
+// training is what all trainings share: the weights and what the loop, the
+// solvers and a checkpoint must know of them.
+type training struct {
+	*graph
+	machine gorgonia.VM
+	steps   int
+	seed    uint64
+	start   *rand.Rand // of the first weights
+	print   [32]byte   // of configuration and rows: a checkpoint must match
+
+	losses  []string    // their names
+	solvers []*solver   // each moves some of the weights
+	buffers [][]float32 // what layers remember beside weights
+
+	// The weights that will be the model: a running mean of some of the
+	// params, which forgets faster at first or it would remember the start.
+	averaged []*param
+	decay    float64 // of the mean; 0: no mean, the weights as they are
+	mean     [][]float32
+	kept     [][]float32 // a copy of mean, when it was good; nil before
+
+	// When to stop: judged judgements times, the training ends early when it
+	// has not been near its best for patience of them. The first half is
+	// always trained: while the learning rate is high the score goes up and
+	// down.
+	judgements, patience int
+	near                 float64
+	best                 float64 // highest score so far
+	sinceTop             int     // judgements since the score was near best
+}
+
+// ready compiles the graph. It follows all additions to the graph, and comes
+// before the first step.
+func (t *training) ready() {
+	t.machine = gorgonia.NewTapeMachine(t.ExprGraph)
+	t.best = math.Inf(-1)
+	for _, p := range t.averaged {
+		if t.decay == 0 {
+			t.mean = append(t.mean, p.w)
+		} else {
+			t.mean = append(t.mean, append([]float32(nil), p.w...))
+		}
+	}
+	t.send()
+}
+
+// pass computes the graph: losses and gradients.
+func (t *training) pass(i int) error {
+	if err := t.machine.RunAll(); err != nil {
+		return core.Wrap(err, "step %d", i+1)
+	}
+	t.machine.Reset()
+	return nil
+}
+
+// settle ends a step: the mean follows the weights.
+func (t *training) settle(i int) {
+	if t.decay == 0 {
+		return
+	}
+	decay := float32(min(t.decay, float64(i+1)/float64(i+10)))
+	for j, m := range t.mean {
+		t.device.Average(m, t.averaged[j].w, decay)
+	}
+}
+
+// judge scores the mean weights and keeps them when they are near the best.
+func (t *training) judge(m model) float64 {
+	for _, w := range t.mean {
+		t.device.Fetch(w)
+	}
+	q := m.score(t.mean)
+	t.best = max(t.best, q)
+	t.sinceTop++
+	if q >= t.best-t.near {
+		t.sinceTop = 0
+		t.kept = nil
+		for _, w := range t.mean {
+			t.kept = append(t.kept, append([]float32(nil), w...))
+		}
+	}
+	return q
+}
+
+// state returns all slices a checkpoint holds, in its order.
+func (t *training) state() [][]float32 {
+	var s [][]float32
+	for _, p := range t.params {
+		s = append(s, p.w, p.adam.M, p.adam.V)
+	}
+	s = append(s, t.buffers...)
+	if t.decay != 0 {
+		s = append(s, t.mean...)
+	}
+	return append(s, t.kept...)
+}
+
+// send and fetch bring the whole state to the device and back.
+func (t *training) send() {
+	for _, s := range t.state() {
+		t.device.Send(s)
+	}
+}
+
+func (t *training) fetch() {
+	for _, s := range t.state() {
+		t.device.Fetch(s)
+	}
+}
+
+// weights adds a matrix of uniform numbers within 1/sqrt(fanIn), as PyTorch's
+// layers start with, to the graph and to what is learned.
+func (t *training) weights(name string, rows, cols, fanIn int) *gorgonia.Node {
+	if t.start == nil {
+		t.start = generator(t.seed, forWeights, 0)
+	}
+	p := t.param(name, rows, cols)
+	bound := 1 / math.Sqrt(float64(fanIn))
+	for i := range p.w {
+		p.w[i] = float32(bound * (2*t.start.Float64() - 1))
+	}
+	return p.node
+}
+
+// param adds a matrix of zeros to the graph and to what is learned.
+func (t *training) param(name string, rows, cols int) *param {
+	n := rows * cols
+	p := &param{w: make([]float32, n), adam: nn.Adam{M: make([]float32, n), V: make([]float32, n)}}
+	p.node = t.input(name, rows, cols, p.w)
+	t.params = append(t.params, p)
+	return p
+}
+
+// differentiate adds the gradients of cost by params to the graph.
+func (t *training) differentiate(cost *gorgonia.Node, params []*param) error {
+	nodes := make([]*gorgonia.Node, len(params))
+	for i, p := range params {
+		nodes[i] = p.node
+	}
+	grads, err := gorgonia.Grad(cost, nodes...)
+	if err != nil {
+		return core.Wrap(err, "differentiating the graph")
+	}
+	for i, p := range params {
+		p.grad = grads[i]
+	}
+	return nil
+}
