@@ -1,0 +1,181 @@
+package nn
+
+// GRU is the gated recurrent unit (Cho et al. 2014) in the form with the reset
+// gate behind the product, over whole sequences. With h zero before the first
+// step, each step is
+//
+//	r = σ(x·Wx_r + bx_r + h·Wh_r + bh_r)
+//	z = σ(x·Wx_z + bx_z + h·Wh_z + bh_z)
+//	n = tanh(x·Wx_n + bx_n + r·(h·Wh_n + bh_n))
+//	h = (1-z)·n + z·h
+//
+// Its inputs are x (T·Batch x In, by time: row t·Batch + s is step t of
+// sequence s), Wx (In x 3·Hidden), Wh (Hidden x 3·Hidden), bx and bh
+// (3·Hidden), its output is h of all steps (T·Batch x Hidden). These are
+// PyTorch's weights, transposed. Threads share the work as with [LSTM].
+type GRU struct {
+	In, Hidden, Batch int
+	// Lengths are the steps of each sequence; nil: all have T. What x holds
+	// in the steps beyond must be finite and does not matter: their outputs
+	// and gradients are 0.
+	Lengths []int32
+
+	gates []float32 // T·Batch x 3·Hidden: r, z, n; after Backward the gradients of their sums
+	inner []float32 // T·Batch x Hidden: h·Wh_n + bh_n; after Backward its gradient
+	dh    []float32 // Batch x Hidden: gradient that a step hands to the one before
+
+	wx, wh, whn, back, backn packed // of Wh: r and z together, n
+}
+
+func (l *GRU) Shape(in [][2]int) [2]int { return [2]int{in[0][0], l.Hidden} }
+
+func (l *GRU) Forward(out []float32, in [][]float32) {
+	x, wx, wh, bx, bh := in[0], in[1], in[2], in[3], in[4]
+	h, batch, steps := l.Hidden, l.Batch, len(in[0])/(l.In*l.Batch)
+	l.gates, l.inner = grown(l.gates, steps*batch*3*h), grown(l.inner, steps*batch*h)
+	l.dh = grown(l.dh, batch*h) // zeros in place of the step before the first
+	clear(l.dh)
+	l.wx.set(false, l.In, 3*h, wx, 3*h)
+	l.wh.set(false, h, 2*h, wh, 3*h)
+	l.whn.set(false, h, h, wh[2*h:], 3*h)
+	byRows(batch, func(_, s0, s1 int) {
+		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
+		for t := range last {
+			at := t*batch + s0
+			gates, inner := l.gates[at*3*h:(at+rows)*3*h], l.inner[at*h:(at+rows)*h]
+			l.wx.mul(rows, x[at*l.In:], l.In, gates, 3*h, false)
+			before := l.dh[s0*h:]
+			if t > 0 {
+				before = out[(at-batch)*h:]
+				l.wh.mul(rows, before, h, gates, 3*h, true)
+				l.whn.mul(rows, before, h, inner, h, false)
+			} else {
+				clear(inner)
+			}
+			for r := range rows {
+				i, end := r*h, (r+1)*h
+				gruStep(gates[3*i:3*end], inner[i:end], bx, bh, before[i:end], out[at*h+i:at*h+end])
+			}
+			clearEnded(out, h, batch, l.Lengths, s0, s1, t)
+		}
+		for t := last; t < steps; t++ {
+			clear(out[(t*batch+s0)*h : (t*batch+s1)*h])
+		}
+	})
+}
+
+// gruStep replaces the sums of one row's gates by the gates, adds its bias to
+// inner, and sets h from them and the h before, which may be the same.
+func gruStep(gates, inner, bx, bh, before, h []float32) {
+	w := len(h)
+	add(gates, bx)
+	add(gates, bh[:2*w])
+	add(inner, bh[2*w:])
+	r, z, n := gates[:w], gates[w:2*w], gates[2*w:]
+	sigmoid(gates[:2*w], gates[:2*w])
+	mulAdd(n, r, inner)
+	tanh(n, n)
+	for j, v := range before {
+		h[j] = n[j] + z[j]*(v-n[j])
+	}
+}
+
+func (l *GRU) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
+	x, wx, wh := in[0], in[1], in[2]
+	dx, dwx, dwh, dbx, dbh := grads[0], grads[1], grads[2], grads[3], grads[4]
+	h, batch, steps := l.Hidden, l.Batch, len(in[0])/(l.In*l.Batch)
+	l.back.set(true, 2*h, h, wh, 3*h)
+	l.backn.set(true, h, h, wh[2*h:], 3*h)
+	byRows(batch, func(_, s0, s1 int) {
+		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
+		dh := l.dh[s0*h : s1*h]
+		clear(dh)
+		for t := last; t < steps; t++ {
+			clear(l.gates[(t*batch+s0)*3*h : (t*batch+s1)*3*h])
+			clear(l.inner[(t*batch+s0)*h : (t*batch+s1)*h])
+		}
+		for t := last - 1; t >= 0; t-- {
+			at := t*batch + s0
+			gates, inner := l.gates[at*3*h:(at+rows)*3*h], l.inner[at*h:(at+rows)*h]
+			for r := range rows {
+				i, end := r*h, (r+1)*h
+				if t >= stepsOf(l.Lengths, s0+r, steps) {
+					clear(gates[3*i : 3*end]) // and dh is still 0
+					clear(inner[i:end])
+					continue
+				}
+				var before []float32
+				if t > 0 {
+					before = out[(at-batch)*h+i : (at-batch)*h+end]
+				}
+				gruGradient(gates[3*i:3*end], inner[i:end], before, dout[at*h+i:at*h+end], dh[i:end])
+			}
+			if t > 0 {
+				l.back.mul(rows, gates, 3*h, dh, h, true)
+				l.backn.mul(rows, inner, h, dh, h, true)
+			}
+		}
+	})
+	rows := steps * batch
+	if dwx != nil {
+		Sgemm(true, false, l.In, 3*h, rows, 1, x, l.In, l.gates, 3*h, 0, dwx, 3*h)
+	}
+	if dwh != nil {
+		Sgemm(true, false, h, 2*h, rows-batch, 1, out, h, l.gates[batch*3*h:], 3*h, 0, dwh, 3*h)
+		Sgemm(true, false, h, h, rows-batch, 1, out, h, l.inner[batch*h:], h, 0, dwh[2*h:], 3*h)
+	}
+	if dbx != nil {
+		sumRows(dbx, l.gates, 3*h, rows)
+	}
+	if dbh != nil {
+		sumRows(dbh[:2*h], l.gates, 3*h, rows)
+		sumRows(dbh[2*h:], l.inner, h, rows)
+	}
+	if dx != nil {
+		Sgemm(false, true, rows, l.In, 3*h, 1, l.gates, 3*h, wx, 3*h, 0, dx, l.In)
+	}
+}
+
+// gruGradient replaces one row's gates and inner by the gradients of their
+// sums, given that of h (dout and dh together), and sets dh to the part of the
+// gradient by the h before that does not go through the gates; before is nil
+// at the first step, where that is 0.
+func gruGradient(gates, inner, before, dout, dh []float32) {
+	w := len(dh)
+	r, z, n := gates[:w], gates[w:2*w], gates[2*w:]
+	for j, d := range dh {
+		d += dout[j]
+		rt, zt, nt := r[j], z[j], n[j]
+		prev := float32(0)
+		if before != nil {
+			prev = before[j]
+		}
+		dn := d * (1 - zt) * (1 - nt*nt)
+		r[j] = dn * inner[j] * rt * (1 - rt)
+		z[j] = d * (prev - nt) * zt * (1 - zt)
+		n[j] = dn
+		inner[j] = dn * rt
+		dh[j] = d * zt
+	}
+}
+
+// Step does one time step of some sequences, for predictions and for drawing
+// sequences: it replaces h (rows x Hidden, zero at the beginning of a
+// sequence) by that after the inputs x (rows x In). weights are Wx, Wh, bx and
+// bh. It agrees with Forward to rounding, takes no memory after the first
+// call, and works on the calling goroutine alone.
+func (l *GRU) Step(h, x []float32, weights [][]float32) {
+	wx, wh, bx, bh := weights[0], weights[1], weights[2], weights[3]
+	w, rows := l.Hidden, len(h)/l.Hidden
+	l.gates, l.inner = grown(l.gates, 2*rows*3*w), grown(l.inner, w)
+	clear(l.gates)
+	fromX, fromH := l.gates[:rows*3*w], l.gates[rows*3*w:]
+	addProduct(rows, 3*w, l.In, x, wx, fromX)
+	addProduct(rows, 3*w, w, h, wh, fromH)
+	for r := range rows {
+		gates, sums, h := fromX[r*3*w:(r+1)*3*w], fromH[r*3*w:(r+1)*3*w], h[r*w:(r+1)*w]
+		add(gates, sums[:2*w])
+		copy(l.inner, sums[2*w:])
+		gruStep(gates, l.inner, bx, bh, h, h)
+	}
+}

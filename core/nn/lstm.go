@@ -1,0 +1,172 @@
+package nn
+
+// LSTM is long short-term memory (Hochreiter and Schmidhuber 1997) with a
+// forget gate (Gers et al. 2000), over whole sequences. With c and h zero
+// before the first step, each step is
+//
+//	[i f g o] = x·Wx + h·Wh + b
+//	c = σ(f)·c + σ(i)·tanh(g)
+//	h = σ(o)·tanh(c)
+//
+// Its inputs are x (T·Batch x In, by time: row t·Batch + s is step t of
+// sequence s), Wx (In x 4·Hidden), Wh (Hidden x 4·Hidden) and b (4·Hidden),
+// its output is h of all steps (T·Batch x Hidden). These are PyTorch's
+// weights, transposed, and the sum of its two biases.
+//
+// Sequences do not depend on each other. Threads take some of them each
+// through all the steps and meet only at the end.
+type LSTM struct {
+	In, Hidden, Batch int
+	// Lengths are the steps of each sequence; nil: all have T. What x holds
+	// in the steps beyond must be finite and does not matter: their outputs
+	// and gradients are 0.
+	Lengths []int32
+
+	gates  []float32 // T·Batch x 4·Hidden: i, f, g, o; after Backward their gradients
+	cells  []float32 // T·Batch x Hidden: c
+	tanhs  []float32 // T·Batch x Hidden: tanh(c)
+	dh, dc []float32 // Batch x Hidden: gradients that a step hands to the one before
+
+	wx, wh, back packed
+}
+
+func (l *LSTM) Shape(in [][2]int) [2]int { return [2]int{in[0][0], l.Hidden} }
+
+func (l *LSTM) Forward(out []float32, in [][]float32) {
+	x, wx, wh, b := in[0], in[1], in[2], in[3]
+	h, batch, steps := l.Hidden, l.Batch, len(in[0])/(l.In*l.Batch)
+	l.gates = grown(l.gates, steps*batch*4*h)
+	l.cells = grown(l.cells, steps*batch*h)
+	l.tanhs = grown(l.tanhs, steps*batch*h)
+	l.wx.set(false, l.In, 4*h, wx, 4*h)
+	l.wh.set(false, h, 4*h, wh, 4*h)
+	byRows(batch, func(_, s0, s1 int) {
+		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
+		for t := range last {
+			at := t*batch + s0
+			gates := l.gates[at*4*h : (at+rows)*4*h]
+			l.wx.mul(rows, x[at*l.In:], l.In, gates, 4*h, false)
+			before := l.cells[at*h:] // any finite numbers will do: see below
+			if t > 0 {
+				before = l.cells[(at-batch)*h:]
+				l.wh.mul(rows, out[(at-batch)*h:], h, gates, 4*h, true)
+			} else {
+				clear(before[:rows*h])
+			}
+			for r := range rows {
+				i := (at + r) * h
+				lstmStep(gates[r*4*h:(r+1)*4*h], b, before[r*h:(r+1)*h], l.cells[i:i+h], l.tanhs[i:i+h], out[i:i+h])
+			}
+			clearEnded(out, h, batch, l.Lengths, s0, s1, t)
+		}
+		for t := last; t < steps; t++ {
+			clear(out[(t*batch+s0)*h : (t*batch+s1)*h])
+		}
+	})
+}
+
+// lstmStep replaces the sums of one row's gates by the gates and sets c, its
+// tanh and h from them and the cell before, which may be c.
+func lstmStep(gates, b, before, c, tanhc, h []float32) {
+	n := len(h)
+	add(gates, b)
+	i, f, g, o := gates[:n], gates[n:2*n], gates[2*n:3*n], gates[3*n:]
+	sigmoid(gates[:2*n], gates[:2*n])
+	tanh(g, g)
+	sigmoid(o, o)
+	for j, v := range before {
+		c[j] = f[j]*v + i[j]*g[j]
+	}
+	tanh(tanhc, c)
+	mul(h, o, tanhc)
+}
+
+func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
+	x, wx, wh := in[0], in[1], in[2]
+	dx, dwx, dwh, db := grads[0], grads[1], grads[2], grads[3]
+	h, batch, steps := l.Hidden, l.Batch, len(in[0])/(l.In*l.Batch)
+	l.dh, l.dc = grown(l.dh, batch*h), grown(l.dc, batch*h)
+	l.back.set(true, 4*h, h, wh, 4*h)
+	byRows(batch, func(_, s0, s1 int) {
+		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
+		dh, dc := l.dh[s0*h:s1*h], l.dc[s0*h:s1*h]
+		clear(dh)
+		clear(dc)
+		for t := last; t < steps; t++ {
+			clear(l.gates[(t*batch+s0)*4*h : (t*batch+s1)*4*h])
+		}
+		for t := last - 1; t >= 0; t-- {
+			at := t*batch + s0
+			gates := l.gates[at*4*h : (at+rows)*4*h]
+			for r := range rows {
+				gates := gates[r*4*h : (r+1)*4*h]
+				if t >= stepsOf(l.Lengths, s0+r, steps) {
+					clear(gates) // and dh and dc are still 0
+					continue
+				}
+				i := (at + r) * h
+				var before []float32
+				if t > 0 {
+					before = l.cells[i-batch*h : i-batch*h+h]
+				}
+				lstmGradient(gates, before, l.tanhs[i:i+h], dout[i:i+h], dh[r*h:(r+1)*h], dc[r*h:(r+1)*h])
+			}
+			if t > 0 {
+				l.back.mul(rows, gates, 4*h, dh, h, false)
+			}
+		}
+	})
+	rows := steps * batch
+	if dwx != nil {
+		Sgemm(true, false, l.In, 4*h, rows, 1, x, l.In, l.gates, 4*h, 0, dwx, 4*h)
+	}
+	if dwh != nil {
+		Sgemm(true, false, h, 4*h, rows-batch, 1, out, h, l.gates[batch*4*h:], 4*h, 0, dwh, 4*h)
+	}
+	if db != nil {
+		sumRows(db, l.gates, 4*h, rows)
+	}
+	if dx != nil {
+		Sgemm(false, true, rows, l.In, 4*h, 1, l.gates, 4*h, wx, 4*h, 0, dx, l.In)
+	}
+}
+
+// lstmGradient replaces one row's gates by the gradients of their sums, given
+// those of h (dout and dh together) and of c, and sets dc to that of the cell
+// before; before is nil at the first step, where that is 0.
+func lstmGradient(gates, before, tanhc, dout, dh, dc []float32) {
+	n := len(dh)
+	i, f, g, o := gates[:n], gates[n:2*n], gates[2*n:3*n], gates[3*n:]
+	for j, d := range dh {
+		d += dout[j]
+		it, ft, gt, ot, tc := i[j], f[j], g[j], o[j], tanhc[j]
+		d1 := dc[j] + d*ot*(1-tc*tc)
+		prev := float32(0)
+		if before != nil {
+			prev = before[j]
+		}
+		i[j] = d1 * gt * it * (1 - it)
+		f[j] = d1 * prev * ft * (1 - ft)
+		g[j] = d1 * it * (1 - gt*gt)
+		o[j] = d * tc * ot * (1 - ot)
+		dc[j] = d1 * ft
+	}
+}
+
+// Step does one time step of some sequences, for predictions and for drawing
+// sequences: it replaces h and c (rows x Hidden each, zero at the beginning of
+// a sequence) by those after the inputs x (rows x In). weights are Wx, Wh and
+// b. It agrees with Forward to rounding, takes no memory after the first call,
+// and works on the calling goroutine alone.
+func (l *LSTM) Step(h, c, x []float32, weights [][]float32) {
+	wx, wh, b := weights[0], weights[1], weights[2]
+	n, rows := l.Hidden, len(h)/l.Hidden
+	l.gates, l.tanhs = grown(l.gates, rows*4*n), grown(l.tanhs, n)
+	clear(l.gates)
+	addProduct(rows, 4*n, l.In, x, wx, l.gates)
+	addProduct(rows, 4*n, n, h, wh, l.gates)
+	for r := range rows {
+		c := c[r*n : (r+1)*n]
+		lstmStep(l.gates[r*4*n:(r+1)*4*n], b, c, c, l.tanhs, h[r*n:(r+1)*n])
+	}
+}
