@@ -3,13 +3,10 @@ package train
 import (
 	"bytes"
 	"context"
-	"errors"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"shoptwin/core"
@@ -39,124 +36,6 @@ func shopTable(n int) *table.Table {
 }
 
 var small = synth.Config{Steps: 80, Batch: 64, Hidden: 16, Critic: 16, Latent: 8}
-
-func fit(t *testing.T, opt Options, report func(core.Progress)) *synth.Model {
-	t.Helper()
-	m, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(3, 4)), opt, report)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-func sameNet(a, b *nn.Net) bool {
-	return slices.EqualFunc(a.Layers, b.Layers, func(x, y nn.Layer) bool {
-		return slices.EqualFunc(x.Weights, y.Weights, slices.Equal)
-	})
-}
-
-func TestSameSeedSameWeights(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	want := fit(t, Options{}, nil)
-	for _, threads := range []int{1, 2, 3, 8} {
-		runtime.GOMAXPROCS(threads)
-		if !sameNet(fit(t, Options{}, nil).Net, want.Net) {
-			t.Errorf("%d threads give other weights", threads)
-		}
-	}
-	other, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(5, 6)), Options{}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if sameNet(other.Net, want.Net) {
-		t.Error("another seed gives the same weights")
-	}
-}
-
-// TestAtOnce trains four models at the same time: graphs must not share
-// anything. Run with -race it finds what Gorgonia shares.
-func TestAtOnce(t *testing.T) {
-	want := fit(t, Options{}, nil)
-	var all sync.WaitGroup
-	for range 4 {
-		all.Go(func() {
-			m, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(3, 4)), Options{}, nil)
-			if err != nil || !sameNet(m.Net, want.Net) {
-				t.Errorf("a training beside others differs (%v)", err)
-			}
-		})
-	}
-	all.Wait()
-}
-
-func TestResume(t *testing.T) {
-	var points [][]byte
-	want := fit(t, Options{Every: 7, Save: func(b []byte) error { points = append(points, b); return nil }}, nil)
-	if len(points) < 6 { // the training may end early
-		t.Fatalf("%d checkpoints of 80 steps", len(points))
-	}
-	for i, b := range points {
-		// The seed is the checkpoint's: the generator must not matter.
-		m, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(9, 9)), Options{Resume: b}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !sameNet(m.Net, want.Net) {
-			t.Errorf("resumed after %d steps, the weights differ", 7*(i+1))
-		}
-	}
-
-	for _, tt := range []struct {
-		name   string
-		resume []byte
-		table  *table.Table
-		say    string
-	}{
-		{"cut off", points[0][:len(points[0])-5], shopTable(700), "SHA-256"},
-		{"short", points[0][:20], shopTable(700), "cut off"},
-		{"damaged", append(append([]byte{}, points[0][:90]...), append([]byte{points[0][90] ^ 1}, points[0][91:]...)...), shopTable(700), "SHA-256"},
-		{"another table", points[0], shopTable(701), "another table"},
-	} {
-		_, err := GAN(context.Background(), tt.table, small, nil, Options{Resume: tt.resume}, nil)
-		if core.KindOf(err) != core.Invalid || !strings.Contains(err.Error(), tt.say) {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-	}
-}
-
-func TestCancel(t *testing.T) {
-	want := fit(t, Options{}, nil)
-	for _, at := range []int64{1, 30} {
-		ctx, cancel := context.WithCancel(context.Background())
-		last := int64(0)
-		var saved []byte
-		m, err := GAN(ctx, shopTable(700), small, rand.New(rand.NewPCG(3, 4)), Options{
-			Save: func(b []byte) error { saved = b; return nil }, Every: 1000,
-		}, func(p core.Progress) {
-			last = p.Done
-			if p.Done >= at {
-				cancel()
-			}
-		})
-		if !errors.Is(err, context.Canceled) || core.KindOf(err) != core.Cancelled {
-			t.Fatalf("cancelled at step %d: %v", at, err)
-		}
-		if last > at {
-			t.Errorf("cancelled at step %d, still at work at step %d", at, last)
-		}
-		if (m != nil) != (at > 1) { // the first judgement is after step 4
-			t.Errorf("cancelled at step %d: model %v", at, m)
-		}
-		m, err = GAN(context.Background(), shopTable(700), small, nil, Options{Resume: saved}, nil)
-		if err != nil || !sameNet(m.Net, want.Net) {
-			t.Errorf("paused at step %d and resumed: other weights (%v)", at, err)
-		}
-	}
-	full := errors.New("disk full")
-	if _, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(3, 4)), Options{Every: 5, Save: func([]byte) error { return full }}, nil); !errors.Is(err, full) {
-		t.Errorf("an error of Save gives %v", err)
-	}
-}
 
 // TestLearns compares the pair table of product and size with the real one,
 // and with what independent columns would give.
