@@ -36,7 +36,7 @@ var plan = map[string]room{
 	"core/source":    {ours: "core core/table", modules: "golang.org/x/text github.com/wlynxg/chardet github.com/xuri/excelize/v2"},
 	"core/recipe":    {ours: "core core/table"},
 	"core/encode":    {ours: "core core/table"},
-	"core/nn":        {ours: "core", modules: "golang.org/x/sys/cpu"},
+	"core/nn":        {ours: "core", modules: "golang.org/x/sys/cpu github.com/klauspost/cpuid/v2", why: "cpuid for the number of cores"},
 	"core/nn/gen":    {std: "os log", why: "a program that writes the kernels"},
 	"core/train":     {ours: "core core/table core/encode core/nn core/synth", modules: "gorgonia.org go4.org/unsafe/assume-no-moving-gc gonum.org/v1/gonum github.com/chewxy/hm", why: "the only importer of Gorgonia"},
 	"core/synth":     {ours: "core core/table core/encode core/nn"},
@@ -59,6 +59,7 @@ var plan = map[string]room{
 
 	"":             {ours: "app/cli app/desktop", why: "main.go"},
 	"build/accept": {why: "runs the program as a user would"},
+	"build/bench":  {ours: "core/nn", why: "products are timed in its own process"},
 }
 
 // wasmCore are the rooms that also run in the page: all but train, and source

@@ -6,11 +6,22 @@ import (
 	"sync/atomic"
 )
 
-// Parallel calls f(0) to f(n-1), on up to GOMAXPROCS threads, and returns
-// when all are done. The order is not defined: f must give the same results
+// Parallel calls f(0) to f(n-1), on up to [Threads] threads, and returns when
+// all are done. The order is not defined: f must give the same results
 // in any. Waiting threads sleep; when all are busy, as with several trainings
 // at once, the caller does the work itself.
 func Parallel(n int, f func(i int)) { parallel(n, each(f)) }
+
+// Threads returns how many threads work at a time: one for each core, since
+// two on a core share what products need, or GOMAXPROCS where somebody has
+// set it or the machine's owner allows fewer processors than there are.
+func Threads() int {
+	n := runtime.GOMAXPROCS(0)
+	if n == runtime.NumCPU() {
+		n = (n + threadsPerCore - 1) / threadsPerCore
+	}
+	return n
+}
 
 // task is work in pieces; a function that is called again and again becomes
 // one with each, which takes no memory.
@@ -21,7 +32,7 @@ type each func(i int)
 func (f each) piece(i int) { f(i) }
 
 func parallel(n int, t task) {
-	threads := min(n, runtime.GOMAXPROCS(0))
+	threads := min(n, Threads())
 	if threads <= 1 {
 		for i := range n {
 			t.piece(i)
