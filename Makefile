@@ -2,7 +2,7 @@
 #   make run      build, run the main job on the made sample shop, open it
 #   make test     every check; CI calls it
 #   make accept   the acceptance measurements on real data ($SHOPTWIN_DATA)
-#   make bench    the speed figures
+#   make bench    the speed figures, beside PyTorch's; BENCH=-quick for a short run
 #   make build    build/bin/shoptwin: command line and browser, no GTK
 #   make desktop  build/bin/shoptwin-desktop: the window
 
@@ -110,9 +110,11 @@ generate:
 accept: $(BIN)/shoptwin $(BIN)/shoptwin-desktop | setup-test
 	$(GO) run ./build/accept $(ACCEPT)
 
+# The comparison with PyTorch and OpenBLAS first, then every benchmark there is.
 bench: | setup
-	$(GO) test -run '^$$' -bench . -benchmem ./core/nn ./core/train ./core/encode ./core/synth ./core/tree ./core/quality ./core/promo ./core/export ./core/source ./store/...
+	$(GO) run ./build/bench $(BENCH); missed=$$?; \
+	$(GO) test -run '^$$' -bench . -benchmem ./core/nn ./core/train ./core/encode ./core/synth ./core/tree ./core/quality ./core/promo ./core/export ./core/source ./store/... && exit $$missed
 
 clean:
-	rm -rf $(BIN) $(CACHE) frontend/node_modules frontend/public/shoptwin.wasm frontend/public/wasm_exec.js
+	rm -rf $(BIN) $(CACHE) build/bench/venv frontend/node_modules frontend/public/shoptwin.wasm frontend/public/wasm_exec.js
 	find frontend/dist -mindepth 1 -not -name .keep -delete

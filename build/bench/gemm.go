@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"time"
+
+	"shoptwin/core/nn"
+)
+
+// gemm compares matrix products with OpenBLAS's. Speeds are GFLOP/s, 2·m·n·k
+// operations a product; a share is the best's of one core's peak.
+func (b *bench) gemm() error {
+	peak, err := b.peak()
+	if err != nil {
+		return err
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, threads := range []int{1, 2} {
+		if threads > runtime.NumCPU() {
+			b.note("one core only: nothing on two")
+			break
+		}
+		runtime.GOMAXPROCS(threads)
+		bar := map[int]float64{1: .95, 2: .90}[threads]
+		for _, s := range [][3]int{{500, 256, 256}, {500, 256, 400}, {50, 256, 4000}, {256, 256, 500}, {4000, 256, 50}, {1024, 1024, 1024}} {
+			for _, form := range []string{"NN", "NT", "TN"} {
+				if err := b.product(s, form, threads, bar, peak); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (b *bench) product(s [3]int, form string, threads int, bar, peak float64) error {
+	m, n, k := s[0], s[1], s[2]
+	budget := 20 * time.Millisecond
+	if m*n*k > 1<<28 {
+		budget = 60 * time.Millisecond
+	}
+	run := sgemm(form, m, n, k)
+	run()
+	var pairs []pair
+	for range b.turns(9) {
+		var p pair
+		rest()
+		var ms []float64
+		for begun := time.Now(); len(ms) < 3 || time.Since(begun) < budget; {
+			start := time.Now()
+			run()
+			ms = append(ms, float64(time.Since(start).Nanoseconds())/1e6)
+		}
+		p.ours = turnOf(ms)
+		if b.rival != nil {
+			rest()
+			var reply struct{ MS []float64 }
+			err := b.rival.ask(map[string]any{"do": "sgemm", "m": m, "n": n, "k": k, "form": form, "threads": threads, "ms": budget.Milliseconds()}, &reply)
+			if err != nil {
+				return err
+			}
+			p.theirs = turnOf(reply.MS)
+		}
+		pairs = append(pairs, p)
+	}
+	r := row{
+		check: fmt.Sprintf("gemm %s %dx%dx%d, %d core%s", form, m, n, k, threads, "s"[:threads-1]),
+		bar:   fmt.Sprintf("at least %.2f", bar), unknown: b.rival == nil,
+	}
+	speed := func(t turn) string {
+		flops := 2 * float64(m) * float64(n) * float64(k) / 1e6
+		if threads == 1 && peak > 0 {
+			return fmt.Sprintf("%.0f (%.0f) GFLOP/s, %.0f %%", flops/t.median, flops/t.best, 100*flops/t.best/peak)
+		}
+		return fmt.Sprintf("%.0f (%.0f) GFLOP/s", flops/t.median, flops/t.best)
+	}
+	we, they := sum(pairs, ours), sum(pairs, theirs)
+	r.ours = speed(we)
+	if !r.unknown {
+		got := 1 / ratio(pairs)
+		r.theirs = speed(they)
+		r.measured, r.met = fmt.Sprintf("%.2f (best %.2f)", got, they.best/we.best), got >= bar
+	}
+	b.add(r)
+	return nil
+}
+
+// sgemm returns one product of the given form and shape.
+func sgemm(form string, m, n, k int) func() {
+	rng := rand.New(rand.NewPCG(1, 1))
+	random := func(n int) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(rng.NormFloat64())
+		}
+		return x
+	}
+	x, y, z := random(m*k), random(k*n), make([]float32, m*n)
+	transA, transB := form[0] == 'T', form[1] == 'T'
+	lda, ldb := k, n
+	if transA {
+		lda = m
+	}
+	if transB {
+		ldb = k
+	}
+	return func() { nn.Sgemm(transA, transB, m, n, k, 1, x, lda, y, ldb, 0, z, n) }
+}
+
+// peak measures what one core can do at best, in GFLOP/s: additions and
+// products of vectors in registers. 0 where that is not written.
+func (b *bench) peak() (float64, error) {
+	tests, err := b.binary("./core/nn")
+	if err != nil {
+		return 0, err
+	}
+	best := 0.0
+	for range b.turns(5) {
+		results, err := tests.benchmark("^BenchmarkPeak$", "100ms", 1)
+		if err != nil {
+			return 0, err
+		}
+		for _, r := range results {
+			best = max(best, r["GFLOP/s"])
+		}
+	}
+	if best > 0 {
+		b.note("one core's peak: %.0f GFLOP/s with %s", best, nn.Engine())
+	}
+	return best, nil
+}
