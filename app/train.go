@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"shoptwin/core"
@@ -139,6 +141,9 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 		return nil, core.Errorf(core.Unsupported, "there is no engine %q", l.engine).WithHint("choose gan")
 	}
 	var opt train.Options
+	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 { // GOMEMLIMIT
+		opt.Memory = limit
+	}
 	if l.pause != nil {
 		var steps int
 		opt.Every = 200

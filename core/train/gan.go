@@ -28,6 +28,9 @@ type Options struct {
 	Save  func(checkpoint []byte) error
 	Every int // 0: a twentieth of the steps
 
+	// Memory is how many bytes the training may take; 0: any number. One that
+	// would take more is refused before it begins.
+	Memory int64
 	Device nn.Device // where the arithmetic is done; nil: nn.CPU
 }
 
@@ -80,6 +83,10 @@ func GAN(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 	if cfg.Rake {
 		model.Pairs = synth.PairTables(codes, widths, cfg.Encode.MinCount)
 	}
+	if need := ganMemory(cfg, widths, t.Rows()); opt.Memory > 0 && need > opt.Memory {
+		return nil, core.Errorf(core.Full, "the training of table %q needs about %d MB of memory, more than the %d MB allowed", t.Name, need>>20, opt.Memory>>20).
+			WithHint("leave out columns with many values, lower Encode.MaxWidth or Batch, or allow more memory")
+	}
 	g, err := newGAN(codes, widths, t.Rows(), cfg, seed, opt.Device)
 	if err != nil {
 		return nil, err
@@ -108,6 +115,22 @@ type gan struct {
 	loss                  [3]float64
 
 	generator, critic *solver
+}
+
+// ganMemory estimates the bytes of a training: matrices of pairs of codes,
+// what one batch leaves in the layers, the weights with their solvers, and
+// the rows.
+func ganMemory(cfg synth.Config, widths []int, rows int) int64 {
+	w := 0
+	for _, n := range widths {
+		w += n
+	}
+	h, z, c := cfg.Hidden, cfg.Latent, cfg.Critic
+	generator, critic := z*h+(h+z)*h+(2*h+z)*w, w*c
+	batch := cfg.Batch * (9*w + 4*c + 2*(z+(h+z)+(2*h+z)) + 3*h)
+	judge := judgeRows*z + judgeChunk*(w+3*h+2*z)
+	floats := 7*w*w + batch + judge + 6*generator + 4*critic
+	return 4*int64(floats) + 4*int64(rows)*int64(len(widths))
 }
 
 // maxAside bounds the rows set aside: more cost time and tell no more.
