@@ -43,6 +43,16 @@ func (a head) mix(trans bool, m []float32, ldm, n int, alpha float32, b head) {
 	p.alone()
 }
 
+// softmax replaces x by its softmax.
+func softmax(x []float32) {
+	top := maxOf(x)
+	for i := range x {
+		x[i] -= top
+	}
+	exp(x, x)
+	scaleBy(x, 1/sumOf(x))
+}
+
 // heads calls f for every head of every sequence, with the matrix where it
 // keeps the shares and how many steps there are.
 func (a *Attention) heads(steps int, f func(s, column, at, n int)) {
@@ -79,7 +89,7 @@ func (a *Attention) Forward(out []float32, in [][]float32) {
 		q.times(k, n, scale, share, n)
 		for t := range n {
 			row := share[t*n : (t+1)*n]
-			Softmax(row[:t+1], row[:t+1])
+			softmax(row[:t+1])
 			clear(row[t+1:])
 		}
 		y.mix(false, share, n, n, 1, v)
@@ -135,7 +145,7 @@ func (a *Attention) Step(out, in []float32, t int) {
 			for i := range a.share {
 				a.share[i] = scale * dot(now, k.x[i*k.ld:i*k.ld+w])
 			}
-			Softmax(a.share, a.share)
+			softmax(a.share)
 			for i, p := range a.share {
 				axpy(out[s*d+column:s*d+column+w], v.x[i*v.ld:i*v.ld+w], p)
 			}
