@@ -11,11 +11,3 @@ func allKernels() (sets [][]kernel) {
 	}
 	return sets
 }
-
-// withoutVectors runs f with plain Go in place of the vector functions.
-func withoutVectors(f func()) {
-	was := hasVectors
-	hasVectors = false
-	defer func() { hasVectors = was }()
-	f()
-}

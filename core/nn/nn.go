@@ -28,29 +28,18 @@ const LeakySlope = 0.2
 func (a Act) apply(y []float32) {
 	switch a {
 	case ReLU:
-		for i, v := range y {
-			y[i] = max(v, 0)
-		}
+		relu(y)
 	case Leaky:
-		for i, v := range y {
-			y[i] = max(v, LeakySlope*v)
-		}
+		leaky(y, LeakySlope)
 	}
 }
 
 // gradient sets pre to dy times the slope at outputs y. All three
 // activations keep the sign of their input, so y tells the slope.
 func (a Act) gradient(pre, dy, y []float32) {
-	y, dy = y[:len(pre)], dy[:len(pre)]
 	low := float32(0)
 	if a == Leaky {
 		low = LeakySlope
 	}
-	for i, v := range y {
-		slope := low
-		if v > 0 {
-			slope = 1
-		}
-		pre[i] = dy[i] * slope
-	}
+	slope(pre, dy, y, low)
 }

@@ -47,10 +47,9 @@ func main() {
 
 // generate returns the files by name.
 func generate() map[string][]byte {
-	var asm, vec, decl, vecDecl bytes.Buffer
+	var asm, decl bytes.Buffer
 	asm.WriteString(header + "#include \"textflag.h\"\n")
 	decl.WriteString(header + "package nn\n\n")
-	vecDecl.WriteString(header + "package nn\n\n")
 	for _, s := range isas {
 		for _, nv := range s.vectors {
 			for _, mr := range s.heights {
@@ -66,12 +65,9 @@ func generate() map[string][]byte {
 			decl.WriteString("}}\n\n")
 		}
 	}
-	vec.WriteString(header)
-	vectors(&vec, &vecDecl)
-	return map[string][]byte{
-		"sgemm_amd64.s": asm.Bytes(), "kernels_amd64.go": formatted(decl.Bytes()),
-		"vec_amd64.s": vec.Bytes(), "vec_amd64.go": formatted(vecDecl.Bytes()),
-	}
+	files := vectorFiles()
+	files["sgemm_amd64.s"], files["kernels_amd64.go"] = asm.Bytes(), formatted(decl.Bytes())
+	return files
 }
 
 func formatted(src []byte) []byte {

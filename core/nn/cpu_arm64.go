@@ -1,0 +1,7 @@
+package nn
+
+// hasVectors says whether the vector functions are there: every arm64
+// processor has NEON.
+var hasVectors = true
+
+func chooseKernels() []kernel { return []kernel{goKernel} }

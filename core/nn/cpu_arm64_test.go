@@ -1,0 +1,3 @@
+package nn
+
+func allKernels() [][]kernel { return nil }
