@@ -8,14 +8,15 @@ type Layer struct {
 	Weights [][]float32
 }
 
-// Op is what a layer of a [Net] computes; ops.go lists those there are. It
+// Op is what a layer of a [Net] computes: [Dense], [LSTM], [GRU],
+// [Attention], [LastStep], [Affine] or [BlockSoftmax]. It
 // holds what was chosen and no weights, and does not change: any number of
 // goroutines may use it.
 type Op interface {
 	// spec says what the weights file and the neighbours need to know.
 	spec() spec
 	// answer returns the outputs for inputs x, rows x in, in new memory.
-	answer(x []float32, weights [][]float32, s sequences) []float32
+	answer(x []float32, weights [][]float32, s *sequences) []float32
 }
 
 // spec is an [Op] in numbers.
@@ -27,7 +28,8 @@ type spec struct {
 }
 
 // sequences says how the rows x of an answer belong together: row t*n+b is
-// step t of sequence b, of which lengths[b] steps count (all when nil).
+// step t of sequence b, of which lengths[b] steps count (all when nil). An op
+// that changes that says so here, for those behind it.
 type sequences struct {
 	n       int
 	lengths []int32
@@ -57,9 +59,13 @@ func (n *Net) Forward(x []float32, rows int) []float32 {
 // steps, time-major: row t*count+b of x is step t of sequence b. Of
 // sequence b the first lengths[b] steps count, all of them where lengths is
 // nil; later ones influence nothing, and a layer that looks back leaves zeros
-// there. x is not modified.
+// there. There is a row of outputs for each of x, or behind a [LastStep] one
+// for each sequence. x is not modified.
 func (n *Net) ForwardSequences(x []float32, count int, lengths []int32) []float32 {
-	s := sequences{count, lengths}
+	if count == 0 {
+		return nil
+	}
+	s := &sequences{count, lengths}
 	for _, l := range n.Layers {
 		x = l.Op.answer(x, l.Weights, s)
 	}

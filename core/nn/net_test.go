@@ -54,6 +54,34 @@ func TestNet(t *testing.T) {
 	}
 }
 
+// In a batch, a sequence gives what it gives alone and without its steps that
+// do not count, which then are zeros wherever layers look back.
+func TestForwardSequences(t *testing.T) {
+	const steps = 5
+	lengths := []int32{5, 2, 4}
+	for name, n := range someNets() {
+		t.Run(name, func(t *testing.T) {
+			in, out, count := n.In(), n.Out(), len(lengths)
+			x := randoms(rand.New(rand.NewPCG(3, 4)), steps*count*in)
+			got := n.ForwardSequences(x, count, lengths)
+			for b, length := range lengths {
+				var alone, mine []float32
+				for s := range int(length) {
+					alone = append(alone, x[(s*count+b)*in:(s*count+b+1)*in]...)
+				}
+				for at := b * out; at < len(got); at += count * out {
+					mine = append(mine, got[at:at+out]...)
+				}
+				want := n.ForwardSequences(alone, 1, nil)
+				near(t, mine[:len(want)], want)
+			}
+		})
+	}
+	if y := someNet().Forward(nil, 0); len(y) != 0 {
+		t.Errorf("no rows give %v", y)
+	}
+}
+
 // A Runner gives what Forward gives, to the last bit, again and again.
 func TestRunner(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))

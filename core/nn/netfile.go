@@ -16,7 +16,7 @@ import (
 //
 //	8 bytes   "STNET\x00\x00\x02", the last one the version
 //	uint32    number of layers
-//	per layer uint8 kind, uint8 how many numbers, uint32 each (ops.go)
+//	per layer uint8 kind, uint16 how many numbers, uint32 each (see kinds)
 //	          and per matrix of weights, whose shape follows from them:
 //	          uint8 precision: 0 float32, 1 float16, 2 int8
 //	          for int8 a float32 scale a column
@@ -52,7 +52,7 @@ func (n *Net) Write(w io.Writer, p Precision) error {
 	}
 	for i, l := range n.Layers {
 		s := l.Op.spec()
-		b := []byte{s.kind, byte(len(s.numbers))}
+		b := binary.LittleEndian.AppendUint16([]byte{s.kind}, uint16(len(s.numbers)))
 		for _, v := range s.numbers {
 			b = binary.LittleEndian.AppendUint32(b, v)
 		}
@@ -144,11 +144,11 @@ func readOp(r io.Reader, version byte) (Op, error) {
 			n = append(n, int(v))
 		}
 	} else {
-		if _, err := io.ReadFull(r, b[:2]); err != nil {
+		if _, err := io.ReadFull(r, b[:3]); err != nil {
 			return nil, cutOff(err)
 		}
 		kind = b[0]
-		b = make([]byte, 4*int(b[1]))
+		b = make([]byte, 4*int(binary.LittleEndian.Uint16(b[1:])))
 		if _, err := io.ReadFull(r, b); err != nil {
 			return nil, cutOff(err)
 		}
@@ -160,9 +160,9 @@ func readOp(r io.Reader, version byte) (Op, error) {
 	if !ok {
 		return nil, core.Errorf(core.Unsupported, "unknown kind %d", kind).WithHint("use the newest Shoptwin")
 	}
-	impossible := core.Errorf(core.Invalid, "kind %d with %v is not possible", kind, n)
+	impossible := core.Errorf(core.Invalid, "kind %d with %v is not possible", kind, n[:min(len(n), 4)])
 	// Each within bounds, no sum or product of two overflows below.
-	if len(n) != k.numbers || slices.ContainsFunc(n, func(v int) bool { return v > maxCells }) {
+	if k.numbers != anyNumber && len(n) != k.numbers || slices.ContainsFunc(n, func(v int) bool { return v > maxCells }) {
 		return nil, impossible
 	}
 	op := k.make(n)

@@ -15,8 +15,13 @@ import (
 
 // someNets are small nets that hold every kind of layer.
 func someNets() map[string]*Net {
+	rng := rand.New(rand.NewPCG(1, 2))
 	return map[string]*Net{
-		"dense": someNet(),
+		"dense":     someNet(),
+		"lstm":      randomNet(rng, &LSTM{In: 2, Hidden: 3}, &Dense{In: 3, Out: 2}),
+		"gru":       randomNet(rng, &Dense{In: 2, Out: 3, Act: Leaky}, &GRU{In: 3, Hidden: 2}, &LastStep{Cols: 2}),
+		"attention": randomNet(rng, &Dense{In: 2, Out: 12}, &Attention{Width: 4, Heads: 2}, &Affine{Cols: 4, Act: ReLU}),
+		"softmax":   randomNet(rng, &Dense{In: 2, Out: 5}, &BlockSoftmax{Widths: []int{2, 3}}),
 	}
 }
 
@@ -120,15 +125,21 @@ func TestNetFileHostile(t *testing.T) {
 	}{
 		{"no layers", v2(0), "0 layers"},
 		{"many layers", v2(huge), "4294967295 layers"},
-		{"unknown kind", v2(1, []byte{250, 0}), "unknown kind 250"},
-		{"too few numbers", v2(1, []byte{1, 1}, u32(3)), "not possible"},
-		{"no inputs", v2(1, []byte{1, 4}, u32(0, 2, 0, 0)), "not possible"},
-		{"huge side", v2(1, []byte{1, 4}, u32(huge, huge, 0, 0)), "not possible"},
-		{"huge matrix", v2(1, []byte{1, 4}, u32(maxSide, maxSide, 0, 0)), "not possible"},
-		{"unknown activation", v2(1, []byte{1, 4}, u32(1, 1, 3, 0)), "not possible"},
-		{"unknown precision", v2(1, []byte{1, 4}, u32(1, 1, 0, 0), []byte{3}), "unknown precision 3"},
-		{"large matrix without cells", v2(1, []byte{1, 4}, u32(1<<14, 1<<13, 0, 0), []byte{0}), "cut off"},
-		{"layers that do not fit", v2(2, []byte{1, 4}, u32(1, 2, 0, 0), make([]byte, 1+8+1+8), []byte{1, 4}, u32(3, 1, 0, 0)), "takes 3 inputs, the one before gives 2"},
+		{"unknown kind", v2(1, []byte{250, 0, 0}), "unknown kind 250"},
+		{"too few numbers", v2(1, []byte{1, 1, 0}, u32(3)), "not possible"},
+		{"no inputs", v2(1, []byte{1, 4, 0}, u32(0, 2, 0, 0)), "not possible"},
+		{"huge side", v2(1, []byte{1, 4, 0}, u32(huge, huge, 0, 0)), "not possible"},
+		{"huge matrix", v2(1, []byte{1, 4, 0}, u32(maxSide, maxSide, 0, 0)), "not possible"},
+		{"unknown activation", v2(1, []byte{1, 4, 0}, u32(1, 1, 3, 0)), "not possible"},
+		{"no heads", v2(1, []byte{6, 2, 0}, u32(4, 0)), "not possible"},
+		{"heads that do not divide", v2(1, []byte{6, 2, 0}, u32(4, 3)), "not possible"},
+		{"huge state", v2(1, []byte{3, 2, 0}, u32(1, maxSide)), "not possible"},
+		{"no blocks", v2(1, []byte{7, 0, 0}), "not possible"},
+		{"an empty block", v2(1, []byte{7, 2, 0}, u32(3, 0)), "not possible"},
+		{"huge blocks", v2(1, []byte{7, 255, 255}, bytes.Repeat(u32(maxCells), 1<<16-1)), "not possible"},
+		{"unknown precision", v2(1, []byte{1, 4, 0}, u32(1, 1, 0, 0), []byte{3}), "unknown precision 3"},
+		{"large matrix without cells", v2(1, []byte{1, 4, 0}, u32(1<<14, 1<<13, 0, 0), []byte{0}), "cut off"},
+		{"layers that do not fit", v2(2, []byte{1, 4, 0}, u32(1, 2, 0, 0), make([]byte, 1+8+1+8), []byte{1, 4, 0}, u32(3, 1, 0, 0)), "takes 3 inputs, the one before gives 2"},
 		{"version 1, huge matrix", slices.Concat([]byte("STNET\x00\x00\x01"), u32(1, maxSide, maxSide), []byte{0, 0}), "not possible"},
 		{"version 1, odd skip", slices.Concat([]byte("STNET\x00\x00\x01"), u32(1, 1, 1), []byte{0, 2}), "not possible"},
 	} {

@@ -2,17 +2,16 @@ package nn
 
 import "slices"
 
-// maker makes an Op of so many numbers; nil if they make none. It need not
-// look at the spec of what it makes: [readOp] does.
-type maker struct {
-	numbers int
-	make    func(n []int) Op
-}
-
-// kinds are the ops by their byte in the weights file, which stays for ever.
-// A matrix of one row is a row.
+// kinds are the ops by their byte in the weights file, which stays for ever,
+// with the numbers and matrices that it holds of each:
 //
-//	kind 1  Dense      in, out, activation, skip (0 or 1); in x out, out
+//	1  Dense         in, out, activation, skip (0 or 1); W in x out, b 1 x out
+//	2  Affine        columns, activation; scale and shift, 1 x columns each
+//	3  LSTM          in, hidden; Wx in x 4·hidden, Wh hidden x 4·hidden, b 1 x 4·hidden
+//	4  GRU           in, hidden; Wx in x 3·hidden, Wh hidden x 3·hidden, bx and bh 1 x 3·hidden
+//	5  LastStep      columns
+//	6  Attention     width, heads
+//	7  BlockSoftmax  the blocks' widths
 var kinds = map[byte]maker{
 	1: {4, func(n []int) Op {
 		if n[2] > int(Leaky) || n[3] > 1 {
@@ -20,7 +19,37 @@ var kinds = map[byte]maker{
 		}
 		return &Dense{In: n[0], Out: n[1], Act: Act(n[2]), Skip: n[3] == 1}
 	}},
+	2: {2, func(n []int) Op {
+		if n[1] > int(Leaky) {
+			return nil
+		}
+		return &Affine{Cols: n[0], Act: Act(n[1])}
+	}},
+	3: {2, func(n []int) Op { return &LSTM{In: n[0], Hidden: n[1]} }},
+	4: {2, func(n []int) Op { return &GRU{In: n[0], Hidden: n[1]} }},
+	5: {1, func(n []int) Op { return &LastStep{Cols: n[0]} }},
+	6: {2, func(n []int) Op {
+		if n[1] == 0 || n[0]%n[1] != 0 {
+			return nil
+		}
+		return &Attention{Width: n[0], Heads: n[1]}
+	}},
+	7: {anyNumber, func(n []int) Op {
+		if slices.Contains(n, 0) {
+			return nil
+		}
+		return &BlockSoftmax{Widths: n}
+	}},
 }
+
+// maker makes an Op of so many numbers, each at most [maxCells]; nil if they
+// make none. It need not look at the spec of what it makes: [readOp] does.
+type maker struct {
+	numbers int
+	make    func(n []int) Op
+}
+
+const anyNumber = -1
 
 func numbers(x ...int) []uint32 {
 	n := make([]uint32, len(x))
@@ -29,6 +58,16 @@ func numbers(x ...int) []uint32 {
 	}
 	return n
 }
+
+// fused returns the output of a layer that makes rows of width columns.
+func fused(l Fused, x []float32, w [][]float32, rows, width int) []float32 {
+	y := make([]float32, rows*width)
+	l.Forward(y, slices.Insert(slices.Clone(w), 0, x))
+	return y
+}
+
+// The ops that are also layers of a training answer by a new layer, as a
+// layer keeps what its Backward needs.
 
 func (d *Dense) spec() spec {
 	skip := 0
@@ -41,9 +80,105 @@ func (d *Dense) spec() spec {
 	}
 }
 
-func (d *Dense) answer(x []float32, w [][]float32, _ sequences) []float32 {
-	y := make([]float32, len(x)/d.In*d.Width())
-	layer := Dense{In: d.In, Out: d.Out, Act: d.Act, Skip: d.Skip}
-	layer.Forward(y, slices.Insert(slices.Clone(w), 0, x))
+func (d *Dense) answer(x []float32, w [][]float32, _ *sequences) []float32 {
+	return fused(&Dense{In: d.In, Out: d.Out, Act: d.Act, Skip: d.Skip}, x, w, len(x)/d.In, d.Width())
+}
+
+func (l *LSTM) spec() spec {
+	h := l.Hidden
+	return spec{
+		kind: 3, numbers: numbers(l.In, h),
+		in: l.In, out: h, weights: [][2]int{{l.In, 4 * h}, {h, 4 * h}, {1, 4 * h}},
+	}
+}
+
+func (l *LSTM) answer(x []float32, w [][]float32, s *sequences) []float32 {
+	return fused(&LSTM{In: l.In, Hidden: l.Hidden, Batch: s.n, Lengths: s.lengths}, x, w, len(x)/l.In, l.Hidden)
+}
+
+func (l *GRU) spec() spec {
+	h := l.Hidden
+	return spec{
+		kind: 4, numbers: numbers(l.In, h),
+		in: l.In, out: h, weights: [][2]int{{l.In, 3 * h}, {h, 3 * h}, {1, 3 * h}, {1, 3 * h}},
+	}
+}
+
+func (l *GRU) answer(x []float32, w [][]float32, s *sequences) []float32 {
+	return fused(&GRU{In: l.In, Hidden: l.Hidden, Batch: s.n, Lengths: s.lengths}, x, w, len(x)/l.In, l.Hidden)
+}
+
+func (a *Attention) spec() spec {
+	return spec{kind: 6, numbers: numbers(a.Width, a.Heads), in: 3 * a.Width, out: a.Width}
+}
+
+func (a *Attention) answer(x []float32, w [][]float32, s *sequences) []float32 {
+	return fused(&Attention{Width: a.Width, Heads: a.Heads, Batch: s.n, Lengths: s.lengths}, x, w, len(x)/(3*a.Width), a.Width)
+}
+
+// LastStep is the op of [Last]: it hands on each sequence's last step alone,
+// and the rows behind it are one a sequence.
+type LastStep struct {
+	Cols int
+}
+
+func (l *LastStep) spec() spec {
+	return spec{kind: 5, numbers: numbers(l.Cols), in: l.Cols, out: l.Cols}
+}
+
+func (l *LastStep) answer(x []float32, w [][]float32, s *sequences) []float32 {
+	last := &Last{Batch: s.n, Lengths: s.lengths}
+	s.lengths = nil
+	return fused(last, x, w, s.n, l.Cols)
+}
+
+// Affine is the op y = act(x∘scale + shift), column by column: what becomes
+// of [BatchNorm] when it is trained. Its weights are scale and shift, of Cols
+// each.
+type Affine struct {
+	Cols int
+	Act  Act
+}
+
+func (a *Affine) spec() spec {
+	return spec{
+		kind: 2, numbers: numbers(a.Cols, int(a.Act)),
+		in: a.Cols, out: a.Cols, weights: [][2]int{{1, a.Cols}, {1, a.Cols}},
+	}
+}
+
+func (a *Affine) answer(x []float32, w [][]float32, _ *sequences) []float32 {
+	y := make([]float32, len(x))
+	byRows(len(x)/a.Cols, func(_, r0, r1 int) {
+		for r := r0; r < r1; r++ {
+			row := y[r*a.Cols : (r+1)*a.Cols]
+			copy(row, w[1])
+			mulAdd(row, x[r*a.Cols:(r+1)*a.Cols], w[0])
+			a.Act.apply(row)
+		}
+	})
+	return y
+}
+
+// BlockSoftmax is the op that makes each block of columns its softmax.
+type BlockSoftmax struct {
+	Widths []int
+}
+
+func (b *BlockSoftmax) spec() spec {
+	cols := 0
+	for _, w := range b.Widths {
+		cols += w
+	}
+	return spec{kind: 7, numbers: numbers(b.Widths...), in: cols, out: cols}
+}
+
+func (b *BlockSoftmax) answer(x []float32, _ [][]float32, _ *sequences) []float32 {
+	y, cols := make([]float32, len(x)), b.spec().in
+	byRows(len(x)/cols, func(_, r0, r1 int) {
+		for at := r0 * cols; at < r1*cols; at += cols {
+			SoftmaxBlocks(y[at:at+cols], x[at:at+cols], b.Widths)
+		}
+	})
 	return y
 }
