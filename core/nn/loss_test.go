@@ -21,6 +21,8 @@ func init() {
 			blocks.Block[i] = max(blocks.Block[i], 0)
 		}
 		return []gradientCase{
+			{name: "bpr", layer: &BPR{Dim: 5, Cols: 5}, in: [][2]int{{120, 5}}, wrt: one},
+			{name: "bpr l2", layer: &BPR{Dim: 5, Cols: 9, L2: .3}, in: [][2]int{{120, 9}}, wrt: one},
 			{name: "cross entropy", layer: &CrossEntropy{Cols: 12, Target: targets(40, 12)}, in: [][2]int{{40, 12}}, wrt: one},
 			{name: "cross entropy blocks", layer: blocks, in: [][2]int{{40, 9}}, wrt: one},
 		}
@@ -38,6 +40,7 @@ func TestLosses(t *testing.T) {
 		{"wasserstein critic", Wasserstein{}, [][]float32{{1, 2}, {5}}, 3.5},
 		{"wasserstein generator", Wasserstein{}, [][]float32{{1, 2}}, -1.5},
 		{"gradient penalty", &GradientPenalty{Cols: 2, Weight: 10}, [][]float32{{3, 4, 0, 0}}, 85},
+		{"bpr", &BPR{Dim: 2, Cols: 3, L2: .5}, [][]float32{{1, 2, 2, 3, 0, -1, 0, 1, 3}}, math.Log1p(math.Exp(-1)) + .25*14},
 		{"cross entropy", &CrossEntropy{Cols: 2, Target: []int32{1, -1, 0}}, [][]float32{{0, 0, 7, 7, float32(math.Log(3)), 0}}, (math.Ln2 + math.Log(4./3)) / 2},
 		{"cross entropy, far apart", &CrossEntropy{Cols: 2, Target: []int32{1}}, [][]float32{{1000, 0}}, 1000},
 		{"cross entropy, no target", &CrossEntropy{Cols: 2, Target: []int32{-1}}, [][]float32{{1, 0}}, 0},
