@@ -26,9 +26,10 @@ GO_SRC   := $(shell find main.go app core store -name '*.go' -o -name '*.s' 2>/d
 WASM_SRC := $(shell find core app/wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
 WEB_SRC  := $(shell find frontend/src frontend/public -type f -not -name shoptwin.wasm -not -name wasm_exec.js 2>/dev/null) \
             $(wildcard frontend/index.html frontend/*.json frontend/*.ts frontend/*.js)
+IN_NODE  := GOOS=js GOARCH=wasm $(GO) test -exec "$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec"
 STATICCHECK := $(CACHE)/bin/staticcheck-0.8.2
 
-.PHONY: run test accept bench build desktop web clean setup setup-window setup-test lint test-go test-race test-web test-wasm test-bindings e2e generate
+.PHONY: run test accept bench build desktop web clean setup setup-window setup-test lint test-go test-race test-web test-wasm bench-wasm test-bindings e2e generate
 build: $(BIN)/shoptwin
 desktop: $(BIN)/shoptwin-desktop
 web: frontend/dist/index.html
@@ -92,6 +93,7 @@ test-race: | setup
 
 test-wasm: frontend/public/shoptwin.wasm
 	@size=$$(stat -c %s $<); echo "app/wasm: $$size bytes of at most 4,000,000"; test $$size -lt 4000000
+	$(IN_NODE) -run 'Predicts|Gradients|Vectors|Sgemm|Net' ./core/nn
 
 test-web: frontend/node_modules/.package-lock.json frontend/public/shoptwin.wasm
 	cd frontend && npm run check --silent && npm test --silent
@@ -114,6 +116,10 @@ accept: $(BIN)/shoptwin $(BIN)/shoptwin-desktop | setup-test
 bench: | setup
 	$(GO) run ./build/bench $(BENCH); missed=$$?; \
 	$(GO) test -run '^$$' -bench . -benchmem ./core/nn ./core/train ./core/encode ./core/synth ./core/tree ./core/quality ./core/promo ./core/export ./core/source ./store/... && exit $$missed
+
+# Predictions as WebAssembly, in Node, whose engine is Chromium's.
+bench-wasm: | setup
+	$(IN_NODE) -run '^$$' -bench Net ./core/nn
 
 clean:
 	rm -rf $(BIN) $(CACHE) build/bench/venv frontend/node_modules frontend/public/shoptwin.wasm frontend/public/wasm_exec.js

@@ -5,12 +5,8 @@ import (
 	"testing"
 )
 
-// BenchmarkNet measures prediction, natively or, with
-//
-//	GOOS=js GOARCH=wasm go test -exec "$(go env GOROOT)/lib/wasm/go_js_wasm_exec" -run '^$' -bench Net ./core/nn
-//
-// as WebAssembly in Node, whose engine is Chromium's. A row of a sequence is
-// one step.
+// BenchmarkNet measures prediction, natively or, by make bench-wasm, as
+// WebAssembly. A row of a sequence is one step.
 func BenchmarkNet(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, bb := range []struct {
