@@ -80,7 +80,7 @@ func models(t testing.TB) made {
 		}
 		return l
 	}
-	m := &synth.Model{Config: cfg, Encoder: enc, TrainRows: rows.Rows(), Net: &nn.Net{Layers: []nn.Layer{layer(16, 16, nn.ReLU, true), layer(32, out, nn.Linear, false)}}}
+	m := &synth.Model{Config: cfg, Encoder: enc, TrainRows: rows.Rows(), Body: synth.Network{Net: &nn.Net{Layers: []nn.Layer{layer(16, 16, nn.ReLU, true), layer(32, out, nn.Linear, false)}}}}
 	if err := m.Write(&synthFile); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"shoptwin/core"
 	"shoptwin/core/encode"
-	"shoptwin/core/nn"
 )
 
 // The model file, version 2; integers are little-endian:
@@ -17,7 +16,8 @@ import (
 //	sections  4 bytes name, uint64 length, so many bytes:
 //	  "HEAD"  what was chosen and counted, a "name value" a line (head.go)
 //	  "ENCO"  the encoder's own form (encode.Encoder.AppendBinary)
-//	  "NETW"  the weights file (nn.Net.Write); absent without blocks
+//	  "NETW"  the body: a network's weights file (nn.Net.Write); absent
+//	          without blocks of codes
 //	  "PAIR"  pair tables; absent unless raked. Per pair: uvarint A, B, Rest,
 //	          number of counts, and the counts
 //	  "SUM "  32 bytes, SHA-256 of everything before this section; the last
@@ -40,12 +40,12 @@ func (m *Model) Write(w io.Writer) error {
 	b := []byte(fileMagic)
 	b = section(b, "HEAD", m.appendHead(nil))
 	b = section(b, "ENCO", enc)
-	if m.Net != nil {
-		var net bytes.Buffer
-		if err := m.Net.Write(&net, nn.Float32); err != nil {
+	if m.Body != nil {
+		name, content, err := m.Body.section()
+		if err != nil {
 			return err
 		}
-		b = section(b, "NETW", net.Bytes())
+		b = section(b, name, content)
 	}
 	if len(m.Pairs) > 0 {
 		b = section(b, "PAIR", appendPairs(nil, m.Pairs))
@@ -108,17 +108,17 @@ func Read(r io.Reader) (*Model, error) {
 	return m, nil
 }
 
-func (m *Model) readSection(name string, b []byte) error {
+func (m *Model) readSection(name string, b []byte) (err error) {
+	if read, ok := bodies[name]; ok {
+		m.Body, err = read(b)
+		return err
+	}
 	switch name {
 	case "HEAD":
 		return m.readHead(b)
 	case "ENCO":
 		m.Encoder = &encode.Encoder{}
 		return m.Encoder.UnmarshalBinary(b)
-	case "NETW":
-		net, err := nn.ReadNet(bytes.NewReader(b))
-		m.Net = net
-		return err
 	case "PAIR":
 		pairs, ok := readPairs(b)
 		if !ok {

@@ -69,7 +69,7 @@ func randomModel(t testing.TB, tab *table.Table, hidden int, rakeIt bool) *Model
 		sum += w
 	}
 	if sum > 0 {
-		m.Net = randomNet(hidden, hidden, sum, rng)
+		m.Body = Network{randomNet(hidden, hidden, sum, rng)}
 	}
 	if rakeIt {
 		codes, err := enc.Codes(tab)

@@ -7,19 +7,15 @@ package synth
 import (
 	"shoptwin/core"
 	"shoptwin/core/encode"
-	"shoptwin/core/nn"
 )
 
 // Model is a trained synthesizer. It does not change; any number of
-// goroutines may sample from it.
-//
-// Net maps a row of standard normal numbers, Net.In() of them, to the logits
-// of Encoder.Widths(), block after block; given the noise the blocks are
-// independent. All of its layers but the last hand their input on. Net is nil when there are no blocks.
+// goroutines may sample from it. Body is nil when there are no blocks of
+// codes.
 type Model struct {
 	Config    Config
 	Encoder   *encode.Encoder
-	Net       *nn.Net
+	Body      Body
 	Pairs     []Pair // the training table's pair tables when Config.Rake, else nil
 	TrainRows int
 	Seed      uint64 // the training's, for the record
@@ -30,20 +26,15 @@ func (m *Model) check() error {
 	if m.Encoder == nil {
 		return core.Errorf(core.Invalid, "the model has no encoder")
 	}
-	widths, sum := m.Encoder.Widths(), 0
-	for _, w := range widths {
-		sum += w
-	}
+	widths := m.Encoder.Widths()
 	switch {
-	case sum == 0:
+	case len(widths) == 0:
 		return nil
-	case m.Net == nil || len(m.Net.Layers) == 0:
-		return core.Errorf(core.Invalid, "the model has %d blocks of codes but no network", len(widths))
-	case m.Net.Out() != sum:
-		return core.Errorf(core.Invalid, "the model's network has %d outputs, its columns need %d", m.Net.Out(), sum)
+	case m.Body == nil:
+		return core.Errorf(core.Invalid, "the model has %d blocks of codes and nothing to draw them from", len(widths))
 	}
-	if nn.NewRunner(m.Net, 0) == nil {
-		return core.Errorf(core.Invalid, "the model's network is not of the shape that samples")
+	if err := m.Body.fits(widths); err != nil {
+		return err
 	}
 	for _, p := range m.Pairs {
 		if p.A < 0 || p.A >= p.B || p.B >= len(widths) || len(p.Count) != widths[p.A]*widths[p.B] {

@@ -89,9 +89,8 @@ func (m *Model) blocks(ctx context.Context, first, last int, seed uint64, next f
 
 	threads := min(runtime.GOMAXPROCS(0), last-first)
 	idle := make(chan *sampler, threads)
-	normal := normalTable()
 	for range threads {
-		idle <- newSampler(m, normal)
+		idle <- newSampler(m)
 	}
 	queue := make(chan chan result, threads) // results in order
 	working.Add(1)

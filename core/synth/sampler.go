@@ -2,15 +2,13 @@ package synth
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 
-	"shoptwin/core/nn"
 	"shoptwin/core/table"
 )
 
-// batchRows is how many rows go through the network at once: enough for the
-// matrix product, few enough to stay in the cache.
+// batchRows is how many rows are drawn at once: enough for a network's matrix
+// product, few enough to stay in the cache.
 const batchRows = 512
 
 // poolBlocks is how many times more rows than wanted are drawn for raking.
@@ -20,14 +18,13 @@ const poolBlocks = 16
 type sampler struct {
 	m      *Model
 	widths []int
-	normal []float32 // quantiles of the standard normal
-	runner *nn.Runner
+	drawer drawer // nil without blocks of codes
 }
 
-func newSampler(m *Model, normal []float32) *sampler {
-	s := &sampler{m: m, widths: m.Encoder.Widths(), normal: normal}
+func newSampler(m *Model) *sampler {
+	s := &sampler{m: m, widths: m.Encoder.Widths()}
 	if len(s.widths) > 0 {
-		s.runner = nn.NewRunner(m.Net, batchRows)
+		s.drawer = m.Body.drawer(s.widths)
 	}
 	return s
 }
@@ -70,8 +67,7 @@ func (s *sampler) block(ctx context.Context, b int, seed uint64) (*table.Table, 
 	return s.m.Encoder.DecodeRows(codes, BlockRows, int64(b)*BlockRows, rand.New(stream(seed, b, streamDecode)))
 }
 
-// codes draws rows codes, one column each a block, from the network: softmax
-// of each block's logits, inverted at a uniform number. rows is a multiple of
+// codes draws rows codes, one column each a block. rows is a multiple of
 // batchRows.
 func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint16, error) {
 	out := make([][]uint16, len(s.widths))
@@ -81,93 +77,18 @@ func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint1
 	if len(out) == 0 {
 		return out, nil
 	}
+	part := make([][]uint16, len(out))
 	for lo := 0; lo < rows; lo += batchRows {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		for r := range batchRows {
-			s.fill(s.runner.Input(r), rng)
+		for c := range out {
+			part[c] = out[c][lo : lo+batchRows]
 		}
-		logits := s.runner.Run()
-		width := len(logits) / batchRows
-		for r := range batchRows {
-			row := logits[r*width : (r+1)*width]
-			weigh(row, s.widths)
-			for c, w := range s.widths {
-				out[c][lo+r] = pick(row[:w], rng)
-				row = row[w:]
-			}
-		}
+		s.drawer.draw(part, rng)
 	}
 	return out, nil
 }
 
-// weigh turns a row of logits into weights: exponentials, of each block's
-// largest logit 1.
-func weigh(row []float32, widths []int) {
-	rest := row
-	for _, w := range widths {
-		l := rest[:w]
-		rest = rest[w:]
-		top := l[0]
-		for _, x := range l {
-			if x > top { // max would also look for NaN, which costs
-				top = x
-			}
-		}
-		for i := range l {
-			l[i] -= top
-		}
-	}
-	nn.Exp(row, row) // one call for all blocks: most are short
-}
-
-// pick draws a code in proportion to weight, which it overwrites with its
-// running sum.
-func pick(weight []float32, rng *rand.PCG) uint16 {
-	var sum float32
-	for i, x := range weight {
-		sum += x
-		weight[i] = sum
-	}
-	at := float32(rng.Uint64()>>40) / (1 << 24) * sum
-	for i, x := range weight {
-		if at < x {
-			return uint16(i)
-		}
-	}
-	return uint16(len(weight) - 1)
-}
-
-// normalBits is the resolution of normalTable.
-const normalBits = 13
-
-// normalTable returns the standard normal's quantiles at the midpoints of
-// 2^13 equal parts, the largest 3.84: a network cannot tell them from the
-// real thing, and four come from one random number without any arithmetic.
-func normalTable() []float32 {
-	q := make([]float32, 1<<normalBits)
-	for i := range q {
-		q[i] = float32(math.Sqrt2 * math.Erfinv((2*float64(i)+1)/float64(len(q))-1))
-	}
-	return q
-}
-
-// fill sets z to standard normal numbers.
-func (s *sampler) fill(z []float32, rng *rand.PCG) {
-	const mask = 1<<normalBits - 1
-	normal := (*[1 << normalBits]float32)(s.normal)
-	for len(z) >= 4 {
-		x := rng.Uint64()
-		z[0], z[1] = normal[x&mask], normal[x>>normalBits&mask]
-		z[2], z[3] = normal[x>>(2*normalBits)&mask], normal[x>>(3*normalBits)&mask]
-		z = z[4:]
-	}
-	if len(z) > 0 {
-		x := rng.Uint64()
-		for i := range z {
-			z[i] = normal[x&mask]
-			x >>= normalBits
-		}
-	}
-}
+// uniform returns a number in [0, 1).
+func uniform(rng *rand.PCG) float32 { return float32(rng.Uint64()>>40) / (1 << 24) }

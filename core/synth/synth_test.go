@@ -123,10 +123,10 @@ func TestSampleFollowsLogits(t *testing.T) {
 	}
 	tab := &table.Table{Columns: []*table.Column{table.NewText("x", cells, nil)}}
 	m := randomModel(t, tab, 8, false)
-	last := &m.Net.Layers[2]
+	last := &m.Body.(Network).Net.Layers[2]
 	clear(last.Weights[0])
 	copy(last.Weights[1], []float32{0, float32(math.Log(2)), float32(math.Log(1e-3)), -400})
-	codes, err := newSampler(m, normalTable()).codes(context.Background(), 1<<17, stream(1, 0, streamCodes))
+	codes, err := newSampler(m).codes(context.Background(), 1<<17, stream(1, 0, streamCodes))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func TestSampleEdges(t *testing.T) {
 		t.Errorf("a constant column: %v, %v", same, err)
 	}
 	broken := *m
-	broken.Net = randomNet(8, 8, 3, rand.New(rand.NewPCG(1, 1)))
+	broken.Body = Network{randomNet(8, 8, 3, rand.New(rand.NewPCG(1, 1)))}
 	if _, err := broken.Sample(1, 1); err == nil || !strings.Contains(err.Error(), "outputs") {
 		t.Errorf("a network of the wrong size: %v", err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"shoptwin/core"
 	"shoptwin/core/nn"
+	"shoptwin/core/synth"
 )
 
 // trainer is one kind of training as the contract sees it. fit trains a small
@@ -36,9 +37,10 @@ var trainers = []trainer{
 		if m == nil {
 			return nil, err
 		}
-		return written(m.Net), err
+		return written(m.Body.(synth.Network).Net), err
 	}},
 	{"dense regressor", fitRegressor(denseBody)},
+	{"LSTM regressor", fitRegressor(lstmBody)},
 }
 
 func written(n *nn.Net) []byte {

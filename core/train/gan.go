@@ -96,7 +96,7 @@ func GAN(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 	if g.kept == nil {
 		return nil, err
 	}
-	model.Net = g.net(g.kept)
+	model.Body = synth.Network{Net: g.net(g.kept)}
 	return model, err
 }
 

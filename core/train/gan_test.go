@@ -79,7 +79,8 @@ func TestLearns(t *testing.T) {
 			independent.pair[a*w+b] = p * q
 		}
 	}
-	got, chance := j.quality(m.Net), 1-math.Sqrt(j.distance(independent, independent)/2)/2
+	net := m.Body.(synth.Network).Net
+	got, chance := j.quality(net), 1-math.Sqrt(j.distance(independent, independent)/2)/2
 	if got < .9 || got < chance+.2 {
 		t.Errorf("the generator scores %.3f, independent columns %.3f", got, chance)
 	}
@@ -88,14 +89,14 @@ func TestLearns(t *testing.T) {
 	}
 
 	var file bytes.Buffer
-	if err := m.Net.Write(&file, nn.Float32); err != nil {
+	if err := net.Write(&file, nn.Float32); err != nil {
 		t.Fatal(err)
 	}
 	back, err := nn.ReadNet(&file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(m.Net.Forward(j.latent[:8*cfg.Latent], 8), back.Forward(j.latent[:8*cfg.Latent], 8)) {
+	if !slices.Equal(net.Forward(j.latent[:8*cfg.Latent], 8), back.Forward(j.latent[:8*cfg.Latent], 8)) {
 		t.Error("the model predicts otherwise after it was written and read")
 	}
 }
@@ -115,7 +116,7 @@ func TestOddTables(t *testing.T) {
 		{"constant", &table.Table{Columns: []*table.Column{table.NewNumber("x", make([]float64, 50))}}, false, false},
 	} {
 		m, err := GAN(context.Background(), tt.t, tiny, rand.New(rand.NewPCG(3, 4)), Options{}, nil)
-		if (err != nil) != tt.fail || (m != nil && m.Net != nil) != tt.net {
+		if (err != nil) != tt.fail || (m != nil && m.Body != nil) != tt.net {
 			t.Errorf("%s: model %v, error %v", tt.name, m, err)
 		}
 	}

@@ -159,7 +159,7 @@ func fitRegressor(b body) func(context.Context, uint64, bool, Options, func(core
 
 // TestRegressors learn, and their graph predicts what the net does.
 func TestRegressors(t *testing.T) {
-	for name, b := range map[string]body{"dense": denseBody} {
+	for name, b := range map[string]body{"dense": denseBody, "LSTM": lstmBody} {
 		r, err := newRegressor(b, 3, 500, 600, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -200,3 +200,22 @@ func TestRegressors(t *testing.T) {
 		}
 	}
 }
+
+var lstmBody = body{5, func(r *regressor, x *gorgonia.Node) (*gorgonia.Node, func([][]float32) *nn.Net, error) {
+	const hidden = 12
+	all := []bool{false, true, true, true}
+	h, err := r.fuse(&nn.LSTM{In: r.in, Hidden: hidden, Batch: regressorBatch}, all, x,
+		r.weights("Wx", r.in, 4*hidden, hidden), r.weights("Wh", hidden, 4*hidden, hidden), r.weights("b", 1, 4*hidden, hidden))
+	if err != nil {
+		return nil, nil, err
+	}
+	if h, err = r.fuse(&nn.Last{Batch: regressorBatch}, []bool{true}, h); err != nil {
+		return nil, nil, err
+	}
+	y, err := r.fuse(&nn.Dense{In: hidden, Out: 1}, []bool{true, true, true}, h, r.weights("V", hidden, 1, hidden), r.weights("c", 1, 1, hidden))
+	return y, func(w [][]float32) *nn.Net {
+		return &nn.Net{Layers: []nn.Layer{
+			{Op: &nn.LSTM{In: r.in, Hidden: hidden}, Weights: w[:3]}, {Op: &nn.Dense{In: hidden, Out: 1}, Weights: w[3:5]},
+		}}
+	}, err
+}}

@@ -1,0 +1,25 @@
+package synth
+
+import "math/rand/v2"
+
+// Body is what was learned of the rows of codes, in the form of one kind of
+// model. It does not change; any number of goroutines may draw from it.
+type Body interface {
+	// fits says whether it draws rows of blocks of these widths.
+	fits(widths []int) error
+	// drawer returns one that works on one goroutine.
+	drawer(widths []int) drawer
+	// section returns its section in a model file; bodies has its reader.
+	section() (name string, content []byte, err error)
+}
+
+// drawer draws rows: out has one slice of [batchRows] codes for each block.
+// What it draws follows from rng alone, not from what was drawn before.
+type drawer interface {
+	draw(out [][]uint16, rng *rand.PCG)
+}
+
+// bodies read the sections that bodies write, by name.
+var bodies = map[string]func(content []byte) (Body, error){
+	"NETW": readNetwork,
+}
