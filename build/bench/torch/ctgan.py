@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-BATCH, PAC, LATENT, DATA, COND = 500, 10, 128, 300, 100
+BATCH, PAC, LATENT, DATA, COND, HIDDEN = 500, 10, 128, 300, 100, 256
 # 20 numbers: a tanh each and 9 modes each; then 10 categories of 10 levels.
 # Blocks of one width lie side by side, so that one call does them all; the
 # package loops over blocks, which takes a tenth longer.
@@ -33,10 +33,10 @@ def activate(logits):
 class CTGAN:
     def __init__(self):
         torch.manual_seed(1)
-        self.g = nn.Sequential(Residual(LATENT + COND, 256), Residual(LATENT + COND + 256, 256),
-                               nn.Linear(LATENT + COND + 512, DATA))
-        self.d = nn.Sequential(nn.Linear((DATA + COND) * PAC, 256), nn.LeakyReLU(0.2), nn.Dropout(0.5),
-                               nn.Linear(256, 256), nn.LeakyReLU(0.2), nn.Dropout(0.5), nn.Linear(256, 1))
+        self.g = nn.Sequential(Residual(LATENT + COND, HIDDEN), Residual(LATENT + COND + HIDDEN, HIDDEN),
+                               nn.Linear(LATENT + COND + 2 * HIDDEN, DATA))
+        self.d = nn.Sequential(nn.Linear((DATA + COND) * PAC, HIDDEN), nn.LeakyReLU(0.2), nn.Dropout(0.5),
+                               nn.Linear(HIDDEN, HIDDEN), nn.LeakyReLU(0.2), nn.Dropout(0.5), nn.Linear(HIDDEN, 1))
         adam = dict(lr=2e-4, betas=(0.5, 0.9), weight_decay=1e-6, fused=True)
         self.adam_g = torch.optim.Adam(self.g.parameters(), **adam)
         self.adam_d = torch.optim.Adam(self.d.parameters(), **adam)
