@@ -43,12 +43,12 @@ func (l *GRU) Forward(out []float32, in [][]float32) {
 		for t := range last {
 			at := t*batch + s0
 			gates, inner := l.gates[at*3*h:(at+rows)*3*h], l.inner[at*h:(at+rows)*h]
-			l.wx.mul(rows, x[at*l.In:], l.In, gates, 3*h, false)
+			l.wx.mul(rows, x[at*l.In:], l.In, 1, gates, 3*h, false)
 			before := l.dh[s0*h:]
 			if t > 0 {
 				before = out[(at-batch)*h:]
-				l.wh.mul(rows, before, h, gates, 3*h, true)
-				l.whn.mul(rows, before, h, inner, h, false)
+				l.wh.mul(rows, before, h, 1, gates, 3*h, true)
+				l.whn.mul(rows, before, h, 1, inner, h, false)
 			} else {
 				clear(inner)
 			}
@@ -111,8 +111,8 @@ func (l *GRU) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
 				gruGradient(gates[3*i:3*end], inner[i:end], before, dout[at*h+i:at*h+end], dh[i:end])
 			}
 			if t > 0 {
-				l.back.mul(rows, gates, 3*h, dh, h, true)
-				l.backn.mul(rows, inner, h, dh, h, true)
+				l.back.mul(rows, gates, 3*h, 1, dh, h, true)
+				l.backn.mul(rows, inner, h, 1, dh, h, true)
 			}
 		}
 	})

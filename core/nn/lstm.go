@@ -27,8 +27,14 @@ type LSTM struct {
 	tanhs  []float32 // T·Batch x Hidden: tanh(c)
 	dh, dc []float32 // Batch x Hidden: gradients that a step hands to the one before
 
-	wx, wh, back packed
+	wx, wh, toX, toH packed
+	lanes            []lstmLane
+	sums             []float32 // gradients of the weights, by lane: Wx, Wh, b
 }
+
+// lstmLane is what a run of sequences has for itself: the gradients of one
+// step's gates, as the right side of a product.
+type lstmLane struct{ gates packed }
 
 func (l *LSTM) Shape(in [][2]int) [2]int { return [2]int{in[0][0], l.Hidden} }
 
@@ -40,16 +46,16 @@ func (l *LSTM) Forward(out []float32, in [][]float32) {
 	l.tanhs = grown(l.tanhs, steps*batch*h)
 	l.wx.set(false, l.In, 4*h, wx, 4*h)
 	l.wh.set(false, h, 4*h, wh, 4*h)
-	byRows(batch, func(_, s0, s1 int) {
+	byLanes(batch, func(_, s0, s1 int) {
 		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
 		for t := range last {
 			at := t*batch + s0
 			gates := l.gates[at*4*h : (at+rows)*4*h]
-			l.wx.mul(rows, x[at*l.In:], l.In, gates, 4*h, false)
+			l.wx.mul(rows, x[at*l.In:], l.In, 1, gates, 4*h, false)
 			before := l.cells[at*h:] // any finite numbers will do: see below
 			if t > 0 {
 				before = l.cells[(at-batch)*h:]
-				l.wh.mul(rows, out[(at-batch)*h:], h, gates, 4*h, true)
+				l.wh.mul(rows, out[(at-batch)*h:], h, 1, gates, 4*h, true)
 			} else {
 				clear(before[:rows*h])
 			}
@@ -83,17 +89,30 @@ func lstmStep(gates, b, before, c, tanhc, h []float32) {
 
 func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
 	x, wx, wh := in[0], in[1], in[2]
-	dx, dwx, dwh, db := grads[0], grads[1], grads[2], grads[3]
+	dx := grads[0]
 	h, batch, steps := l.Hidden, l.Batch, len(in[0])/(l.In*l.Batch)
 	l.dh, l.dc = grown(l.dh, batch*h), grown(l.dc, batch*h)
-	l.back.set(true, 4*h, h, wh, 4*h)
-	byRows(batch, func(_, s0, s1 int) {
+	l.toH.set(true, 4*h, h, wh, 4*h)
+	if dx != nil {
+		l.toX.set(true, 4*h, l.In, wx, 4*h)
+	}
+	// The weights' gradients are summed step by step, while a step's numbers
+	// are in the cache.
+	sums := (l.In + h + 1) * 4 * h
+	if len(l.lanes) != laneCount(batch) {
+		l.lanes = make([]lstmLane, laneCount(batch))
+	}
+	l.sums = grown(l.sums, len(l.lanes)*sums)
+	byLanes(batch, func(lane, s0, s1 int) {
 		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
+		right, sum := &l.lanes[lane].gates, l.sums[lane*sums:(lane+1)*sums]
+		sumx, sumh, sumb := sum[:l.In*4*h], sum[l.In*4*h:(l.In+h)*4*h], sum[(l.In+h)*4*h:]
 		dh, dc := l.dh[s0*h:s1*h], l.dc[s0*h:s1*h]
+		clear(sum)
 		clear(dh)
 		clear(dc)
-		for t := last; t < steps; t++ {
-			clear(l.gates[(t*batch+s0)*4*h : (t*batch+s1)*4*h])
+		for t := last; t < steps && dx != nil; t++ {
+			clear(dx[(t*batch+s0)*l.In : (t*batch+s1)*l.In])
 		}
 		for t := last - 1; t >= 0; t-- {
 			at := t*batch + s0
@@ -110,24 +129,24 @@ func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) 
 					before = l.cells[i-batch*h : i-batch*h+h]
 				}
 				lstmGradient(gates, before, l.tanhs[i:i+h], dout[i:i+h], dh[r*h:(r+1)*h], dc[r*h:(r+1)*h])
+				add(sumb, gates)
 			}
+			right.set(false, rows, 4*h, gates, 4*h)
+			right.mul(l.In, x[at*l.In:], 1, l.In, sumx, 4*h, true)
 			if t > 0 {
-				l.back.mul(rows, gates, 4*h, dh, h, false)
+				right.mul(h, out[(at-batch)*h:], 1, h, sumh, 4*h, true)
+				l.toH.mul(rows, gates, 4*h, 1, dh, h, false)
+			}
+			if dx != nil {
+				l.toX.mul(rows, gates, 4*h, 1, dx[at*l.In:], l.In, false)
 			}
 		}
 	})
-	rows := steps * batch
-	if dwx != nil {
-		Sgemm(true, false, l.In, 4*h, rows, 1, x, l.In, l.gates, 4*h, 0, dwx, 4*h)
-	}
-	if dwh != nil {
-		Sgemm(true, false, h, 4*h, rows-batch, 1, out, h, l.gates[batch*4*h:], 4*h, 0, dwh, 4*h)
-	}
-	if db != nil {
-		sumRows(db, l.gates, 4*h, rows)
-	}
-	if dx != nil {
-		Sgemm(false, true, rows, l.In, 4*h, 1, l.gates, 4*h, wx, 4*h, 0, dx, l.In)
+	for i, n := 1, 0; i < 4; i++ {
+		if grads[i] != nil {
+			sumRows(grads[i], l.sums[n:], sums, len(l.lanes))
+		}
+		n += len(in[i])
 	}
 }
 

@@ -30,23 +30,28 @@ func (p *packed) set(trans bool, k, n int, b []float32, ldb int) {
 		if cols < nr {
 			clear(panel)
 		}
-		if !trans {
+		switch {
+		case trans:
+			for j := range cols {
+				for r, v := range b[(j0+j)*ldb:][:k] {
+					panel[r*nr+j] = v
+				}
+			}
+		case cols == 32: // a fixed size needs no call
+			for r := range k {
+				*(*[32]float32)(panel[r*32:]) = *(*[32]float32)(b[r*ldb+j0:])
+			}
+		default:
 			for r := range k {
 				copy(panel[r*nr:r*nr+cols], b[r*ldb+j0:])
-			}
-			continue
-		}
-		for j := range cols {
-			for r, v := range b[(j0+j)*ldb:][:k] {
-				panel[r*nr+j] = v
 			}
 		}
 	}
 }
 
 // mul sets the m rows of c to a times the packed matrix, or adds it to them,
-// on the calling goroutine.
-func (p *packed) mul(m int, a []float32, lda int, c []float32, ldc int, add bool) {
+// on the calling goroutine. Element (i, j) of a is at i*ra + j*ca.
+func (p *packed) mul(m int, a []float32, ra, ca int, c []float32, ldc int, add bool) {
 	wide := kernels[0].nr
 	sum := 0
 	if add {
@@ -57,7 +62,7 @@ func (p *packed) mul(m int, a []float32, lda int, c []float32, ldc int, add bool
 		k := panelKernel(cols)
 		panel := &p.panels[j0*p.k]
 		if cols < k.nr {
-			p.last(k, m, a, lda, c[j0:], ldc, cols, add)
+			p.last(k, m, a, ra, ca, c[j0:], ldc, cols, add)
 			continue
 		}
 		t := 0
@@ -65,13 +70,13 @@ func (p *packed) mul(m int, a []float32, lda int, c []float32, ldc int, add bool
 			for k.tiles[t].rows > m-i {
 				t++
 			}
-			k.tiles[t].run(p.k, &a[i*lda], 4*lda, 4, panel, &c[i*ldc+j0], 4*ldc, sum)
+			k.tiles[t].run(p.k, &a[i*ra], 4*ra, 4*ca, panel, &c[i*ldc+j0], 4*ldc, sum)
 		}
 	}
 }
 
 // last is mul for the last panel when it is not full.
-func (p *packed) last(k *kernel, m int, a []float32, lda int, c []float32, ldc, cols int, sum bool) {
+func (p *packed) last(k *kernel, m int, a []float32, ra, ca int, c []float32, ldc, cols int, sum bool) {
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
 	panel := &p.panels[(p.n-cols)*p.k]
@@ -80,7 +85,7 @@ func (p *packed) last(k *kernel, m int, a []float32, lda int, c []float32, ldc, 
 		for k.tiles[t].rows > m-i {
 			t++
 		}
-		k.tiles[t].run(p.k, &a[i*lda], 4*lda, 4, panel, &s.tile[0], 4*k.nr, 0)
+		k.tiles[t].run(p.k, &a[i*ra], 4*ra, 4*ca, panel, &s.tile[0], 4*k.nr, 0)
 		for r := range k.tiles[t].rows {
 			dst, src := c[(i+r)*ldc:][:cols], s.tile[r*k.nr:][:cols]
 			if sum {

@@ -37,6 +37,22 @@ func clearEnded(x []float32, width, batch int, lengths []int32, s0, s1, t int) {
 	}
 }
 
+// lanes is how many runs of sequences have sums of their own. It bounds both
+// the threads of a recurrent layer and the memory of its gradients.
+const lanes = 8
+
+// laneRows is how many sequences a lane has. Fewer would not fill a product.
+func laneRows(batch int) int { return max(32, (batch+8*lanes-1)/(8*lanes)*8) }
+
+func laneCount(batch int) int { return (batch + laneRows(batch) - 1) / laneRows(batch) }
+
+// byLanes calls f for runs of sequences, on several threads. They depend on
+// the batch alone.
+func byLanes(batch int, f func(lane, s0, s1 int)) {
+	rows := laneRows(batch)
+	Parallel(laneCount(batch), func(i int) { f(i, i*rows, min((i+1)*rows, batch)) })
+}
+
 // Last is the layer that hands on each sequence's last step: its input is
 // T·Batch x C by time, its output Batch x C, 0 for a sequence without steps.
 type Last struct {
