@@ -4,4 +4,4 @@ package nn
 // processor has NEON.
 var hasVectors = true
 
-func chooseKernels() []kernel { return []kernel{goKernel} }
+func chooseKernels() []kernel { return []kernel{neonKernel12, neonKernel4} }

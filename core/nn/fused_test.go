@@ -77,6 +77,10 @@ func TestGradients(t *testing.T) {
 }
 
 func checkGradients(t *testing.T) {
+	points := 40
+	if testing.Short() { // under emulation a point costs thirty times more
+		points = 6
+	}
 	for _, tt := range gradientCases() {
 		t.Run(tt.name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, uint64(crc32.ChecksumIEEE([]byte(tt.name)))))
@@ -113,7 +117,7 @@ func checkGradients(t *testing.T) {
 					continue
 				}
 				kinks := 0
-				for range 40 {
+				for range points {
 					j := rng.IntN(len(in[i]))
 					if d, ok := tt.layer.(*Dense); ok && i == 0 && j%d.In >= d.In-d.Tail {
 						if grads[0][j] != 0 {
@@ -149,8 +153,8 @@ func checkGradients(t *testing.T) {
 						t.Fatalf("input %d, element %d: gradient %g, differences give %g", i, j, grads[i][j], want)
 					}
 				}
-				if kinks > 20 {
-					t.Errorf("input %d: %d of 40 gradients could not be compared", i, kinks)
+				if 2*kinks > points {
+					t.Errorf("input %d: %d of %d gradients could not be compared", i, kinks, points)
 				}
 			}
 		})

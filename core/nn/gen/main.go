@@ -68,6 +68,7 @@ func generate() map[string][]byte {
 	files := vectorFiles()
 	files["sgemm_amd64.s"], files["kernels_amd64.go"] = asm.Bytes(), formatted(decl.Bytes())
 	files["layers_amd64.s"], files["layers_amd64.go"] = layers()
+	files["sgemm_arm64.s"], files["kernels_arm64.go"] = neonTiles()
 	return files
 }
 
