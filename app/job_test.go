@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"math"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -134,4 +135,23 @@ func TestJobTimeLeftCountsAnewForEachFile(t *testing.T) {
 	}
 	leave <- true
 	await(t, &js, id, func(j Job) bool { return j.State == Done && len(j.Stages) == 1 })
+}
+
+func TestJobTimeLeftOfAllStages(t *testing.T) {
+	for _, tt := range []struct {
+		kind, stage       string
+		left, spent, want float64
+	}{
+		{"train", "train", 30, 45, 30 + 25},
+		{"train", "sample", 0, 2, 23},
+		{"train", "judge", 7, 3, 7},
+		{"train", "judge", -1, 3, -1},
+		{"train", "unheard of", 7, 3, -1},
+		{"import", "import", 7, 3, -1},
+	} {
+		j := &job{Job: Job{Kind: tt.kind, Stage: tt.stage, Left: tt.left}}
+		if got := j.leftOfJob(tt.spent); math.Abs(got-tt.want) > 1e-9 {
+			t.Errorf("%s, %s: %g s left, want %g", tt.kind, tt.stage, got, tt.want)
+		}
+	}
 }

@@ -191,6 +191,7 @@ type Job struct {
 	Fraction float64            `json:"fraction"` // of the stage, in [0, 1]
 	Seconds  float64            `json:"seconds"`  // since the start, pauses left out
 	Left     float64            `json:"left"`     // seconds to the stage's end, -1 when not known
+	JobLeft  float64            `json:"jobLeft"`  // seconds to the job's end, -1 when not known
 	Value    map[string]float64 `json:"value"`
 	Curve    []CurvePoint       `json:"curve,omitempty"`  // of the stage
 	Stages   []StageDone        `json:"stages"`           // stages that have ended, in order

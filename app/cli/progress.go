@@ -89,7 +89,10 @@ func (d *drawer) draw(j app.Job) {
 		return
 	}
 	left := ""
-	if j.Left >= 0 {
+	switch {
+	case j.JobLeft >= 0:
+		left = "about " + seconds(j.JobLeft) + " left in all"
+	case j.Left >= 0:
 		left = "about " + seconds(j.Left) + " left"
 	}
 	switch {

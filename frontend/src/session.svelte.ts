@@ -151,6 +151,9 @@ class Session {
   }
 }
 
+/** Seconds to the job's end, or where that is not known to its stage's; -1 when neither is. */
+export const remaining = (j: Job) => j.jobLeft >= 0 ? j.jobLeft : j.left
+
 export const active = (job: Job): boolean => job.state === 'running' || job.state === 'paused'
 
 function remembered(key: string): string | null {

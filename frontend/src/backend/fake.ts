@@ -205,13 +205,13 @@ export function fake(opt: FakeOptions = {}): Backend {
     promo: full ? { model: 'pm1', created: info.created, sales: 'transactions', backtest: { weeks: 26, cut: weekAt(-26), cells: 31200, promoCells: 7488, scores: [{ method: 'model', all: 0.31, promo: 0.39 }, { method: 'spreadsheet', all: 0.44, promo: 0.553 }], coverage: [{ group: 'promo', cells: 7488, cover80: 0.8, cover90: 0.9, wmape: 0.39 }], bias: 0.01, promoBias: -0.02 } } : null,
   }
   const projects = opt.projects === 'none' ? [] : [info, ...(full ? [{ ...info, id: 'elm', name: 'Elm Park store only', opened: '2026-05-02T10:00:00Z', leftOff: 'quality', bytes: 57e6, rows: 612000, tables: 4 }] : [])]
-  const job = (more: Partial<Job>): Job => ({ id: 'j1', kind: 'train', project: 'marigold', title: 'shopping', state: 'running', stage: 'train', done: 1178, total: 1900, unit: 'steps', fraction: 0.62, seconds: 161, left: 110, value: {}, curve: training(1178, 1900), ...more })
+  const job = (more: Partial<Job>): Job => ({ id: 'j1', kind: 'train', project: 'marigold', title: 'shopping', state: 'running', stage: 'train', done: 1178, total: 1900, unit: 'steps', fraction: 0.62, seconds: 161, left: 110, jobLeft: 200, value: {}, curve: training(1178, 1900), ...more })
   let jobs: Job[] = opt.job === 'train' ? [job({})]
     : opt.job === 'import-failed' ? [job({ id: 'j2', kind: 'import', title: 'returns_2025.csv', state: 'failed', curve: [], error: { kind: 'invalid', message: 'returns_2025.csv, line 18,204, column "amount": "12,90" is not a number when the decimal mark is a point.', hint: 'Read it with the decimal mark ",", or set the 2,611 rows aside.' } })] : []
   const reject = <T>(f: Failure): Promise<T> => Promise.reject(f)
   const ready = <T>(value: T): Promise<T> => opt.failing ? reject(new Failure('internal', 'The project file cannot be read.', 'Restore the newest backup: shoptwin projects backup lists them.')) : Promise.resolve(structuredClone(value))
   const start = (more: Partial<Job>) => {
-    const j = job({ id: `j${jobs.length + 10}`, curve: [], done: 0, fraction: 0, left: -1, ...more })
+    const j = job({ id: `j${jobs.length + 10}`, curve: [], done: 0, fraction: 0, left: -1, jobLeft: -1, ...more })
     jobs = [j, ...jobs]
     return ready(j.id)
   }

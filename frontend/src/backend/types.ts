@@ -126,7 +126,8 @@ export interface Job {
   unit: string
   fraction: number
   seconds: number
-  left: number // seconds, -1 when not known
+  left: number // seconds to the end of the stage, -1 when not known
+  jobLeft: number // seconds to the end of all stages, -1 when not known
   value: Record<string, number>
   curve: TrainPoint[]
   result?: unknown

@@ -180,6 +180,7 @@ export namespace app {
 	    fraction: number;
 	    seconds: number;
 	    left: number;
+	    jobLeft: number;
 	    value: Record<string, number>;
 	    curve?: CurvePoint[];
 	    stages: StageDone[];
@@ -204,6 +205,7 @@ export namespace app {
 	        this.fraction = source["fraction"];
 	        this.seconds = source["seconds"];
 	        this.left = source["left"];
+	        this.jobLeft = source["jobLeft"];
 	        this.value = source["value"];
 	        this.curve = this.convertValues(source["curve"], CurvePoint);
 	        this.stages = this.convertValues(source["stages"], StageDone);
