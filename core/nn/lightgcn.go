@@ -78,7 +78,10 @@ func (l *LightGCN) prepare() {
 	for _, r := range l.distinct {
 		l.seen[r] = 0
 	}
-	l.part = grown(l.part, len(l.distinct)*lane*l.panels())
+	if size := len(l.place) * lane * l.panels(); cap(l.part) < size {
+		l.part = make([]float32, size) // for as many as there may be in later batches
+	}
+	l.part = l.part[:len(l.distinct)*lane*l.panels()]
 }
 
 func (l *LightGCN) Forward(out []float32, in [][]float32) {
@@ -124,10 +127,7 @@ func (l *LightGCN) load(e []float32) {
 		lo, hi := l.columns(panel)
 		z := l.panel(l.table, panel)
 		for r := r0; r < r1; r++ {
-			row, s := z[r*lane:(r+1)*lane], scale[r]
-			for i, v := range e[r*l.Dim+lo : r*l.Dim+hi] {
-				row[i] = v * s
-			}
+			scaled(z[r*lane:r*lane+hi-lo], e[r*l.Dim+lo:], scale[r])
 		}
 	})
 }
@@ -180,7 +180,9 @@ func (l *LightGCN) Backward(grads [][]float32, dout, _ []float32, _ [][]float32)
 				axpy(z[r*lane:(r+1)*lane], part[i*lane:(i+1)*lane], g.scale[r])
 			}
 		})
-		l.multiply(g.square)
+		if i < l.Layers-1 {
+			l.multiply(g.square)
+		}
 	}
 	l.unload(de)
 	width := len(dout) / len(l.place)
@@ -218,9 +220,7 @@ func (l *LightGCN) push() {
 		clear(z)
 		var row [lane]float32
 		for i, r := range l.distinct {
-			for j, v := range part[i*lane : (i+1)*lane] {
-				row[j] = v * g.scale[r]
-			}
+			scaled(row[:], part[i*lane:], g.scale[r])
 			scatterAdd(z, g.index[g.start[r]:g.start[r+1]], row[:])
 		}
 		for r, s := range g.square {
@@ -229,20 +229,29 @@ func (l *LightGCN) push() {
 	})
 }
 
-// unload sets e to D^½·z.
+// unload sets e to the last product, D^-½·Az; of one layer, z holds the
+// product already, and D^½·z is it.
 func (l *LightGCN) unload(e []float32) {
 	if l.Layers == 0 {
 		clear(e)
 		return
 	}
-	root := l.Graph.root
+	g := l.Graph
 	l.byNodes(func(panel, r0, r1 int) {
 		lo, hi := l.columns(panel)
 		z := l.panel(l.table, panel)
-		for r := r0; r < r1; r++ {
-			row, s := z[r*lane:(r+1)*lane], root[r]
-			for i := range e[r*l.Dim+lo : r*l.Dim+hi] {
-				e[r*l.Dim+lo+i] = row[i] * s
+		var sum [lane]float32
+		switch {
+		case l.Layers == 1:
+			for r := r0; r < r1; r++ {
+				scaled(e[r*l.Dim+lo:r*l.Dim+hi], z[r*lane:], g.root[r])
+			}
+		case hi-lo == lane:
+			gatherRows(e[r0*l.Dim+lo:], l.Dim, z, g.start[r0:r1+1], g.index, g.scale[r0:r1])
+		default:
+			for r := r0; r < r1; r++ {
+				gatherRows(sum[:], lane, z, g.start[r:r+2], g.index, g.scale[r:r+1])
+				copy(e[r*l.Dim+lo:r*l.Dim+hi], sum[:])
 			}
 		}
 	})
