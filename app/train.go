@@ -8,9 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"shoptwin/core"
@@ -123,6 +126,14 @@ type learning struct {
 	pause          *pause
 }
 
+// engine fits one kind of synthesizer. One that does not go by steps takes no
+// options.
+type engine func(context.Context, *table.Table, synth.Config, *rand.Rand, train.Options, func(core.Progress)) (*synth.Model, error)
+
+var engines = map[string]engine{
+	"gan": train.GAN,
+}
+
 // learn trains one synthesizer. With minutes given it times the first steps
 // and takes as many as fit; then the steps, not the minutes, are what a
 // repeated run would have to name.
@@ -134,11 +145,14 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 	if l.config != nil {
 		cfg = *l.config
 	}
-	switch l.engine {
-	case "", "gan":
-		cfg.Engine = "gan"
-	default:
-		return nil, core.Errorf(core.Unsupported, "there is no engine %q", l.engine).WithHint("choose gan")
+	if l.engine != "" {
+		cfg.Engine = l.engine
+	}
+	cfg = cfg.WithDefaults()
+	fit, ok := engines[cfg.Engine]
+	if !ok {
+		names := slices.Sorted(maps.Keys(engines))
+		return nil, core.Errorf(core.Unsupported, "there is no engine %q", cfg.Engine).WithHint("choose one of %s", strings.Join(names, ", "))
 	}
 	var opt train.Options
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 { // GOMEMLIMIT
@@ -158,11 +172,11 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 		}
 	}
 	if l.minutes > 0 && opt.Resume == nil {
-		if cfg.Steps, err = stepsWithin(ctx, t, cfg, l); err != nil {
+		if cfg.Steps, err = stepsWithin(ctx, t, cfg, fit, l); err != nil {
 			return nil, err
 		}
 	}
-	m, err := train.GAN(ctx, t, cfg, rand.New(rand.NewPCG(l.seed, 2)), opt, staged(report, "train"))
+	m, err := fit(ctx, t, cfg, rand.New(rand.NewPCG(l.seed, 2)), opt, staged(report, "train"))
 	if opt.Resume != nil && core.KindOf(err) == core.Invalid {
 		// Another version of the program wrote the checkpoint, or it is
 		// damaged. It must not stand in the way for ever.
@@ -180,13 +194,13 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 
 // stepsWithin times a few steps and says how many fit into the minutes, at
 // least a tenth and at most five times what the effort asks for.
-func stepsWithin(ctx context.Context, t *table.Table, cfg synth.Config, l learning) (int, error) {
+func stepsWithin(ctx context.Context, t *table.Table, cfg synth.Config, fit engine, l learning) (int, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	begun := time.Now()
 	var first, last time.Time
 	var a, b int64
-	_, err := train.GAN(ctx, t, cfg, rand.New(rand.NewPCG(l.seed, 2)), train.Options{}, func(p core.Progress) {
+	_, err := fit(ctx, t, cfg, rand.New(rand.NewPCG(l.seed, 2)), train.Options{}, func(p core.Progress) {
 		now := time.Now()
 		if first.IsZero() && p.Done > 0 {
 			first, a = now, p.Done
