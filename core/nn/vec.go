@@ -96,7 +96,11 @@ func relu(y []float32) {
 		vectorReLU(&y[0], &y[0], i)
 	}
 	for ; i < len(y); i++ {
-		y[i] = max(y[i], 0)
+		v := y[i]
+		if v <= 0 {
+			v = 0
+		}
+		y[i] = v
 	}
 }
 
@@ -108,7 +112,11 @@ func leaky(y []float32, slope float32) {
 		vectorLeaky(&y[0], &y[0], i, &[1]float32{slope})
 	}
 	for ; i < len(y); i++ {
-		y[i] = max(y[i], slope*y[i])
+		v := y[i]
+		if v < 0 {
+			v *= slope
+		}
+		y[i] = v
 	}
 }
 
@@ -178,7 +186,9 @@ func maxOf(x []float32) float32 {
 		}
 	}
 	for ; i < len(x); i++ {
-		top = max(top, x[i])
+		if x[i] > top {
+			top = x[i]
+		}
 	}
 	return top
 }
@@ -189,7 +199,7 @@ func exp(y, x []float32) {
 	y = y[:len(x)]
 	if !hasVectors {
 		for i, v := range x {
-			y[i] = exp1(min(max(v, -86), 88))
+			y[i] = exp1(within(v, -86, 88))
 		}
 		return
 	}
@@ -203,6 +213,19 @@ func exp(y, x []float32) {
 		vectorExp(&rest[0], &rest[0], 8)
 		copy(y[n:], rest[:])
 	}
+}
+
+// within returns v, or the bound that it is beyond. Here and elsewhere in this
+// file comparisons stand for min and max, which in WebAssembly are calls and
+// take as long as an exponential.
+func within(v, low, high float32) float32 {
+	if v < low {
+		v = low
+	}
+	if v > high {
+		v = high
+	}
+	return v
 }
 
 // exp1 is e^v for v that exp has bounded.
@@ -230,7 +253,7 @@ func sigmoid(y, x []float32) {
 	y = y[:len(x)]
 	if !hasVectors {
 		for i, v := range x {
-			y[i] = 1 / (1 + exp1(min(max(-v, -86), 86)))
+			y[i] = 1 / (1 + exp1(within(-v, -86, 86)))
 		}
 		return
 	}
@@ -271,7 +294,7 @@ func tanh(y, x []float32) {
 
 func tanh1(v float32) float32 {
 	const end = 7.90531110763549805
-	v = min(max(v, -end), end)
+	v = within(v, -end, end)
 	s := v * v
 	p := float32(-2.76076847742355e-16)
 	p = p*s + 2.00018790482477e-13
@@ -307,7 +330,9 @@ func SoftmaxBlocks(y, x []float32, widths []int) {
 		}
 		top := x[0]
 		for _, v := range x {
-			top = max(top, v)
+			if v > top {
+				top = v
+			}
 		}
 		for i, v := range x {
 			y[i] = v - top
