@@ -1,6 +1,8 @@
 """Prints what core/train's tests pin: the losses of some steps of the small
 models there, from weights and draws that both sides compute from a formula.
 Run it with build/bench/venv/bin/python after a change of the models."""
+import gzip
+import os
 import tempfile
 
 import numpy
@@ -108,5 +110,26 @@ def golden_ctgan():
     show("ctgan", losses)
 
 
+def golden_lightgcn():
+    lightgcn.DIM, lightgcn.BATCH = 5, 9
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SHOPTWIN_DATA"] = folder
+        os.mkdir(os.path.join(folder, "gowalla"))
+        with gzip.open(os.path.join(folder, "gowalla", "train.txt.gz"), "wt") as lines:
+            for u in range(6):
+                print(u, *((u * 3 + j * 5) % 8 for j in range(u % 3 + 2)), file=lines)
+        models = [lightgcn.LightGCN(layout) for layout in ("csr", "coo")]
+    step = 0
+    torch.randint = lambda n, shape: (torch.arange(shape[0]) * 7 + step) % n
+    for m in models:
+        m.table.data = tensor(tuple(m.table.shape), 1, 2)
+        m.adam.param_groups[0]["lr"] = 0.05
+        losses = []
+        for step in range(5):
+            losses.append(m.step())
+        show("lightgcn", losses)
+
+
 golden_lstm()
 golden_ctgan()
+golden_lightgcn()
