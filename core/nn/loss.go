@@ -27,39 +27,3 @@ func (p pieceSums) mean(n int) float32 {
 	}
 	return float32(sum / float64(n))
 }
-
-// Wasserstein is the loss of Wasserstein GANs (Arjovsky et al. 2017). Of two
-// inputs, a critic's scores of real and of generated rows (of any numbers), it
-// makes the critic's loss, mean D(fake) - mean D(real); of generated rows'
-// scores alone it makes the generator's, -mean D(fake).
-type Wasserstein struct{}
-
-func (Wasserstein) Shape([][2]int) [2]int { return [2]int{1, 1} }
-
-func (Wasserstein) Forward(out []float32, in [][]float32) {
-	if len(in) == 1 {
-		out[0] = -meanOf(in[0])
-	} else {
-		out[0] = meanOf(in[1]) - meanOf(in[0])
-	}
-}
-
-func meanOf(x []float32) float32 {
-	sum := 0.0
-	for _, v := range x {
-		sum += float64(v)
-	}
-	return float32(sum / float64(len(x)))
-}
-
-func (Wasserstein) Backward(grads [][]float32, dout, _ []float32, _ [][]float32) {
-	for i, g := range grads {
-		by := dout[0] / float32(len(g))
-		if i == 0 {
-			by = -by
-		}
-		for j := range g {
-			g[j] = by
-		}
-	}
-}
