@@ -22,6 +22,7 @@ type GRU struct {
 
 	gates []float32 // T·Batch x 3·Hidden: r, z, n; after Backward the gradients of their sums
 	inner []float32 // T·Batch x Hidden: h·Wh_n + bh_n; after Backward its gradient
+	zeros []float32 // Hidden: h before the first step
 	dh    []float32 // Batch x Hidden: gradient that a step hands to the one before
 
 	wx, wh, whn, back, backn packed // of Wh: r and z together, n
@@ -33,8 +34,9 @@ func (l *GRU) Forward(out []float32, in [][]float32) {
 	x, wx, wh, bx, bh := in[0], in[1], in[2], in[3], in[4]
 	h, batch, steps := l.Hidden, l.Batch, len(in[0])/(l.In*l.Batch)
 	l.gates, l.inner = grown(l.gates, steps*batch*3*h), grown(l.inner, steps*batch*h)
-	l.dh = grown(l.dh, batch*h) // zeros in place of the step before the first
-	clear(l.dh)
+	if len(l.zeros) != h {
+		l.zeros = make([]float32, h)
+	}
 	l.wx.set(false, l.In, 3*h, wx, 3*h)
 	l.wh.set(false, h, 2*h, wh, 3*h)
 	l.whn.set(false, h, h, wh[2*h:], 3*h)
@@ -44,17 +46,15 @@ func (l *GRU) Forward(out []float32, in [][]float32) {
 			at := t*batch + s0
 			gates, inner := l.gates[at*3*h:(at+rows)*3*h], l.inner[at*h:(at+rows)*h]
 			l.wx.mul(rows, x[at*l.In:], l.In, 1, gates, 3*h, false)
-			before := l.dh[s0*h:]
 			if t > 0 {
-				before = out[(at-batch)*h:]
-				l.wh.mul(rows, before, h, 1, gates, 3*h, true)
-				l.whn.mul(rows, before, h, 1, inner, h, false)
+				l.wh.mul(rows, out[(at-batch)*h:], h, 1, gates, 3*h, true)
+				l.whn.mul(rows, out[(at-batch)*h:], h, 1, inner, h, false)
 			} else {
 				clear(inner)
 			}
 			for r := range rows {
 				i, end := r*h, (r+1)*h
-				gruStep(gates[3*i:3*end], inner[i:end], bx, bh, before[i:end], out[at*h+i:at*h+end])
+				gruStep(gates[3*i:3*end], inner[i:end], bx, bh, l.before(out, at*h+i, t), out[at*h+i:at*h+end])
 			}
 			clearEnded(out, h, batch, l.Lengths, s0, s1, t)
 		}
@@ -62,6 +62,15 @@ func (l *GRU) Forward(out []float32, in [][]float32) {
 			clear(out[(t*batch+s0)*h : (t*batch+s1)*h])
 		}
 	})
+}
+
+// before returns h of step t-1 for that of step t at h[i].
+func (l *GRU) before(h []float32, i, t int) []float32 {
+	if t == 0 {
+		return l.zeros
+	}
+	i -= l.Batch * l.Hidden
+	return h[i : i+l.Hidden]
 }
 
 // gruStep replaces the sums of one row's gates by the gates, adds its bias to
@@ -73,10 +82,18 @@ func gruStep(gates, inner, bx, bh, before, h []float32) {
 	add(inner, bh[2*w:])
 	r, z, n := gates[:w], gates[w:2*w], gates[2*w:]
 	sigmoid(gates[:2*w], gates[:2*w])
-	mulAdd(n, r, inner)
-	tanh(n, n)
-	for j, v := range before {
-		h[j] = n[j] + z[j]*(v-n[j])
+	k := 0
+	if hasVectors && w >= 8 {
+		k = w &^ 7
+		vectorGRU(&r[0], &z[0], &n[0], &inner[0], &before[0], &h[0], k)
+		if k == w {
+			return
+		}
+	}
+	mulAdd(n[k:], r[k:], inner[k:])
+	tanh(n[k:], n[k:])
+	for j := k; j < w; j++ {
+		h[j] = n[j] + z[j]*(before[j]-n[j])
 	}
 }
 
@@ -84,6 +101,7 @@ func (l *GRU) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
 	x, wx, wh := in[0], in[1], in[2]
 	dx, dwx, dwh, dbx, dbh := grads[0], grads[1], grads[2], grads[3], grads[4]
 	h, batch, steps := l.Hidden, l.Batch, len(in[0])/(l.In*l.Batch)
+	l.dh = grown(l.dh, batch*h)
 	l.back.set(true, 2*h, h, wh, 3*h)
 	l.backn.set(true, h, h, wh[2*h:], 3*h)
 	byRows(batch, func(_, s0, s1 int) {
@@ -104,11 +122,7 @@ func (l *GRU) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
 					clear(inner[i:end])
 					continue
 				}
-				var before []float32
-				if t > 0 {
-					before = out[(at-batch)*h+i : (at-batch)*h+end]
-				}
-				gruGradient(gates[3*i:3*end], inner[i:end], before, dout[at*h+i:at*h+end], dh[i:end])
+				gruGradient(gates[3*i:3*end], inner[i:end], l.before(out, at*h+i, t), dout[at*h+i:at*h+end], dh[i:end])
 			}
 			if t > 0 {
 				l.back.mul(rows, gates, 3*h, 1, dh, h, true)
@@ -138,21 +152,21 @@ func (l *GRU) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
 
 // gruGradient replaces one row's gates and inner by the gradients of their
 // sums, given that of h (dout and dh together), and sets dh to the part of the
-// gradient by the h before that does not go through the gates; before is nil
-// at the first step, where that is 0.
+// gradient by the h before that does not go through the gates.
 func gruGradient(gates, inner, before, dout, dh []float32) {
 	w := len(dh)
 	r, z, n := gates[:w], gates[w:2*w], gates[2*w:]
-	for j, d := range dh {
-		d += dout[j]
+	k := 0
+	if hasVectors && w >= 8 {
+		k = w &^ 7
+		vectorGRUGradient(&r[0], &z[0], &n[0], &inner[0], &before[0], &dout[0], &dh[0], k)
+	}
+	for j := k; j < w; j++ {
+		d := dh[j] + dout[j]
 		rt, zt, nt := r[j], z[j], n[j]
-		prev := float32(0)
-		if before != nil {
-			prev = before[j]
-		}
 		dn := d * (1 - zt) * (1 - nt*nt)
 		r[j] = dn * inner[j] * rt * (1 - rt)
-		z[j] = d * (prev - nt) * zt * (1 - zt)
+		z[j] = d * (before[j] - nt) * zt * (1 - zt)
 		n[j] = dn
 		inner[j] = dn * rt
 		dh[j] = d * zt

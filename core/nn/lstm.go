@@ -25,6 +25,7 @@ type LSTM struct {
 	gates  []float32 // T·Batch x 4·Hidden: i, f, g, o; after Backward their gradients
 	cells  []float32 // T·Batch x Hidden: c
 	tanhs  []float32 // T·Batch x Hidden: tanh(c)
+	zeros  []float32 // Hidden: c before the first step
 	dh, dc []float32 // Batch x Hidden: gradients that a step hands to the one before
 
 	wx, wh, toX, toH packed
@@ -44,6 +45,9 @@ func (l *LSTM) Forward(out []float32, in [][]float32) {
 	l.gates = grown(l.gates, steps*batch*4*h)
 	l.cells = grown(l.cells, steps*batch*h)
 	l.tanhs = grown(l.tanhs, steps*batch*h)
+	if len(l.zeros) != h {
+		l.zeros = make([]float32, h)
+	}
 	l.wx.set(false, l.In, 4*h, wx, 4*h)
 	l.wh.set(false, h, 4*h, wh, 4*h)
 	byLanes(batch, func(_, s0, s1 int) {
@@ -52,16 +56,12 @@ func (l *LSTM) Forward(out []float32, in [][]float32) {
 			at := t*batch + s0
 			gates := l.gates[at*4*h : (at+rows)*4*h]
 			l.wx.mul(rows, x[at*l.In:], l.In, 1, gates, 4*h, false)
-			before := l.cells[at*h:] // any finite numbers will do: see below
 			if t > 0 {
-				before = l.cells[(at-batch)*h:]
 				l.wh.mul(rows, out[(at-batch)*h:], h, 1, gates, 4*h, true)
-			} else {
-				clear(before[:rows*h])
 			}
 			for r := range rows {
 				i := (at + r) * h
-				lstmStep(gates[r*4*h:(r+1)*4*h], b, before[r*h:(r+1)*h], l.cells[i:i+h], l.tanhs[i:i+h], out[i:i+h])
+				lstmStep(gates[r*4*h:(r+1)*4*h], b, l.before(i, t), l.cells[i:i+h], l.tanhs[i:i+h], out[i:i+h])
 			}
 			clearEnded(out, h, batch, l.Lengths, s0, s1, t)
 		}
@@ -71,20 +71,38 @@ func (l *LSTM) Forward(out []float32, in [][]float32) {
 	})
 }
 
+// before returns the cell of step t-1 for that of step t at l.cells[i].
+func (l *LSTM) before(i, t int) []float32 {
+	if t == 0 {
+		return l.zeros
+	}
+	i -= l.Batch * l.Hidden
+	return l.cells[i : i+l.Hidden]
+}
+
 // lstmStep replaces the sums of one row's gates by the gates and sets c, its
 // tanh and h from them and the cell before, which may be c.
 func lstmStep(gates, b, before, c, tanhc, h []float32) {
-	n := len(h)
 	add(gates, b)
-	i, f, g, o := gates[:n], gates[n:2*n], gates[2*n:3*n], gates[3*n:]
-	sigmoid(gates[:2*n], gates[:2*n])
-	tanh(g, g)
-	sigmoid(o, o)
-	for j, v := range before {
-		c[j] = f[j]*v + i[j]*g[j]
+	w := len(h)
+	i, f, g, o := gates[:w], gates[w:2*w], gates[2*w:3*w], gates[3*w:]
+	sigmoid(gates[:2*w], gates[:2*w])
+	n := 0
+	if hasVectors && w >= 8 {
+		n = w &^ 7
+		vectorLSTMCell(&i[0], &f[0], &g[0], &before[0], &c[0], &tanhc[0], n)
+		vectorLSTMOutput(&o[0], &tanhc[0], &h[0], n)
+		if n == w {
+			return
+		}
 	}
-	tanh(tanhc, c)
-	mul(h, o, tanhc)
+	tanh(g[n:], g[n:])
+	sigmoid(o[n:], o[n:])
+	for j := n; j < w; j++ {
+		c[j] = f[j]*before[j] + i[j]*g[j]
+	}
+	tanh(tanhc[n:], c[n:])
+	mul(h[n:], o[n:], tanhc[n:])
 }
 
 func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
@@ -124,11 +142,7 @@ func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) 
 					continue
 				}
 				i := (at + r) * h
-				var before []float32
-				if t > 0 {
-					before = l.cells[i-batch*h : i-batch*h+h]
-				}
-				lstmGradient(gates, before, l.tanhs[i:i+h], dout[i:i+h], dh[r*h:(r+1)*h], dc[r*h:(r+1)*h])
+				lstmGradient(gates, l.before(i, t), l.tanhs[i:i+h], dout[i:i+h], dh[r*h:(r+1)*h], dc[r*h:(r+1)*h])
 				add(sumb, gates)
 			}
 			right.set(false, rows, 4*h, gates, 4*h)
@@ -152,23 +166,25 @@ func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) 
 
 // lstmGradient replaces one row's gates by the gradients of their sums, given
 // those of h (dout and dh together) and of c, and sets dc to that of the cell
-// before; before is nil at the first step, where that is 0.
+// before.
 func lstmGradient(gates, before, tanhc, dout, dh, dc []float32) {
-	n := len(dh)
-	i, f, g, o := gates[:n], gates[n:2*n], gates[2*n:3*n], gates[3*n:]
-	for j, d := range dh {
-		d += dout[j]
-		it, ft, gt, ot, tc := i[j], f[j], g[j], o[j], tanhc[j]
-		d1 := dc[j] + d*ot*(1-tc*tc)
-		prev := float32(0)
-		if before != nil {
-			prev = before[j]
-		}
-		i[j] = d1 * gt * it * (1 - it)
-		f[j] = d1 * prev * ft * (1 - ft)
-		g[j] = d1 * it * (1 - gt*gt)
-		o[j] = d * tc * ot * (1 - ot)
-		dc[j] = d1 * ft
+	w := len(dh)
+	i, f, g, o := gates[:w], gates[w:2*w], gates[2*w:3*w], gates[3*w:]
+	n := 0
+	if hasVectors && w >= 8 {
+		n = w &^ 7
+		vectorLSTMOutputGradient(&o[0], &tanhc[0], &dout[0], &dh[0], &dc[0], n)
+		vectorLSTMCellGradient(&i[0], &f[0], &g[0], &before[0], &dc[0], n)
+	}
+	for j := n; j < w; j++ {
+		d := dh[j] + dout[j]
+		it, ft, gt, ot, t := i[j], f[j], g[j], o[j], tanhc[j]
+		o[j] = d * t * ot * (1 - ot)
+		d = dc[j] + d*ot*(1-t*t)
+		i[j] = d * gt * it * (1 - it)
+		f[j] = d * before[j] * ft * (1 - ft)
+		g[j] = d * it * (1 - gt*gt)
+		dc[j] = d * ft
 	}
 }
 

@@ -60,3 +60,21 @@ func vectorCriticRow(real, fake, noise, v *float32, n int, d *[32]float32)
 
 //go:noescape
 func vectorCriticGradient(real, fake, noise, adv, v, dv, dbias *float32, n int, by *[5]float32)
+
+//go:noescape
+func vectorLSTMCell(i, f, cand, before, c, tanhc *float32, n int)
+
+//go:noescape
+func vectorLSTMOutput(o, tanhc, h *float32, n int)
+
+//go:noescape
+func vectorLSTMOutputGradient(o, tanhc, dout, dh, dc *float32, n int)
+
+//go:noescape
+func vectorLSTMCellGradient(i, f, cand, before, dc *float32, n int)
+
+//go:noescape
+func vectorGRU(r, z, cand, inner, before, h *float32, n int)
+
+//go:noescape
+func vectorGRUGradient(r, z, cand, inner, before, dout, dh *float32, n int)

@@ -43,3 +43,15 @@ func vectorAdam(w, dw, m, v *float32, n int, by *[11]float32) {}
 func vectorCriticRow(real, fake, noise, v *float32, n int, d *[32]float32) {}
 
 func vectorCriticGradient(real, fake, noise, adv, v, dv, dbias *float32, n int, by *[5]float32) {}
+
+func vectorLSTMCell(i, f, cand, before, c, tanhc *float32, n int) {}
+
+func vectorLSTMOutput(o, tanhc, h *float32, n int) {}
+
+func vectorLSTMOutputGradient(o, tanhc, dout, dh, dc *float32, n int) {}
+
+func vectorLSTMCellGradient(i, f, cand, before, dc *float32, n int) {}
+
+func vectorGRU(r, z, cand, inner, before, h *float32, n int) {}
+
+func vectorGRUGradient(r, z, cand, inner, before, dout, dh *float32, n int) {}
