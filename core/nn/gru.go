@@ -25,8 +25,15 @@ type GRU struct {
 	zeros []float32 // Hidden: h before the first step
 	dh    []float32 // Batch x Hidden: gradient that a step hands to the one before
 
-	wx, wh, whn, back, backn packed // of Wh: r and z together, n
+	wx, wh, whn    packed // of Wh: the columns of r and z, and those of n
+	toX, toH, toHn packed
+	lanes          []gruLane
+	sums           []float32 // gradients of the weights, by lane: Wx, Wh, bx, bh
 }
+
+// gruLane is what a run of sequences has for itself: the gradients of one
+// step's gates, as the right side of products with x and with h.
+type gruLane struct{ x, h, hn packed }
 
 func (l *GRU) Shape(in [][2]int) [2]int { return [2]int{in[0][0], l.Hidden} }
 
@@ -40,7 +47,7 @@ func (l *GRU) Forward(out []float32, in [][]float32) {
 	l.wx.set(false, l.In, 3*h, wx, 3*h)
 	l.wh.set(false, h, 2*h, wh, 3*h)
 	l.whn.set(false, h, h, wh[2*h:], 3*h)
-	byRows(batch, func(_, s0, s1 int) {
+	byLanes(batch, func(_, s0, s1 int) {
 		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
 		for t := range last {
 			at := t*batch + s0
@@ -99,18 +106,28 @@ func gruStep(gates, inner, bx, bh, before, h []float32) {
 
 func (l *GRU) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
 	x, wx, wh := in[0], in[1], in[2]
-	dx, dwx, dwh, dbx, dbh := grads[0], grads[1], grads[2], grads[3], grads[4]
+	dx := grads[0]
 	h, batch, steps := l.Hidden, l.Batch, len(in[0])/(l.In*l.Batch)
 	l.dh = grown(l.dh, batch*h)
-	l.back.set(true, 2*h, h, wh, 3*h)
-	l.backn.set(true, h, h, wh[2*h:], 3*h)
-	byRows(batch, func(_, s0, s1 int) {
+	l.toH.set(true, 2*h, h, wh, 3*h)
+	l.toHn.set(true, h, h, wh[2*h:], 3*h)
+	if dx != nil {
+		l.toX.set(true, 3*h, l.In, wx, 3*h)
+	}
+	if len(l.lanes) != laneCount(batch) {
+		l.lanes = make([]gruLane, laneCount(batch))
+	}
+	sums := (l.In + h + 2) * 3 * h
+	l.sums = grown(l.sums, len(l.lanes)*sums)
+	byLanes(batch, func(lane, s0, s1 int) {
 		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
+		right, sum := &l.lanes[lane], l.sums[lane*sums:(lane+1)*sums]
+		sumx, sumh, sumb := sum[:l.In*3*h], sum[l.In*3*h:(l.In+h)*3*h], sum[(l.In+h)*3*h:]
 		dh := l.dh[s0*h : s1*h]
+		clear(sum)
 		clear(dh)
-		for t := last; t < steps; t++ {
-			clear(l.gates[(t*batch+s0)*3*h : (t*batch+s1)*3*h])
-			clear(l.inner[(t*batch+s0)*h : (t*batch+s1)*h])
+		for t := last; t < steps && dx != nil; t++ {
+			clear(dx[(t*batch+s0)*l.In : (t*batch+s1)*l.In])
 		}
 		for t := last - 1; t >= 0; t-- {
 			at := t*batch + s0
@@ -123,30 +140,30 @@ func (l *GRU) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
 					continue
 				}
 				gruGradient(gates[3*i:3*end], inner[i:end], l.before(out, at*h+i, t), dout[at*h+i:at*h+end], dh[i:end])
+				add(sumb[:3*h], gates[3*i:3*end])
+				add(sumb[3*h:], gates[3*i:3*i+2*h])
+				add(sumb[5*h:], inner[i:end])
 			}
+			right.x.set(false, rows, 3*h, gates, 3*h)
+			right.x.mul(l.In, x[at*l.In:], 1, l.In, sumx, 3*h, true)
 			if t > 0 {
-				l.back.mul(rows, gates, 3*h, 1, dh, h, true)
-				l.backn.mul(rows, inner, h, 1, dh, h, true)
+				right.h.set(false, rows, 2*h, gates, 3*h)
+				right.hn.set(false, rows, h, inner, h)
+				right.h.mul(h, out[(at-batch)*h:], 1, h, sumh, 3*h, true)
+				right.hn.mul(h, out[(at-batch)*h:], 1, h, sumh[2*h:], 3*h, true)
+				l.toH.mul(rows, gates, 3*h, 1, dh, h, true)
+				l.toHn.mul(rows, inner, h, 1, dh, h, true)
+			}
+			if dx != nil {
+				l.toX.mul(rows, gates, 3*h, 1, dx[at*l.In:], l.In, false)
 			}
 		}
 	})
-	rows := steps * batch
-	if dwx != nil {
-		Sgemm(true, false, l.In, 3*h, rows, 1, x, l.In, l.gates, 3*h, 0, dwx, 3*h)
-	}
-	if dwh != nil {
-		Sgemm(true, false, h, 2*h, rows-batch, 1, out, h, l.gates[batch*3*h:], 3*h, 0, dwh, 3*h)
-		Sgemm(true, false, h, h, rows-batch, 1, out, h, l.inner[batch*h:], h, 0, dwh[2*h:], 3*h)
-	}
-	if dbx != nil {
-		sumRows(dbx, l.gates, 3*h, rows)
-	}
-	if dbh != nil {
-		sumRows(dbh[:2*h], l.gates, 3*h, rows)
-		sumRows(dbh[2*h:], l.inner, h, rows)
-	}
-	if dx != nil {
-		Sgemm(false, true, rows, l.In, 3*h, 1, l.gates, 3*h, wx, 3*h, 0, dx, l.In)
+	for i, n := 1, 0; i < 5; i++ {
+		if grads[i] != nil {
+			sumRows(grads[i], l.sums[n:], sums, len(l.lanes))
+		}
+		n += len(in[i])
 	}
 }
 
