@@ -9,9 +9,9 @@ type Layer struct {
 }
 
 // Op is what a layer of a [Net] computes: [Dense], [LSTM], [GRU],
-// [Attention], [LastStep], [Affine] or [BlockSoftmax]. It
-// holds what was chosen and no weights, and does not change: any number of
-// goroutines may use it.
+// [Attention], [LayerNorm], [LastStep], [Affine], [BlockSoftmax], [Lookup] or
+// [Residual]. It holds what was chosen and no weights, and does not change:
+// any number of goroutines may use it.
 type Op interface {
 	// spec says what the weights file and the neighbours need to know.
 	spec() spec
@@ -33,6 +33,7 @@ type spec struct {
 type sequences struct {
 	n       int
 	lengths []int32
+	given   [][]float32 // to each layer so far, the present one last
 }
 
 // Net is a trained network, a chain of layers. It does not change; any number
@@ -65,8 +66,9 @@ func (n *Net) ForwardSequences(x []float32, count int, lengths []int32) []float3
 	if count == 0 {
 		return nil
 	}
-	s := &sequences{count, lengths}
+	s := &sequences{n: count, lengths: lengths}
 	for _, l := range n.Layers {
+		s.given = append(s.given, x)
 		x = l.Op.answer(x, l.Weights, s)
 	}
 	return x

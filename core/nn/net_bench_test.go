@@ -8,21 +8,12 @@ import (
 // BenchmarkNet measures prediction, natively or, by make bench-wasm, as
 // WebAssembly. A row of a sequence is one step.
 func BenchmarkNet(b *testing.B) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	for _, bb := range []struct {
-		name            string
-		ops             []Op
-		sequences, rows int
-	}{
-		{"dense 256-256-200", []Op{&Dense{In: 256, Out: 256, Act: ReLU}, &Dense{In: 256, Out: 200}}, 512, 512},
-		{"LSTM 128-64 T 30", []Op{&LSTM{In: 128, Hidden: 64}}, 16, 16 * 30},
-	} {
+	for _, bb := range timedNets() {
 		b.Run(bb.name, func(b *testing.B) {
-			n := randomNet(rng, bb.ops...)
-			x := randoms(rng, bb.rows*n.In())
+			x := randoms(rand.New(rand.NewPCG(1, 2)), bb.rows*bb.net.In())
 			products := 0
-			for _, op := range bb.ops {
-				for _, shape := range op.spec().weights {
+			for _, l := range bb.net.Layers {
+				for _, shape := range l.Op.spec().weights {
 					if shape[0] > 1 {
 						products += shape[0] * shape[1]
 					}
@@ -30,7 +21,7 @@ func BenchmarkNet(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				n.ForwardSequences(x, bb.sequences, nil)
+				bb.net.ForwardSequences(x, bb.sequences, nil)
 			}
 			perSecond := float64(bb.rows) * float64(b.N) / b.Elapsed().Seconds()
 			b.ReportMetric(perSecond, "rows/s")

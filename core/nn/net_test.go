@@ -101,3 +101,19 @@ func TestRunner(t *testing.T) {
 		t.Error("a net that it cannot run is accepted")
 	}
 }
+
+func TestLookupResidual(t *testing.T) {
+	n := &Net{Layers: []Layer{
+		{Op: &Lookup{In: 3, Rows: 2, Dim: 2}, Weights: [][]float32{{1, 2, 3, 4}}},
+		{Op: &Lookup{In: 4, Rows: 3, Dim: 1}, Weights: [][]float32{{10, 20, 30}}},
+		{Op: &Dense{In: 4, Out: 4}, Weights: [][]float32{{2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2}, make([]float32, 4)}},
+		{Op: &Residual{Cols: 4, Back: 1}},
+	}}
+	nan := float32(math.NaN())
+	x := []float32{1, 2, 7, 0, 0, 7, -1, 3, 7, nan, 1, 7, 2, float32(math.Inf(1)), 7}
+	want := []float32{7, 3, 4, 30, 7, 1, 2, 10, 7, 0, 0, 0, 7, 0, 0, 20, 7, 0, 0, 0}
+	for i := range want {
+		want[i] *= 3
+	}
+	near(t, n.Forward(x, 5), want)
+}

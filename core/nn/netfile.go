@@ -112,6 +112,9 @@ func ReadNet(r io.Reader) (*Net, error) {
 		if i > 0 && before != s.in {
 			return nil, core.Errorf(core.Invalid, "weights file, layer %d takes %d inputs, the one before gives %d", i+1, s.in, before)
 		}
+		if r, ok := l.Op.(*Residual); ok && !r.fits(n.Layers[:i]) {
+			return nil, core.Errorf(core.Invalid, "weights file, layer %d adds what none before it was given", i+1)
+		}
 		before = s.out
 		for _, shape := range s.weights {
 			w, err := readMatrix(in, shape[0], shape[1], version)

@@ -21,7 +21,9 @@ func someNets() map[string]*Net {
 		"lstm":      randomNet(rng, &LSTM{In: 2, Hidden: 3}, &Dense{In: 3, Out: 2}),
 		"gru":       randomNet(rng, &Dense{In: 2, Out: 3, Act: Leaky}, &GRU{In: 3, Hidden: 2}, &LastStep{Cols: 2}),
 		"attention": randomNet(rng, &Dense{In: 2, Out: 12}, &Attention{Width: 4, Heads: 2}, &Affine{Cols: 4, Act: ReLU}),
-		"softmax":   randomNet(rng, &Dense{In: 2, Out: 5}, &BlockSoftmax{Widths: []int{2, 3}}),
+		"block": randomNet(rng, &Lookup{In: 2, Rows: 4, Dim: 3}, &LayerNorm{Cols: 4}, &Dense{In: 4, Out: 12}, &Attention{Width: 4, Heads: 1},
+			&Residual{Cols: 4, Back: 3}, &LastStep{Cols: 4}),
+		"softmax": randomNet(rng, &Dense{In: 2, Out: 5}, &BlockSoftmax{Widths: []int{2, 3}}),
 	}
 }
 
@@ -137,6 +139,12 @@ func TestNetFileHostile(t *testing.T) {
 		{"no blocks", v2(1, []byte{7, 0, 0}), "not possible"},
 		{"an empty block", v2(1, []byte{7, 2, 0}, u32(3, 0)), "not possible"},
 		{"huge blocks", v2(1, []byte{7, 255, 255}, bytes.Repeat(u32(maxCells), 1<<16-1)), "not possible"},
+		{"a residual of nothing", v2(1, []byte{10, 2, 0}, u32(3, 1)), "none before"},
+		{"a residual of itself", v2(2, []byte{5, 1, 0}, u32(3), []byte{10, 2, 0}, u32(3, 0)), "none before"},
+		{"a residual of other rows", v2(2, []byte{5, 1, 0}, u32(3), []byte{10, 2, 0}, u32(3, 1)), "none before"},
+		{"a residual of other columns", v2(2, []byte{9, 3, 0}, u32(1, 1, 2), make([]byte, 1+8), []byte{10, 2, 0}, u32(2, 1)), "none before"},
+		{"no table", v2(1, []byte{9, 3, 0}, u32(1, 0, 2)), "not possible"},
+		{"a table for no ids", v2(1, []byte{9, 3, 0}, u32(0, 2, 2)), "not possible"},
 		{"unknown precision", v2(1, []byte{1, 4, 0}, u32(1, 1, 0, 0), []byte{3}), "unknown precision 3"},
 		{"large matrix without cells", v2(1, []byte{1, 4, 0}, u32(1<<14, 1<<13, 0, 0), []byte{0}), "cut off"},
 		{"layers that do not fit", v2(2, []byte{1, 4, 0}, u32(1, 2, 0, 0), make([]byte, 1+8+1+8), []byte{1, 4, 0}, u32(3, 1, 0, 0)), "takes 3 inputs, the one before gives 2"},

@@ -12,6 +12,9 @@ import "slices"
 //	5  LastStep      columns
 //	6  Attention     width, heads
 //	7  BlockSoftmax  the blocks' widths
+//	8  LayerNorm     columns; gamma and beta, 1 x columns each
+//	9  Lookup        in, rows, dim; table rows x dim
+//	10 Residual      columns, back
 var kinds = map[byte]maker{
 	1: {4, func(n []int) Op {
 		if n[2] > int(Leaky) || n[3] > 1 {
@@ -40,6 +43,9 @@ var kinds = map[byte]maker{
 		}
 		return &BlockSoftmax{Widths: n}
 	}},
+	8:  {1, func(n []int) Op { return &LayerNorm{Cols: n[0]} }},
+	9:  {3, func(n []int) Op { return &Lookup{In: n[0], Rows: n[1], Dim: n[2]} }},
+	10: {2, func(n []int) Op { return &Residual{Cols: n[0], Back: n[1]} }},
 }
 
 // maker makes an Op of so many numbers, each at most [maxCells]; nil if they
@@ -116,69 +122,13 @@ func (a *Attention) answer(x []float32, w [][]float32, s *sequences) []float32 {
 	return fused(&Attention{Width: a.Width, Heads: a.Heads, Batch: s.n, Lengths: s.lengths}, x, w, len(x)/(3*a.Width), a.Width)
 }
 
-// LastStep is the op of [Last]: it hands on each sequence's last step alone,
-// and the rows behind it are one a sequence.
-type LastStep struct {
-	Cols int
-}
-
-func (l *LastStep) spec() spec {
-	return spec{kind: 5, numbers: numbers(l.Cols), in: l.Cols, out: l.Cols}
-}
-
-func (l *LastStep) answer(x []float32, w [][]float32, s *sequences) []float32 {
-	last := &Last{Batch: s.n, Lengths: s.lengths}
-	s.lengths = nil
-	return fused(last, x, w, s.n, l.Cols)
-}
-
-// Affine is the op y = act(x∘scale + shift), column by column: what becomes
-// of [BatchNorm] when it is trained. Its weights are scale and shift, of Cols
-// each.
-type Affine struct {
-	Cols int
-	Act  Act
-}
-
-func (a *Affine) spec() spec {
+func (l *LayerNorm) spec() spec {
 	return spec{
-		kind: 2, numbers: numbers(a.Cols, int(a.Act)),
-		in: a.Cols, out: a.Cols, weights: [][2]int{{1, a.Cols}, {1, a.Cols}},
+		kind: 8, numbers: numbers(l.Cols),
+		in: l.Cols, out: l.Cols, weights: [][2]int{{1, l.Cols}, {1, l.Cols}},
 	}
 }
 
-func (a *Affine) answer(x []float32, w [][]float32, _ *sequences) []float32 {
-	y := make([]float32, len(x))
-	byRows(len(x)/a.Cols, func(_, r0, r1 int) {
-		for r := r0; r < r1; r++ {
-			row := y[r*a.Cols : (r+1)*a.Cols]
-			copy(row, w[1])
-			mulAdd(row, x[r*a.Cols:(r+1)*a.Cols], w[0])
-			a.Act.apply(row)
-		}
-	})
-	return y
-}
-
-// BlockSoftmax is the op that makes each block of columns its softmax.
-type BlockSoftmax struct {
-	Widths []int
-}
-
-func (b *BlockSoftmax) spec() spec {
-	cols := 0
-	for _, w := range b.Widths {
-		cols += w
-	}
-	return spec{kind: 7, numbers: numbers(b.Widths...), in: cols, out: cols}
-}
-
-func (b *BlockSoftmax) answer(x []float32, _ [][]float32, _ *sequences) []float32 {
-	y, cols := make([]float32, len(x)), b.spec().in
-	byRows(len(x)/cols, func(_, r0, r1 int) {
-		for at := r0 * cols; at < r1*cols; at += cols {
-			SoftmaxBlocks(y[at:at+cols], x[at:at+cols], b.Widths)
-		}
-	})
-	return y
+func (l *LayerNorm) answer(x []float32, w [][]float32, _ *sequences) []float32 {
+	return fused(&LayerNorm{Cols: l.Cols}, x, w, len(x)/l.Cols, l.Cols)
 }

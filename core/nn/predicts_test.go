@@ -30,6 +30,10 @@ func predicting() map[string]*Net {
 		"lstm":      {&LSTM{In: 6, Hidden: 16}, &Dense{In: 16, Out: 3}},
 		"gru":       {&GRU{In: 6, Hidden: 12}, &LastStep{Cols: 12}, &Dense{In: 12, Out: 4}, &BlockSoftmax{Widths: []int{3, 1}}},
 		"attention": {&Dense{In: 6, Out: 24}, &Attention{Width: 8, Heads: 2}, &Affine{Cols: 8, Act: ReLU}},
+		"block": {
+			&Lookup{In: 3, Rows: 9, Dim: 4}, &LayerNorm{Cols: 6}, &Dense{In: 6, Out: 18}, &Attention{Width: 6, Heads: 1},
+			&Residual{Cols: 6, Back: 2},
+		},
 	} {
 		n, seed := &Net{}, uint32(len(name))
 		for _, op := range ops {
