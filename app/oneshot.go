@@ -117,7 +117,7 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	} else if real.Rows() >= 100 {
 		real, holdout = split(real, req.Seed)
 	}
-	cfg, err := synth.Effort(req.Effort, real.Rows())
+	cfg, err := synth.Effort(req.Engine, req.Effort, real.Rows())
 	if err != nil {
 		return out, err
 	}

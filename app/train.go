@@ -131,24 +131,21 @@ type learning struct {
 type engine func(context.Context, *table.Table, synth.Config, *rand.Rand, train.Options, func(core.Progress)) (*synth.Model, error)
 
 var engines = map[string]engine{
-	"gan": train.GAN,
+	"gan":            train.GAN,
+	"autoregressive": train.Autoregressive,
 }
 
 // learn trains one synthesizer. With minutes given it times the first steps
 // and takes as many as fit; then the steps, not the minutes, are what a
 // repeated run would have to name.
 func learn(ctx context.Context, t *table.Table, l learning, report func(core.Progress)) (*synth.Model, error) {
-	cfg, err := synth.Effort(l.effort, t.Rows())
+	cfg, err := synth.Effort(l.engine, l.effort, t.Rows())
 	if err != nil {
 		return nil, err
 	}
 	if l.config != nil {
-		cfg = *l.config
+		cfg = l.config.WithDefaults()
 	}
-	if l.engine != "" {
-		cfg.Engine = l.engine
-	}
-	cfg = cfg.WithDefaults()
 	fit, ok := engines[cfg.Engine]
 	if !ok {
 		names := slices.Sorted(maps.Keys(engines))

@@ -22,4 +22,5 @@ type drawer interface {
 // bodies read the sections that bodies write, by name.
 var bodies = map[string]func(content []byte) (Body, error){
 	"NETW": readNetwork,
+	"ANYO": readAnyOrder,
 }

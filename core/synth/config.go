@@ -46,6 +46,12 @@ func (c Config) WithDefaults() Config {
 			*p = v
 		}
 	}
+	switch c.Engine {
+	case "autoregressive":
+		ints(&c.Steps, 3000)
+		ints(&c.Batch, 1000)
+		ints(&c.Hidden, 256)
+	}
 	ints(&c.Steps, 1900)
 	ints(&c.Batch, 500)
 	ints(&c.Hidden, 128)
@@ -68,28 +74,27 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
-// Effort returns the Config behind the three words a person chooses from, for
-// a table of that many rows: "quick", "balanced" (or ""), "best".
+// Effort returns an engine's Config behind the three words a person chooses
+// from, for a table of that many rows: "quick", "balanced" (or ""), "best".
 //
 // Steps are what costs time; they do not grow with the rows, because a step
 // sees Batch rows whatever the table. Small tables take fewer, as they are
 // learned by heart otherwise.
-func Effort(name string, rows int) (Config, error) {
-	var c Config
+func Effort(engine, name string, rows int) (Config, error) {
+	c := Config{Engine: engine}.WithDefaults()
 	switch name {
 	case "quick":
-		c.Steps = 950
+		c.Steps /= 2
 	case "", "balanced":
-		c.Steps = 1900
 	case "best":
-		c.Steps = 5000
+		c.Steps = c.Steps * 5 / 2
 	default:
 		return c, core.Errorf(core.Invalid, "effort %q is not known", name).WithHint("choose quick, balanced or best")
 	}
 	if rows < 5000 {
 		c.Steps = max(300, c.Steps*max(rows, 1)/5000)
 	}
-	return c.WithDefaults(), nil
+	return c, nil
 }
 
 // String describes c in a line, defaults filled in.

@@ -309,16 +309,16 @@ func TestFile(t *testing.T) {
 func TestEffort(t *testing.T) {
 	last := 0
 	for _, name := range []string{"quick", "", "best"} {
-		c, err := Effort(name, 24421)
+		c, err := Effort("", name, 24421)
 		if err != nil || c.Steps <= last {
 			t.Errorf("%q: %d steps, %v", name, c.Steps, err)
 		}
 		last = c.Steps
 	}
-	if c, _ := Effort("balanced", 500); c.Steps >= 1900 || c.Steps < 1 {
+	if c, _ := Effort("gan", "balanced", 500); c.Steps >= 1900 || c.Steps < 1 {
 		t.Errorf("500 rows: %d steps", c.Steps)
 	}
-	if _, err := Effort("fast", 1); core.KindOf(err) != core.Invalid {
+	if _, err := Effort("", "fast", 1); core.KindOf(err) != core.Invalid {
 		t.Errorf("an unknown effort: %v", err)
 	}
 	if got, want := (Config{}).String(), "gan, 1900 steps of 500 rows, hidden 128, latent 128, learning rate 0.003, moment loss 0.2, 24 bins, values of 5 rows or more"; got != want {

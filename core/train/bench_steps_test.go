@@ -72,7 +72,7 @@ func TestMemoryFlat(t *testing.T) {
 	cfg := small
 	cfg.Batch, cfg.Steps = 8, 10000
 	widths := []int{3, 4}
-	g, err := newGAN(madeCodes(widths, 300), widths, 300, cfg.WithDefaults(), 1, nil)
+	g, err := newGAN(madeRows(widths, 300), cfg.WithDefaults(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

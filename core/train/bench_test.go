@@ -11,7 +11,7 @@ import (
 // blocks, 199 codes.
 func BenchmarkStep(b *testing.B) {
 	widths := []int{22, 8, 24, 16, 16, 7, 14, 6, 5, 2, 10, 9, 14, 41, 5}
-	g, err := newGAN(madeCodes(widths, 5000), widths, 5000, synth.Config{}.WithDefaults(), 1, nil)
+	g, err := newGAN(madeRows(widths, 5000), synth.Config{}.WithDefaults(), nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -41,4 +41,11 @@ func madeCodes(widths []int, n int) [][]uint16 {
 		}
 	}
 	return codes
+}
+
+// madeRows is a table of such codes as begin leaves it.
+func madeRows(widths []int, n int) *begun {
+	b := &begun{widths: widths, seed: 1}
+	b.split(madeCodes(widths, n), n, .1)
+	return b
 }

@@ -16,6 +16,7 @@ import (
 	"shoptwin/core"
 	"shoptwin/core/nn"
 	"shoptwin/core/synth"
+	"shoptwin/core/table"
 )
 
 // trainer is one kind of training as the contract sees it. fit trains a small
@@ -28,19 +29,30 @@ type trainer struct {
 
 // trainers are all there are: who adds one adds it here.
 var trainers = []trainer{
-	{"GAN", func(ctx context.Context, seed uint64, other bool, opt Options, report func(core.Progress)) ([]byte, error) {
+	{"GAN", fitShop(GAN)},
+	{"autoregressive", fitShop(Autoregressive)},
+	{"dense regressor", fitRegressor(denseBody)},
+	{"LSTM regressor", fitRegressor(lstmBody)},
+}
+
+func fitShop(fit func(context.Context, *table.Table, synth.Config, *rand.Rand, Options, func(core.Progress)) (*synth.Model, error)) func(context.Context, uint64, bool, Options, func(core.Progress)) ([]byte, error) {
+	return func(ctx context.Context, seed uint64, other bool, opt Options, report func(core.Progress)) ([]byte, error) {
 		n := 700
 		if other {
 			n++
 		}
-		m, err := GAN(ctx, shopTable(n), small, rand.New(rand.NewPCG(seed, 4)), opt, report)
+		m, err := fit(ctx, shopTable(n), small, rand.New(rand.NewPCG(seed, 4)), opt, report)
 		if m == nil {
 			return nil, err
 		}
-		return written(m.Body.(synth.Network).Net), err
-	}},
-	{"dense regressor", fitRegressor(denseBody)},
-	{"LSTM regressor", fitRegressor(lstmBody)},
+		switch b := m.Body.(type) {
+		case synth.Network:
+			return written(b.Net), err
+		case synth.AnyOrder:
+			return written(b.Net), err
+		}
+		panic("a body of another kind")
+	}
 }
 
 func written(n *nn.Net) []byte {

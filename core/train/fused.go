@@ -22,7 +22,13 @@ type graph struct {
 	ops    uint32
 }
 
-func newGraph(d nn.Device) *graph { return &graph{ExprGraph: gorgonia.NewGraph(), device: d} }
+// newGraph returns one whose layers run on a device, nn.CPU if nil.
+func newGraph(on nn.Device) *graph {
+	if on == nil {
+		on = nn.CPU
+	}
+	return &graph{ExprGraph: gorgonia.NewGraph(), device: on}
+}
 
 // input adds a matrix that the caller fills; data is kept. What is written
 // into it must be sent to the device.

@@ -6,11 +6,9 @@ package train
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 
 	"shoptwin/core"
-	"shoptwin/core/encode"
 	"shoptwin/core/nn"
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
@@ -55,39 +53,19 @@ type Options struct {
 // Memory is 4 bytes a cell of t and about 24·W².
 func GAN(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress)) (*synth.Model, error) {
 	cfg = cfg.WithDefaults()
-	if t.Rows() == 0 {
-		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
-	}
-	seed := uint64(0)
-	if opt.Resume != nil {
-		var err error
-		if seed, err = seedOf(opt.Resume); err != nil {
-			return nil, err
-		}
-	} else {
-		seed = rng.Uint64()
-	}
-	enc, err := encode.Fit(t, cfg.Encode, generator(seed, forEncoding, 0))
+	b, err := begin(t, cfg, rng, opt)
 	if err != nil {
 		return nil, err
 	}
-	codes, err := enc.Codes(t)
-	if err != nil {
-		return nil, err
-	}
-	model := &synth.Model{Config: cfg, Encoder: enc, TrainRows: t.Rows(), Seed: seed}
-	widths := enc.Widths()
-	if len(widths) == 0 {
+	model := b.model
+	if len(b.widths) == 0 {
 		return model, nil // nothing varies: there is nothing to learn
 	}
-	if cfg.Rake {
-		model.Pairs = synth.PairTables(codes, widths, cfg.Encode.MinCount)
-	}
-	if need := ganMemory(cfg, widths, t.Rows()); opt.Memory > 0 && need > opt.Memory {
+	if need := ganMemory(cfg, b.widths, t.Rows()); opt.Memory > 0 && need > opt.Memory {
 		return nil, core.Errorf(core.Full, "the training of table %q needs about %d MB of memory, more than the %d MB allowed", t.Name, need>>20, opt.Memory>>20).
 			WithHint("leave out columns with many values, lower Encode.MaxWidth or Batch, or allow more memory")
 	}
-	g, err := newGAN(codes, widths, t.Rows(), cfg, seed, opt.Device)
+	g, err := newGAN(b, cfg, opt.Device)
 	if err != nil {
 		return nil, err
 	}
@@ -105,10 +83,10 @@ type gan struct {
 	training
 	cfg synth.Config
 
-	learn, aside rows
-	judges       *judge
-	game         *nn.Game
-	dense        []*nn.Dense // the generator's layers
+	learn  rows
+	judges *judge
+	game   *nn.Game
+	dense  []*nn.Dense // the generator's layers
 
 	latent, gumbel, probe []float32 // noise, refilled every step
 	noise                 noise
@@ -133,35 +111,16 @@ func ganMemory(cfg synth.Config, widths []int, rows int) int64 {
 	return 4*int64(floats) + 4*int64(rows)*int64(len(widths))
 }
 
-// maxAside bounds the rows set aside: more cost time and tell no more.
-const maxAside = 4096
-
-func newGAN(codes [][]uint16, widths []int, n int, cfg synth.Config, seed uint64, on nn.Device) (*gan, error) {
-	if on == nil {
-		on = nn.CPU
-	}
-	g := &gan{cfg: cfg, noise: noise{seed: seed}}
+func newGAN(b *begun, cfg synth.Config, on nn.Device) (*gan, error) {
+	g := &gan{cfg: cfg, learn: b.learn, noise: noise{seed: b.seed}}
 	g.training = training{
-		graph: newGraph(on), seed: seed, steps: cfg.Steps, losses: []string{"loss_d", "loss_g", "moment"},
+		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss_d", "loss_g", "moment"},
 		decay: cfg.EMA, judgements: 20, patience: 5, near: .001,
 	}
-	width := 0
-	for _, w := range widths {
-		width += w
-	}
-	if width > math.MaxUint16 {
-		return nil, core.Errorf(core.Invalid, "the columns need %d codes together, at most %d can be learned", width, math.MaxUint16).
-			WithHint("lower Encode.MaxWidth or leave out columns with many values")
-	}
-	order := generator(seed, forSplit, 0).Perm(n)
-	aside := 0
-	if n >= 100 { // fewer tell nothing
-		aside = min(int(cfg.HoldOut*float64(n)), maxAside, n/2)
-	}
-	g.learn, g.aside = onesOf(codes, widths, order[aside:]), onesOf(codes, widths, order[:aside])
-	pairs := g.learn.pairs()
-	g.judges = newJudge(g.aside, g.learn, pairs, cfg.Latent, seed)
-	g.print = fingerprint(cfg, widths, g.learn, g.aside)
+	pairs := b.learn.pairs()
+	g.judges = newJudge(b.aside, b.learn, pairs, cfg.Latent, b.seed)
+	g.print = fingerprint(cfg, b.widths, b.learn, b.aside)
+	widths, width := b.widths, b.learn.width
 
 	batch := max(2, cfg.Batch) &^ 1 // the moment loss wants two halves
 	g.game = &nn.Game{

@@ -158,8 +158,8 @@ func TestMemory(t *testing.T) {
 		collect()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		codes := madeCodes(tt.widths, tt.rows)
-		g, err := newGAN(codes, tt.widths, tt.rows, cfg, 1, nil)
+		codes := madeRows(tt.widths, tt.rows)
+		g, err := newGAN(codes, cfg, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,7 +186,7 @@ func TestMemory(t *testing.T) {
 // steps shall not keep the collector busy, nor grow.
 func TestGarbage(t *testing.T) {
 	widths := []int{22, 8, 24, 16, 16, 7}
-	g, err := newGAN(madeCodes(widths, 500), widths, 500, synth.Config{Batch: 64, WarmUp: 1e-9}.WithDefaults(), 1, nil)
+	g, err := newGAN(madeRows(widths, 500), synth.Config{Batch: 64, WarmUp: 1e-9}.WithDefaults(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

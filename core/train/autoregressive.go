@@ -1,0 +1,200 @@
+package train
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+
+	"gorgonia.org/gorgonia"
+
+	"shoptwin/core"
+	"shoptwin/core/nn"
+	"shoptwin/core/synth"
+	"shoptwin/core/table"
+)
+
+// Autoregressive fits a network that guesses the blocks of a row which are
+// not known from those that are, for any choice of known ones
+// ([synth.AnyOrder]): each row of a batch keeps a random number of random
+// blocks, and the mean of -ln p over the others is the loss (Hoogeboom et
+// al., Autoregressive Diffusion Models, 2022, eq. 5).
+//
+// Rows set aside, resuming, cancelling, progress and determinism are those of
+// [GAN]; "quality" is e^-loss of rows set aside, a mean probability of what is
+// true.
+//
+// The time of a step does not depend on the rows of t; it grows with
+// Batch·Hidden·(Hidden + W). Memory is 4 bytes a cell of t and about
+// 4·Batch·(4·Hidden + 3·W).
+func Autoregressive(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress)) (*synth.Model, error) {
+	cfg = cfg.WithDefaults()
+	b, err := begin(t, cfg, rng, opt)
+	if err != nil {
+		return nil, err
+	}
+	if len(b.widths) == 0 {
+		return b.model, nil
+	}
+	a, err := newAutoregressive(b, cfg, opt.Device)
+	if err != nil {
+		return nil, err
+	}
+	defer a.machine.Close()
+	err = a.run(ctx, a, opt, report)
+	if a.kept == nil {
+		return nil, err
+	}
+	b.model.Body = synth.AnyOrder{Net: a.net(a.kept)}
+	return b.model, err
+}
+
+// autoregressive is a training under way.
+type autoregressive struct {
+	training
+	cfg    synth.Config
+	learn  rows
+	starts []int32 // of the blocks among all codes
+
+	known *nn.Bag
+	guess *nn.BlockEntropy
+	dense []*nn.Dense
+	cost  *gorgonia.Node
+	order []int
+	loss  [1]float64
+	exam  exam
+}
+
+// exam is what scores a training: rows set aside with some blocks hidden,
+// always the same.
+type exam struct {
+	rows    int
+	in      []float32 // the net's inputs, rows x (W+C)
+	entropy nn.BlockEntropy
+}
+
+func newAutoregressive(b *begun, cfg synth.Config, on nn.Device) (*autoregressive, error) {
+	a := &autoregressive{cfg: cfg, learn: b.learn}
+	a.training = training{
+		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss"},
+		decay: cfg.EMA, judgements: 20, patience: 5, near: .0003,
+	}
+	a.print = fingerprint(cfg, b.widths, b.learn, b.aside)
+	at := int32(0)
+	for _, w := range b.widths {
+		a.starts = append(a.starts, at)
+		at += int32(w)
+	}
+	blocks := len(b.widths)
+	a.order = make([]int, blocks)
+	a.known = &nn.Bag{Out: cfg.Hidden, PerRow: blocks, Act: nn.ReLU, Rows: make([]int32, cfg.Batch*blocks)}
+	a.guess = &nn.BlockEntropy{Widths: b.widths, Target: make([]int32, cfg.Batch*blocks), Weight: make([]float32, cfg.Batch)}
+	a.setExam(b)
+	return a, a.build(b.learn.width, blocks)
+}
+
+// build makes the graph: the bag of known codes, two dense layers, the guess.
+func (a *autoregressive) build(width, blocks int) error {
+	building.Lock()
+	defer building.Unlock()
+	h := a.cfg.Hidden
+	all := []bool{true, true, true}
+	x, err := a.fuse(a.known, []bool{true, true}, a.weights("E", width+blocks, h, blocks), a.weights("b1", 1, h, blocks))
+	if err != nil {
+		return core.Wrap(err, "the first layer")
+	}
+	a.dense = []*nn.Dense{{In: h, Out: h, Act: nn.ReLU, Skip: true}, {In: 2 * h, Out: width}}
+	for i, d := range a.dense {
+		name := string(rune('2' + i))
+		if x, err = a.fuse(d, all, x, a.weights("W"+name, d.In, d.Out, d.In), a.weights("b"+name, 1, d.Out, d.In)); err != nil {
+			return core.Wrap(err, "layer %d", i+2)
+		}
+	}
+	if a.cost, err = a.fuse(a.guess, []bool{true}, x); err != nil {
+		return core.Wrap(err, "the loss")
+	}
+	if err := a.differentiate(a.cost, a.params); err != nil {
+		return err
+	}
+	a.averaged = a.params
+	a.solver(solver{rule: nn.AdamRule{Beta1: .9, Beta2: .99}, rate: a.cfg.LearnRate,
+		schedule: schedule{warmUp: .02, hold: .5, last: a.cfg.Decay}}, a.params)
+	a.ready()
+	return nil
+}
+
+// hide sets row r of known, target and weight to a row of codes of which a
+// random choice is known.
+func (a *autoregressive) hide(rng *rand.Rand, ones []uint16, known, target []int32) (weight float32) {
+	blocks, width := len(a.starts), int32(a.learn.width)
+	for i := range a.order {
+		a.order[i] = i
+	}
+	keep := rng.IntN(blocks)
+	for i := range blocks { // the first keep of a shuffle
+		j := i + rng.IntN(blocks-i)
+		a.order[i], a.order[j] = a.order[j], a.order[i]
+		b := a.order[i]
+		if i < keep {
+			known[b], target[b] = int32(ones[b]), -1
+		} else {
+			known[b], target[b] = width+int32(b), int32(ones[b])-a.starts[b]
+		}
+	}
+	return 1 / float32(blocks-keep)
+}
+
+func (a *autoregressive) step(i int) ([]float64, error) {
+	rng := generator(a.seed, forRows, i)
+	blocks := len(a.starts)
+	for r := range a.guess.Weight {
+		row := rng.IntN(a.learn.len()) * blocks
+		at := r * blocks
+		a.guess.Weight[r] = a.hide(rng, a.learn.ones[row:row+blocks], a.known.Rows[at:at+blocks], a.guess.Target[at:at+blocks])
+	}
+	if err := a.pass(i); err != nil {
+		return nil, err
+	}
+	a.loss[0] = float64(floats(a.cost.Value())[0])
+	return a.loss[:], a.solvers[0].step(i, a.steps)
+}
+
+// setExam chooses what is hidden of the rows set aside, or of the rows
+// learned from where there are none.
+func (a *autoregressive) setExam(b *begun) {
+	from := b.aside
+	if from.len() == 0 {
+		from = b.learn
+	}
+	blocks, in := len(b.widths), b.learn.width+len(b.widths)
+	e := &a.exam
+	e.rows = min(from.len(), 2048)
+	e.in = make([]float32, e.rows*in)
+	e.entropy = nn.BlockEntropy{Widths: b.widths, Target: make([]int32, e.rows*blocks), Weight: make([]float32, e.rows)}
+	rng := generator(b.seed, forJudge, 0)
+	known := make([]int32, blocks)
+	for r := range e.rows {
+		e.entropy.Weight[r] = a.hide(rng, from.ones[r*blocks:(r+1)*blocks], known, e.entropy.Target[r*blocks:(r+1)*blocks])
+		for _, k := range known {
+			e.in[r*in+int(k)] = 1
+		}
+	}
+}
+
+func (a *autoregressive) score(mean [][]float32) float64 {
+	var loss [1]float32
+	a.exam.entropy.Forward(loss[:], [][]float32{a.net(mean).Forward(a.exam.in, a.exam.rows)})
+	return math.Exp(-float64(loss[0]))
+}
+
+// net returns the network with the given weights, which it copies.
+func (a *autoregressive) net(w [][]float32) *nn.Net {
+	first := &nn.Dense{In: len(w[0]) / a.cfg.Hidden, Out: a.cfg.Hidden, Act: nn.ReLU}
+	n := &nn.Net{Layers: []nn.Layer{{Op: first}}}
+	for _, d := range a.dense {
+		n.Layers = append(n.Layers, nn.Layer{Op: &nn.Dense{In: d.In, Out: d.Out, Act: d.Act, Skip: d.Skip}})
+	}
+	for i := range n.Layers {
+		n.Layers[i].Weights = [][]float32{append([]float32(nil), w[2*i]...), append([]float32(nil), w[2*i+1]...)}
+	}
+	return n
+}

@@ -1,0 +1,76 @@
+package train
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"shoptwin/core"
+	"shoptwin/core/encode"
+	"shoptwin/core/synth"
+	"shoptwin/core/table"
+)
+
+// begun is a table ready to be learned from, by any kind of synthesizer.
+type begun struct {
+	model  *synth.Model // without its body
+	widths []int        // of the blocks; none when nothing varies
+	seed   uint64
+	learn  rows // to learn from
+	aside  rows // not learned from, to judge by; may be empty
+}
+
+// maxAside bounds the rows set aside: more cost time and tell no more.
+const maxAside = 4096
+
+// begin encodes t and sets rows aside. The seed is the checkpoint's if there
+// is one, else rng's next number.
+func begin(t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options) (*begun, error) {
+	if t.Rows() == 0 {
+		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
+	}
+	b := &begun{}
+	if opt.Resume != nil {
+		var err error
+		if b.seed, err = seedOf(opt.Resume); err != nil {
+			return nil, err
+		}
+	} else {
+		b.seed = rng.Uint64()
+	}
+	enc, err := encode.Fit(t, cfg.Encode, generator(b.seed, forEncoding, 0))
+	if err != nil {
+		return nil, err
+	}
+	codes, err := enc.Codes(t)
+	if err != nil {
+		return nil, err
+	}
+	b.model = &synth.Model{Config: cfg, Encoder: enc, TrainRows: t.Rows(), Seed: b.seed}
+	b.widths = enc.Widths()
+	width := 0
+	for _, w := range b.widths {
+		width += w
+	}
+	if width > math.MaxUint16 {
+		return nil, core.Errorf(core.Invalid, "the columns need %d codes together, at most %d can be learned", width, math.MaxUint16).
+			WithHint("lower Encode.MaxWidth or leave out columns with many values")
+	}
+	if len(b.widths) == 0 {
+		return b, nil
+	}
+	if cfg.Rake {
+		b.model.Pairs = synth.PairTables(codes, b.widths, cfg.Encode.MinCount)
+	}
+	b.split(codes, t.Rows(), cfg.HoldOut)
+	return b, nil
+}
+
+// split sets a share of n rows aside.
+func (b *begun) split(codes [][]uint16, n int, share float64) {
+	order := generator(b.seed, forSplit, 0).Perm(n)
+	aside := 0
+	if n >= 100 { // fewer tell nothing
+		aside = min(int(share*float64(n)), maxAside, n/2)
+	}
+	b.learn, b.aside = onesOf(codes, b.widths, order[aside:]), onesOf(codes, b.widths, order[:aside])
+}
