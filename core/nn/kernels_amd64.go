@@ -6,39 +6,166 @@ package nn
 func avx2Tile6x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
+func avx2Tile6x16First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx2Tile5x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx2Tile5x16First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
 func avx2Tile4x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx2Tile4x16First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx2Tile3x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx2Tile3x16First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
 
 //go:noescape
 func avx2Tile2x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
+func avx2Tile2x16First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
 func avx2Tile1x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
-var avx2Kernel16 = kernel{nr: 16, tiles: []tile{{6, avx2Tile6x16}, {4, avx2Tile4x16}, {2, avx2Tile2x16}, {1, avx2Tile1x16}}}
+//go:noescape
+func avx2Tile1x16First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx2Turn(quads int, x *float32, ld int, to *float32, step int)
+
+//go:noescape
+func avx2Copy(rows int, x *float32, ld int, to *float32, step int)
+
+//go:noescape
+func avx2Peak(n int)
+
+//go:noescape
+func avx512Tile14x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile14x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile13x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile13x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
 
 //go:noescape
 func avx512Tile12x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
+func avx512Tile12x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile11x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile11x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile10x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile10x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile9x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile9x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
 func avx512Tile8x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile8x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile7x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile7x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile6x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile6x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile5x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile5x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
 
 //go:noescape
 func avx512Tile4x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
+func avx512Tile4x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile3x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile3x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
 func avx512Tile2x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile2x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
 
 //go:noescape
 func avx512Tile1x32(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
+func avx512Tile1x32First(k int, a *float32, ra, ca int, b *float32, rb int, to, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile14x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile13x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
 func avx512Tile12x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile11x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile10x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile9x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
 func avx512Tile8x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
+func avx512Tile7x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile6x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile5x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
 func avx512Tile4x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func avx512Tile3x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
 func avx512Tile2x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
@@ -46,6 +173,54 @@ func avx512Tile2x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 //go:noescape
 func avx512Tile1x16(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
-var avx512Kernel32 = kernel{nr: 32, tiles: []tile{{12, avx512Tile12x32}, {8, avx512Tile8x32}, {4, avx512Tile4x32}, {2, avx512Tile2x32}, {1, avx512Tile1x32}}}
+//go:noescape
+func avx512Turn(quads int, x *float32, ld int, to *float32, step int)
 
-var avx512Kernel16 = kernel{nr: 16, tiles: []tile{{12, avx512Tile12x16}, {8, avx512Tile8x16}, {4, avx512Tile4x16}, {2, avx512Tile2x16}, {1, avx512Tile1x16}}}
+//go:noescape
+func avx512Copy(rows int, x *float32, ld int, to *float32, step int)
+
+//go:noescape
+func avx512Peak(n int)
+
+var avx2Kernel16 = kernel{nr: 16, lanes: 8, turn: avx2Turn, copy: avx2Copy, tiles: []tile{
+	{rows: 6, run: avx2Tile6x16, first: avx2Tile6x16First},
+	{rows: 5, run: avx2Tile5x16, first: avx2Tile5x16First},
+	{rows: 4, run: avx2Tile4x16, first: avx2Tile4x16First},
+	{rows: 3, run: avx2Tile3x16, first: avx2Tile3x16First},
+	{rows: 2, run: avx2Tile2x16, first: avx2Tile2x16First},
+	{rows: 1, run: avx2Tile1x16, first: avx2Tile1x16First},
+}}
+
+var avx512Kernel32 = kernel{nr: 32, lanes: 16, turn: avx512Turn, copy: avx512Copy, tiles: []tile{
+	{rows: 14, run: avx512Tile14x32, first: avx512Tile14x32First},
+	{rows: 13, run: avx512Tile13x32, first: avx512Tile13x32First},
+	{rows: 12, run: avx512Tile12x32, first: avx512Tile12x32First},
+	{rows: 11, run: avx512Tile11x32, first: avx512Tile11x32First},
+	{rows: 10, run: avx512Tile10x32, first: avx512Tile10x32First},
+	{rows: 9, run: avx512Tile9x32, first: avx512Tile9x32First},
+	{rows: 8, run: avx512Tile8x32, first: avx512Tile8x32First},
+	{rows: 7, run: avx512Tile7x32, first: avx512Tile7x32First},
+	{rows: 6, run: avx512Tile6x32, first: avx512Tile6x32First},
+	{rows: 5, run: avx512Tile5x32, first: avx512Tile5x32First},
+	{rows: 4, run: avx512Tile4x32, first: avx512Tile4x32First},
+	{rows: 3, run: avx512Tile3x32, first: avx512Tile3x32First},
+	{rows: 2, run: avx512Tile2x32, first: avx512Tile2x32First},
+	{rows: 1, run: avx512Tile1x32, first: avx512Tile1x32First},
+}}
+
+var avx512Kernel16 = kernel{nr: 16, lanes: 16, turn: avx512Turn, copy: avx512Copy, tiles: []tile{
+	{rows: 14, run: avx512Tile14x16},
+	{rows: 13, run: avx512Tile13x16},
+	{rows: 12, run: avx512Tile12x16},
+	{rows: 11, run: avx512Tile11x16},
+	{rows: 10, run: avx512Tile10x16},
+	{rows: 9, run: avx512Tile9x16},
+	{rows: 8, run: avx512Tile8x16},
+	{rows: 7, run: avx512Tile7x16},
+	{rows: 6, run: avx512Tile6x16},
+	{rows: 5, run: avx512Tile5x16},
+	{rows: 4, run: avx512Tile4x16},
+	{rows: 3, run: avx512Tile3x16},
+	{rows: 2, run: avx512Tile2x16},
+	{rows: 1, run: avx512Tile1x16},
+}}

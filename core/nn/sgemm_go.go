@@ -4,7 +4,7 @@ import "unsafe"
 
 // goKernel is the product in plain Go, for processors without kernels of
 // their own and for WebAssembly.
-var goKernel = kernel{nr: 4, tiles: []tile{{4, goTile4}, {1, goTile1}}}
+var goKernel = kernel{nr: 4, tiles: []tile{{rows: 4, run: goTile4}, {rows: 1, run: goTile1}}}
 
 // four is four sums, which the compiler keeps in registers.
 type four struct{ a, b, c, d float32 }

@@ -53,11 +53,15 @@ func naive(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int
 func TestSgemm(t *testing.T) {
 	every(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
-		sizes := []int{0, 1, 2, 3, 5, 7, 11, 12, 13, 15, 16, 17, 31, 32, 33, 47, 64, 97}
+		sizes := []int{0, 1, 2, 3, 5, 7, 11, 12, 13, 15, 16, 17, 31, 32, 33, 47, 64, 97, 150}
 		for range 400 {
 			m, n, k := sizes[rng.IntN(len(sizes))], sizes[rng.IntN(len(sizes))], sizes[rng.IntN(len(sizes))]
 			if rng.IntN(20) == 0 {
 				k = depth + rng.IntN(depth+40) // more than one panel deep
+			}
+			page := rng.IntN(10) == 0
+			if page { // A is copied
+				n = 128 + rng.IntN(70)
 			}
 			transA, transB := rng.IntN(2) == 0, rng.IntN(2) == 0
 			side := func(trans bool, rows, cols int) ([]float32, int) {
@@ -65,6 +69,9 @@ func TestSgemm(t *testing.T) {
 					rows, cols = cols, rows
 				}
 				ld := max(1, cols+rng.IntN(3))
+				if page {
+					ld = 1024
+				}
 				return randoms(rng, rows*ld), ld
 			}
 			a, lda := side(transA, m, k)
@@ -91,22 +98,42 @@ func TestSgemm(t *testing.T) {
 	})
 }
 
+// forms are the products of A and B as they are, of B transposed and of A
+// transposed.
+var forms = []struct {
+	name           string
+	transA, transB bool
+}{{"NN", false, false}, {"NT", false, true}, {"TN", true, false}}
+
+// strides returns how far the rows of A and B are apart as stored without gaps.
+func strides(transA, transB bool, m, n, k int) (lda, ldb int) {
+	lda, ldb = k, n
+	if transA {
+		lda = m
+	}
+	if transB {
+		ldb = k
+	}
+	return lda, ldb
+}
+
 func TestSgemmThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(3, 4))
-	for _, s := range [][3]int{{500, 199, 384}, {128, 199, 500}, {37, 600, 800}, {900, 5, 100}} {
+	for _, s := range [][3]int{{500, 199, 384}, {128, 199, 500}, {37, 600, 800}, {900, 5, 100}, {1024, 300, 40}, {60, 140, 1024}} {
 		m, n, k := s[0], s[1], s[2]
 		a, b := randoms(rng, m*k), randoms(rng, k*n)
-		var first []float32
-		for _, threads := range []int{1, 2, 3, 8} {
-			runtime.GOMAXPROCS(threads)
-			for _, trans := range [][2]bool{{false, false}} {
+		for _, f := range forms {
+			lda, ldb := strides(f.transA, f.transB, m, n, k)
+			var first []float32
+			for _, threads := range []int{1, 2, 3, 8} {
+				runtime.GOMAXPROCS(threads)
 				c := make([]float32, m*n)
-				Sgemm(trans[0], trans[1], m, n, k, 1, a, k, b, n, 0, c, n)
+				Sgemm(f.transA, f.transB, m, n, k, 1, a, lda, b, ldb, 0, c, n)
 				if first == nil {
 					first = c
 				} else if !slices.Equal(c, first) {
-					t.Fatalf("%v: %d threads give other bits than one", s, threads)
+					t.Fatalf("%s %v: %d threads give other bits than one", f.name, s, threads)
 				}
 			}
 		}
@@ -114,59 +141,51 @@ func TestSgemmThreads(t *testing.T) {
 }
 
 // TestSgemmSplit computes a product whole and by rows: a tile's height must
-// not change a bit.
+// not change a bit, nor whether A is copied.
 func TestSgemmSplit(t *testing.T) {
 	every(t, func(t *testing.T) {
-		const m, n, k = 29, 70, 50
-		rng := rand.New(rand.NewPCG(5, 6))
-		a, b := randoms(rng, m*k), randoms(rng, k*n)
-		whole, rows := make([]float32, m*n), make([]float32, m*n)
-		Sgemm(false, false, m, n, k, 1, a, k, b, n, 0, whole, n)
-		for i := range m {
-			Sgemm(false, false, 1, n, k, 1, a[i*k:], k, b, n, 0, rows[i*n:], n)
-		}
-		if !slices.Equal(whole, rows) {
-			t.Fatal("row by row gives other bits than the whole")
+		for _, s := range [][3]int{{29, 70, 50}, {150, 140, 30}, {1024, 130, 9}, {20, 130, 1024}} {
+			m, n, k := s[0], s[1], s[2]
+			rng := rand.New(rand.NewPCG(5, 6))
+			a, b := randoms(rng, m*k), randoms(rng, k*n)
+			for _, f := range forms {
+				lda, ldb := strides(f.transA, f.transB, m, n, k)
+				whole, rows := make([]float32, m*n), make([]float32, m*n)
+				Sgemm(f.transA, f.transB, m, n, k, 1, a, lda, b, ldb, 0, whole, n)
+				for i := range m {
+					at := i * lda
+					if f.transA {
+						at = i
+					}
+					Sgemm(f.transA, f.transB, 1, n, k, 1, a[at:], lda, b, ldb, 0, rows[i*n:], n)
+				}
+				if !slices.Equal(whole, rows) {
+					t.Fatalf("%s %v: row by row gives other bits than the whole", f.name, s)
+				}
+			}
 		}
 	})
 }
 
 func BenchmarkSgemm(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for _, s := range []struct {
-		transA, transB bool
-		m, n, k        int
-	}{
-		{false, false, 500, 199, 384},
-		{false, false, 500, 128, 256},
-		{false, false, 500, 256, 256},
-		{true, false, 384, 199, 500},
-		{false, true, 500, 256, 199},
-		{true, false, 199, 199, 250},
-		{false, false, 1024, 1024, 1024},
-	} {
-		name := fmt.Sprintf("%c%c_%dx%dx%d", "NT"[b2i(s.transA)], "NT"[b2i(s.transB)], s.m, s.n, s.k)
-		b.Run(name, func(b *testing.B) {
-			x, y, z := randoms(rng, s.m*s.k), randoms(rng, s.k*s.n), make([]float32, s.m*s.n)
-			lda, ldb := s.k, s.n
-			if s.transA {
-				lda = s.m
-			}
-			if s.transB {
-				ldb = s.k
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				Sgemm(s.transA, s.transB, s.m, s.n, s.k, 1, x, lda, y, ldb, 0, z, s.n)
-			}
-			b.ReportMetric(2*float64(s.m*s.n*s.k)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
-		})
+	for _, s := range [][3]int{{500, 256, 256}, {500, 256, 400}, {50, 256, 4000}, {256, 256, 500}, {4000, 256, 50}, {1024, 1024, 1024}} {
+		m, n, k := s[0], s[1], s[2]
+		x, y, z := randoms(rng, m*k), randoms(rng, k*n), make([]float32, m*n)
+		for _, f := range forms {
+			lda, ldb := strides(f.transA, f.transB, m, n, k)
+			b.Run(fmt.Sprintf("%s_%dx%dx%d", f.name, m, n, k), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					Sgemm(f.transA, f.transB, m, n, k, 1, x, lda, y, ldb, 0, z, n)
+				}
+				gflops(b, 2*m*n*k)
+			})
+		}
 	}
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+// gflops reports billions of operations a second, for so many in a turn.
+func gflops(b *testing.B, operations int) {
+	b.ReportMetric(float64(operations)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 }
