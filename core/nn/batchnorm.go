@@ -34,9 +34,6 @@ func NewBatchNorm(cols int, act Act) *BatchNorm {
 const (
 	normEps      = 1e-5
 	normMomentum = .1
-	// normStrip is how many columns are one unit of work: two cache lines of
-	// each row, and 500 rows of them stay in the second-level cache.
-	normStrip = 32
 )
 
 func (b *BatchNorm) Shape(in [][2]int) [2]int {
@@ -82,98 +79,92 @@ func copyColumns(dst []float32, ldDst int, src []float32, ldSrc, n, rows int) {
 func (b *BatchNorm) forward(y []float32, ldy int, x, gamma, beta []float32) {
 	rows := len(x) / b.Cols
 	b.mean, b.inv = grown(b.mean, b.Cols), grown(b.inv, b.Cols)
-	Parallel((b.Cols+normStrip-1)/normStrip, func(i int) {
-		lo, hi := i*normStrip, min((i+1)*normStrip, b.Cols)
-		mean, inv := b.mean[lo:hi], b.inv[lo:hi]
-		var scale [normStrip]float32
-		b.statistics(mean, inv, x, lo, rows)
-		for j, v := range inv {
-			scale[j] = v * gamma[lo+j]
+	Parallel((b.Cols+normCols-1)/normCols, func(i int) {
+		lo := i * normCols
+		s := normStrip{n: min(normCols, b.Cols-lo), low: b.Act.low()}
+		b.statistics(&s, x[lo:], lo, rows)
+		copy(s.beta[:s.n], beta[lo:])
+		for j := range s.n {
+			s.scale[j] = b.inv[lo+j] * gamma[lo+j]
 		}
-		low := b.Act.low()
-		for r := range rows {
-			normApply(y[r*ldy+lo:r*ldy+hi], x[r*b.Cols+lo:], mean, scale[:], beta[lo:], low)
-		}
+		s.apply(y[lo:], ldy, x[lo:], b.Cols, rows)
 	})
 }
 
-// statistics sets mean and inv of columns from lo on. Sums of 32 rows are
-// float32, sums of these float64.
-func (b *BatchNorm) statistics(mean, inv, x []float32, lo, rows int) {
-	n := len(mean)
+// statistics sets the mean of s, and mean and inv of columns from lo on. Sums
+// of 32 rows are float32, sums of these float64.
+func (b *BatchNorm) statistics(s *normStrip, x []float32, lo, rows int) {
 	if b.Infer {
-		copy(mean, b.Mean[lo:])
-		for j := range inv {
-			inv[j] = float32(1 / math.Sqrt(float64(b.Var[lo+j])+normEps))
+		copy(b.mean[lo:lo+s.n], b.Mean[lo:])
+		copy(s.mean[:], b.Mean[lo:lo+s.n])
+		for j := range s.n {
+			b.inv[lo+j] = float32(1 / math.Sqrt(float64(b.Var[lo+j])+normEps))
 		}
 		return
 	}
-	var parts [normStrip]float32
-	var first, second [normStrip]float64
-	part := parts[:n]
-	for r0 := 0; r0 < rows; r0 += rowsPerPiece {
-		clear(part)
-		for r := r0; r < min(r0+rowsPerPiece, rows); r++ {
-			add(part, x[r*b.Cols+lo:r*b.Cols+lo+n])
-		}
-		for j, v := range part {
-			first[j] += float64(v)
-		}
+	var first, second [normCols]float64
+	for r := 0; r < rows; r += rowsPerPiece {
+		s.addUp(x[r*b.Cols:], b.Cols, min(rowsPerPiece, rows-r))
+		flush(&first, &s.sum)
 	}
-	for j := range mean {
-		mean[j] = float32(first[j] / float64(rows))
+	for j, v := range first[:s.n] {
+		s.mean[j] = float32(v / float64(rows))
+		b.mean[lo+j] = s.mean[j]
 	}
-	for r0 := 0; r0 < rows; r0 += rowsPerPiece {
-		clear(part)
-		for r := r0; r < min(r0+rowsPerPiece, rows); r++ {
-			normSquares(part, x[r*b.Cols+lo:], mean)
-		}
-		for j, v := range part {
-			second[j] += float64(v)
-		}
+	for r := 0; r < rows; r += rowsPerPiece {
+		s.addSquares(x[r*b.Cols:], b.Cols, min(rowsPerPiece, rows-r))
+		flush(&second, &s.sum)
 	}
 	unbiased := 1 / float64(max(rows-1, 1))
-	for j := range inv {
-		inv[j] = float32(1 / math.Sqrt(second[j]/float64(rows)+normEps))
-		m, v := &b.Mean[lo+j], &b.Var[lo+j]
-		*m += normMomentum * (mean[j] - *m)
-		*v += normMomentum * (float32(second[j]*unbiased) - *v)
+	for j, v := range second[:s.n] {
+		b.inv[lo+j] = float32(1 / math.Sqrt(v/float64(rows)+normEps))
+		m, w := &b.Mean[lo+j], &b.Var[lo+j]
+		*m += normMomentum * (s.mean[j] - *m)
+		*w += normMomentum * (float32(v*unbiased) - *w)
 	}
+}
+
+// flush moves a sum to its total.
+func flush(total *[normCols]float64, sum *[normCols]float32) {
+	for j, v := range sum {
+		total[j] += float64(v)
+	}
+	*sum = [normCols]float32{}
 }
 
 // backward sets dx (rows x Cols), and dgamma and dbeta unless nil.
 func (b *BatchNorm) backward(dx, dgamma, dbeta, dy, y []float32, ldy int, x, gamma []float32) {
 	rows := len(x) / b.Cols
-	Parallel((b.Cols+normStrip-1)/normStrip, func(i int) {
-		lo, hi := i*normStrip, min((i+1)*normStrip, b.Cols)
-		n := hi - lo
-		mean, inv := b.mean[lo:hi], b.inv[lo:hi]
-		var gxs, gs, as, bs, cs [normStrip]float32
-		gx, g := gxs[:n], gs[:n] // sums of g·(x - mean) and g, g the gradient before the activation
-		low := b.Act.low()
-		for r := range rows {
-			normGradient(dx[r*b.Cols+lo:r*b.Cols+hi], dy[r*ldy+lo:], y[r*ldy+lo:], x[r*b.Cols+lo:], mean, gx, g, low)
+	Parallel((b.Cols+normCols-1)/normCols, func(i int) {
+		lo := i * normCols
+		s := normStrip{n: min(normCols, b.Cols-lo), low: b.Act.low()}
+		copy(s.mean[:s.n], b.mean[lo:])
+		inv := b.inv[lo : lo+s.n]
+		var first, second [normCols]float64
+		for r := 0; r < rows; r += rowsPerPiece {
+			n := min(rowsPerPiece, rows-r)
+			s.gradient(dx[r*b.Cols+lo:], dy[r*ldy+lo:], y[r*ldy+lo:], ldy, x[r*b.Cols+lo:], b.Cols, n)
+			flush(&first, &s.sum)
+			flush(&second, &s.sumX)
 		}
-		for j := range gx {
-			gx[j] *= inv[j]
+		for j, v := range inv {
+			s.sum[j], s.sumX[j] = float32(first[j]), float32(second[j])*v
 		}
 		if dgamma != nil {
-			copy(dgamma[lo:hi], gx)
+			copy(dgamma[lo:lo+s.n], s.sumX[:])
 		}
 		if dbeta != nil {
-			copy(dbeta[lo:hi], g)
+			copy(dbeta[lo:lo+s.n], s.sum[:])
 		}
 		// dx = gamma·inv·(g - mean of g - x^·(mean of g·x^))
 		by := 1 / float32(rows)
 		if b.Infer {
 			by = 0
 		}
-		for j := range gx {
-			as[j], bs[j], cs[j] = gamma[lo+j]*inv[j], by*g[j], by*gx[j]*inv[j]
+		for j, v := range inv {
+			s.scale[j], s.beta[j], s.sum[j] = gamma[lo+j]*v, by*s.sum[j], by*s.sumX[j]*v
 		}
-		for r := range rows {
-			normBack(dx[r*b.Cols+lo:r*b.Cols+hi], x[r*b.Cols+lo:], mean, as[:n], bs[:n], cs[:n])
-		}
+		s.back(dx[lo:], x[lo:], b.Cols, rows)
 	})
 }
 
@@ -186,47 +177,4 @@ func (a Act) low() float32 {
 		return LeakySlope
 	}
 	return 1
-}
-
-// normSquares adds (x - mean)² to sum.
-func normSquares(sum, x, mean []float32) {
-	x, mean = x[:len(sum)], mean[:len(sum)]
-	for j, v := range x {
-		d := v - mean[j]
-		sum[j] += float32(d * d)
-	}
-}
-
-// normApply sets y to t where t = (x - mean)·scale + beta is positive, to
-// low·t elsewhere.
-func normApply(y, x, mean, scale, beta []float32, low float32) {
-	x, mean, scale, beta = x[:len(y)], mean[:len(y)], scale[:len(y)], beta[:len(y)]
-	for j, v := range x {
-		t := float32((v-mean[j])*scale[j]) + beta[j]
-		y[j] = max(t, 0) + low*min(t, 0)
-	}
-}
-
-// normGradient sets g to dy times 1 or, where y is not positive, low, and
-// adds g·(x - mean) and g to the sums.
-func normGradient(g, dy, y, x, mean, sumGX, sumG []float32, low float32) {
-	dy, y, x, mean = dy[:len(g)], y[:len(g)], x[:len(g)], mean[:len(g)]
-	sumGX, sumG = sumGX[:len(g)], sumG[:len(g)]
-	for j, v := range y {
-		d := dy[j]
-		if v <= 0 {
-			d *= low
-		}
-		g[j] = d
-		sumGX[j] += float32(d * (x[j] - mean[j]))
-		sumG[j] += d
-	}
-}
-
-// normBack sets g to a·(g - b - (x - mean)·c).
-func normBack(g, x, mean, a, b, c []float32) {
-	x, mean, a, b, c = x[:len(g)], mean[:len(g)], a[:len(g)], b[:len(g)], c[:len(g)]
-	for j, v := range x {
-		g[j] = a[j] * (g[j] - b[j] - float32((v-mean[j])*c[j]))
-	}
 }

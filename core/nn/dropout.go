@@ -49,7 +49,19 @@ func (d *Dropout) mask(y []float32, r int) {
 	drop := uint32(math.Round(float64(d.Rate) * (1 << 16)))
 	scale := float32(1 << 16 / float64(1<<16-drop))
 	count, inner := uint32(key)+uint32(r*((len(y)+15)/16)*8), uint32(key>>32)
-	for len(y) >= 16 {
+	whole := len(y) &^ 15
+	dropBlocks(y[:whole], count, inner, drop, scale)
+	count += uint32(whole / 2)
+	y = y[whole:]
+	for i := range y {
+		h := counterHash(count+uint32(i%8), inner) >> (i / 8 * 16)
+		y[i] = dropped(y[i]*scale, h&0xffff, drop)
+	}
+}
+
+// goDropBlocks is mask for whole blocks of 16 columns.
+func goDropBlocks(y []float32, count, inner, drop uint32, scale float32) {
+	for ; len(y) >= 16; y = y[16:] {
 		lo, hi := y[:8:8], y[8:16:16]
 		for i := range lo {
 			h := counterHash(count+uint32(i), inner)
@@ -57,11 +69,6 @@ func (d *Dropout) mask(y []float32, r int) {
 			hi[i] = dropped(hi[i]*scale, h>>16, drop)
 		}
 		count += 8
-		y = y[16:]
-	}
-	for i := range y {
-		h := counterHash(count+uint32(i%8), inner) >> (i / 8 * 16)
-		y[i] = dropped(y[i]*scale, h&0xffff, drop)
 	}
 }
 

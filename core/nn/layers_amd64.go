@@ -7,3 +7,21 @@ func avx2GatherRows(y *float32, ldy int, x *float32, start, index *int32, scale 
 
 //go:noescape
 func avx2ScatterAdd(y *float32, index *int32, n int, x *float32)
+
+//go:noescape
+func avx2NormSum(s *normStrip, x *float32, ld, rows int)
+
+//go:noescape
+func avx2NormSquares(s *normStrip, x *float32, ld, rows int)
+
+//go:noescape
+func avx2NormApply(s *normStrip, y *float32, ldy int, x *float32, ldx, rows int)
+
+//go:noescape
+func avx2NormGradient(s *normStrip, dx, dy, y *float32, ldy int, x *float32, ldx, rows int)
+
+//go:noescape
+func avx2NormBack(s *normStrip, dx, x *float32, ld, rows int)
+
+//go:noescape
+func avx2Drop(y *float32, blocks int, count, inner, drop *uint32, scale *float32)

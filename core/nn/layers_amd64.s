@@ -109,3 +109,251 @@ loop:
 	JNZ  loop
 	VZEROUPPER
 	RET
+
+// func avx2NormSum(s *normStrip, x *float32, ld, rows int)
+// As normStrip.addUp; rows > 0.
+TEXT ·avx2NormSum(SB), NOSPLIT, $0-32
+	MOVQ s+0(FP), BX
+	MOVQ x+8(FP), SI
+	MOVQ ld+16(FP), R8
+	MOVQ rows+24(FP), CX
+	VMOVUPS 192(BX), Y0
+	VMOVUPS 224(BX), Y1
+loop:
+	VADDPS 0(SI), Y0, Y0
+	VADDPS 32(SI), Y1, Y1
+	ADDQ R8, SI
+	DECQ CX
+	JNZ  loop
+	VMOVUPS Y0, 192(BX)
+	VMOVUPS Y1, 224(BX)
+	VZEROUPPER
+	RET
+
+// func avx2NormSquares(s *normStrip, x *float32, ld, rows int)
+// As normStrip.addSquares; rows > 0.
+TEXT ·avx2NormSquares(SB), NOSPLIT, $0-32
+	MOVQ s+0(FP), BX
+	MOVQ x+8(FP), SI
+	MOVQ ld+16(FP), R8
+	MOVQ rows+24(FP), CX
+	VMOVUPS 192(BX), Y0
+	VMOVUPS 224(BX), Y1
+	VMOVUPS 0(BX), Y2
+	VMOVUPS 32(BX), Y3
+loop:
+	VMOVUPS 0(SI), Y4
+	VMOVUPS 32(SI), Y5
+	VSUBPS Y2, Y4, Y4
+	VSUBPS Y3, Y5, Y5
+	VMULPS Y4, Y4, Y4
+	VMULPS Y5, Y5, Y5
+	VADDPS Y4, Y0, Y0
+	VADDPS Y5, Y1, Y1
+	ADDQ R8, SI
+	DECQ CX
+	JNZ  loop
+	VMOVUPS Y0, 192(BX)
+	VMOVUPS Y1, 224(BX)
+	VZEROUPPER
+	RET
+
+// func avx2NormApply(s *normStrip, y *float32, ldy int, x *float32, ldx, rows int)
+// As normStrip.apply; rows > 0.
+TEXT ·avx2NormApply(SB), NOSPLIT, $0-48
+	MOVQ s+0(FP), BX
+	MOVQ y+8(FP), DI
+	MOVQ ldy+16(FP), R9
+	MOVQ x+24(FP), SI
+	MOVQ ldx+32(FP), R8
+	MOVQ rows+40(FP), CX
+	VMOVUPS 0(BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+	VMOVUPS 128(BX), Y4
+	VMOVUPS 160(BX), Y5
+	VBROADCASTSS 320(BX), Y6
+	VXORPS Y7, Y7, Y7
+loop:
+	VMOVUPS 0(SI), Y8
+	VMOVUPS 32(SI), Y9
+	VSUBPS Y0, Y8, Y8
+	VSUBPS Y1, Y9, Y9
+	VMULPS Y2, Y8, Y8
+	VMULPS Y3, Y9, Y9
+	VADDPS Y4, Y8, Y8
+	VADDPS Y5, Y9, Y9
+	VMINPS Y8, Y7, Y10
+	VMINPS Y9, Y7, Y11
+	VMAXPS Y8, Y7, Y8
+	VMAXPS Y9, Y7, Y9
+	VMULPS Y6, Y10, Y10
+	VMULPS Y6, Y11, Y11
+	VADDPS Y10, Y8, Y8
+	VADDPS Y11, Y9, Y9
+	VMOVUPS Y8, 0(DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ R8, SI
+	ADDQ R9, DI
+	DECQ CX
+	JNZ  loop
+	VZEROUPPER
+	RET
+
+// func avx2NormGradient(s *normStrip, dx, dy, y *float32, ldy int, x *float32, ldx, rows int)
+// As normStrip.gradient; rows > 0.
+TEXT ·avx2NormGradient(SB), NOSPLIT, $0-64
+	MOVQ s+0(FP), BX
+	MOVQ dx+8(FP), DI
+	MOVQ dy+16(FP), DX
+	MOVQ y+24(FP), R10
+	MOVQ ldy+32(FP), R9
+	MOVQ x+40(FP), SI
+	MOVQ ldx+48(FP), R8
+	MOVQ rows+56(FP), CX
+	VMOVUPS 0(BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 192(BX), Y2
+	VMOVUPS 224(BX), Y3
+	VMOVUPS 256(BX), Y4
+	VMOVUPS 288(BX), Y5
+	VBROADCASTSS 320(BX), Y6
+	VXORPS Y7, Y7, Y7
+loop:
+	VMOVUPS 0(DX), Y8
+	VMOVUPS 32(DX), Y9
+	VMULPS Y6, Y8, Y10
+	VMULPS Y6, Y9, Y11
+	VMOVUPS 0(R10), Y12
+	VMOVUPS 32(R10), Y13
+	VCMPPS $0x12, Y7, Y12, Y12
+	VCMPPS $0x12, Y7, Y13, Y13
+	VBLENDVPS Y12, Y10, Y8, Y8
+	VBLENDVPS Y13, Y11, Y9, Y9
+	VMOVUPS Y8, 0(DI)
+	VMOVUPS Y9, 32(DI)
+	VADDPS Y8, Y2, Y2
+	VADDPS Y9, Y3, Y3
+	VMOVUPS 0(SI), Y10
+	VMOVUPS 32(SI), Y11
+	VSUBPS Y0, Y10, Y10
+	VSUBPS Y1, Y11, Y11
+	VMULPS Y10, Y8, Y8
+	VMULPS Y11, Y9, Y9
+	VADDPS Y8, Y4, Y4
+	VADDPS Y9, Y5, Y5
+	ADDQ R8, SI
+	ADDQ R8, DI
+	ADDQ R9, DX
+	ADDQ R9, R10
+	DECQ CX
+	JNZ  loop
+	VMOVUPS Y2, 192(BX)
+	VMOVUPS Y3, 224(BX)
+	VMOVUPS Y4, 256(BX)
+	VMOVUPS Y5, 288(BX)
+	VZEROUPPER
+	RET
+
+// func avx2NormBack(s *normStrip, dx, x *float32, ld, rows int)
+// As normStrip.back; rows > 0.
+TEXT ·avx2NormBack(SB), NOSPLIT, $0-40
+	MOVQ s+0(FP), BX
+	MOVQ dx+8(FP), DI
+	MOVQ x+16(FP), SI
+	MOVQ ld+24(FP), R8
+	MOVQ rows+32(FP), CX
+	VMOVUPS 0(BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+	VMOVUPS 128(BX), Y4
+	VMOVUPS 160(BX), Y5
+	VMOVUPS 192(BX), Y6
+	VMOVUPS 224(BX), Y7
+loop:
+	VMOVUPS 0(SI), Y8
+	VMOVUPS 32(SI), Y9
+	VSUBPS Y0, Y8, Y8
+	VSUBPS Y1, Y9, Y9
+	VMULPS Y6, Y8, Y8
+	VMULPS Y7, Y9, Y9
+	VMOVUPS 0(DI), Y10
+	VMOVUPS 32(DI), Y11
+	VSUBPS Y4, Y10, Y10
+	VSUBPS Y5, Y11, Y11
+	VSUBPS Y8, Y10, Y10
+	VSUBPS Y9, Y11, Y11
+	VMULPS Y2, Y10, Y10
+	VMULPS Y3, Y11, Y11
+	VMOVUPS Y10, 0(DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ R8, SI
+	ADDQ R8, DI
+	DECQ CX
+	JNZ  loop
+	VZEROUPPER
+	RET
+DATA lanes<>+0(SB)/4, $0
+DATA lanes<>+4(SB)/4, $1
+DATA lanes<>+8(SB)/4, $2
+DATA lanes<>+12(SB)/4, $3
+DATA lanes<>+16(SB)/4, $4
+DATA lanes<>+20(SB)/4, $5
+DATA lanes<>+24(SB)/4, $6
+DATA lanes<>+28(SB)/4, $7
+GLOBL lanes<>(SB), RODATA|NOPTR, $32
+DATA hash0<>+0(SB)/4, $0x7feb352d
+GLOBL hash0<>(SB), RODATA|NOPTR, $4
+DATA hash1<>+0(SB)/4, $0x846ca68b
+GLOBL hash1<>(SB), RODATA|NOPTR, $4
+DATA hash2<>+0(SB)/4, $0x8
+GLOBL hash2<>(SB), RODATA|NOPTR, $4
+DATA hash3<>+0(SB)/4, $0xffff
+GLOBL hash3<>(SB), RODATA|NOPTR, $4
+
+// func avx2Drop(y *float32, blocks int, count, inner, drop *uint32, scale *float32)
+// As Dropout.mask in dropout.go; blocks > 0.
+TEXT ·avx2Drop(SB), NOSPLIT, $0-48
+	MOVQ y+0(FP), DI
+	MOVQ blocks+8(FP), CX
+	MOVQ count+16(FP), R8
+	MOVQ inner+24(FP), R9
+	MOVQ drop+32(FP), R10
+	MOVQ scale+40(FP), R11
+	VPBROADCASTD (R8), Y0
+	VPBROADCASTD (R9), Y1
+	VPBROADCASTD (R10), Y2
+	VPBROADCASTD (R11), Y3
+	VPBROADCASTD hash0<>(SB), Y4
+	VPBROADCASTD hash1<>(SB), Y5
+	VPBROADCASTD hash2<>(SB), Y6
+	VPBROADCASTD hash3<>(SB), Y7
+	VPADDD lanes<>(SB), Y0, Y0
+loop:
+	VPSRLD $16, Y0, Y8
+	VPXOR Y0, Y8, Y8
+	VPMULLD Y4, Y8, Y8
+	VPSRLD $15, Y8, Y9
+	VPXOR Y9, Y8, Y8
+	VPXOR Y1, Y8, Y8
+	VPMULLD Y5, Y8, Y8
+	VPSRLD $16, Y8, Y9
+	VPXOR Y9, Y8, Y8
+	VPAND Y7, Y8, Y9
+	VPCMPGTD Y9, Y2, Y9
+	VMULPS 0(DI), Y3, Y10
+	VANDNPS Y10, Y9, Y10
+	VMOVUPS Y10, 0(DI)
+	VPSRLD $16, Y8, Y9
+	VPCMPGTD Y9, Y2, Y9
+	VMULPS 32(DI), Y3, Y10
+	VANDNPS Y10, Y9, Y10
+	VMOVUPS Y10, 32(DI)
+	VPADDD Y6, Y0, Y0
+	ADDQ $64, DI
+	DECQ CX
+	JNZ  loop
+	VZEROUPPER
+	RET

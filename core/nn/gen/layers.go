@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -14,6 +16,8 @@ func layers() (asm, decl []byte) {
 	w.decl.WriteString(header + "package nn\n\n")
 	gatherRows(w)
 	scatterAdd(w)
+	batchNorm(w)
+	dropout(w)
 	return w.asm.Bytes(), formatted(w.decl.Bytes())
 }
 
@@ -80,4 +84,128 @@ func scatterAdd(w *writer) {
 	w.p("\tVADDPS (DI)(AX*1), Y0, Y2\n\tVADDPS 32(DI)(AX*1), Y1, Y3")
 	w.p("\tVMOVUPS Y2, (DI)(AX*1)\n\tVMOVUPS Y3, 32(DI)(AX*1)")
 	w.p("\tADDQ $4, DX\n\tDECQ CX\n\tJNZ  loop\n\tVZEROUPPER\n\tRET")
+}
+
+// batchNorm writes the loops of normStrip, down the rows of 16 columns whose
+// constants and sums stay in registers. Leading dimensions are in bytes.
+func batchNorm(w *writer) {
+	const mean, scale, beta, sum, sumX, low = 0, 64, 128, 192, 256, 320 // in normStrip
+	load := func(at, reg int) { w.p("\tVMOVUPS %d(BX), Y%d\n\tVMOVUPS %d(BX), Y%d", at, reg, at+32, reg+1) }
+	store := func(reg, at int) { w.p("\tVMOVUPS Y%d, %d(BX)\n\tVMOVUPS Y%d, %d(BX)", reg, at, reg+1, at+32) }
+	// both writes instructions for the two halves: {n} is n bytes on, a
+	// register's number one more.
+	both := func(lines ...string) {
+		for _, line := range lines {
+			for half := range 2 {
+				w.p("\t%s", halves(line, half))
+			}
+		}
+	}
+	loop := func(next ...string) {
+		for _, n := range next {
+			reg, by, _ := strings.Cut(n, " ")
+			w.p("\tADDQ %s, %s", by, reg)
+		}
+		w.p("\tDECQ CX\n\tJNZ  loop")
+	}
+	end := func() { w.p("\tVZEROUPPER\n\tRET") }
+
+	w.begin("avx2NormSum(s *normStrip, x *float32, ld, rows int)", "As normStrip.addUp; rows > 0.",
+		"s BX", "x SI", "ld R8", "rows CX")
+	load(sum, 0)
+	w.p("loop:")
+	both("VADDPS {0}(SI), Y0, Y0")
+	loop("SI R8")
+	store(0, sum)
+	end()
+
+	w.begin("avx2NormSquares(s *normStrip, x *float32, ld, rows int)", "As normStrip.addSquares; rows > 0.",
+		"s BX", "x SI", "ld R8", "rows CX")
+	load(sum, 0)
+	load(mean, 2)
+	w.p("loop:")
+	both("VMOVUPS {0}(SI), Y4", "VSUBPS Y2, Y4, Y4", "VMULPS Y4, Y4, Y4", "VADDPS Y4, Y0, Y0")
+	loop("SI R8")
+	store(0, sum)
+	end()
+
+	w.begin("avx2NormApply(s *normStrip, y *float32, ldy int, x *float32, ldx, rows int)", "As normStrip.apply; rows > 0.",
+		"s BX", "y DI", "ldy R9", "x SI", "ldx R8", "rows CX")
+	load(mean, 0)
+	load(scale, 2)
+	load(beta, 4)
+	w.p("\tVBROADCASTSS %d(BX), Y6\n\tVXORPS Y7, Y7, Y7\nloop:", low)
+	both("VMOVUPS {0}(SI), Y8", "VSUBPS Y0, Y8, Y8", "VMULPS Y2, Y8, Y8", "VADDPS Y4, Y8, Y8",
+		"VMINPS Y8, y7, Y10", "VMAXPS Y8, y7, Y8", // in this order a NaN stays
+		"VMULPS y6, Y10, Y10", "VADDPS Y10, Y8, Y8", "VMOVUPS Y8, {0}(DI)")
+	loop("SI R8", "DI R9")
+	end()
+
+	w.begin("avx2NormGradient(s *normStrip, dx, dy, y *float32, ldy int, x *float32, ldx, rows int)", "As normStrip.gradient; rows > 0.",
+		"s BX", "dx DI", "dy DX", "y R10", "ldy R9", "x SI", "ldx R8", "rows CX")
+	load(mean, 0)
+	load(sum, 2)
+	load(sumX, 4)
+	w.p("\tVBROADCASTSS %d(BX), Y6\n\tVXORPS Y7, Y7, Y7\nloop:", low)
+	both("VMOVUPS {0}(DX), Y8", "VMULPS y6, Y8, Y10", "VMOVUPS {0}(R10), Y12",
+		"VCMPPS $0x12, y7, Y12, Y12", "VBLENDVPS Y12, Y10, Y8, Y8", // y <= 0
+		"VMOVUPS Y8, {0}(DI)", "VADDPS Y8, Y2, Y2",
+		"VMOVUPS {0}(SI), Y10", "VSUBPS Y0, Y10, Y10", "VMULPS Y10, Y8, Y8", "VADDPS Y8, Y4, Y4")
+	loop("SI R8", "DI R8", "DX R9", "R10 R9")
+	store(2, sum)
+	store(4, sumX)
+	end()
+
+	w.begin("avx2NormBack(s *normStrip, dx, x *float32, ld, rows int)", "As normStrip.back; rows > 0.",
+		"s BX", "dx DI", "x SI", "ld R8", "rows CX")
+	load(mean, 0)
+	load(scale, 2)
+	load(beta, 4)
+	load(sum, 6)
+	w.p("loop:")
+	both("VMOVUPS {0}(SI), Y8", "VSUBPS Y0, Y8, Y8", "VMULPS Y6, Y8, Y8",
+		"VMOVUPS {0}(DI), Y10", "VSUBPS Y4, Y10, Y10", "VSUBPS Y8, Y10, Y10", "VMULPS Y2, Y10, Y10", "VMOVUPS Y10, {0}(DI)")
+	loop("SI R8", "DI R8")
+	end()
+}
+
+// halves rewrites an instruction for half 0 or 1 of 16 columns: {0} becomes
+// the half's offset, and Y registers its own; y registers both halves share.
+func halves(line string, half int) string {
+	line = strings.ReplaceAll(line, "{0}", strconv.Itoa(32*half))
+	line = registers.ReplaceAllStringFunc(line, func(r string) string {
+		n, _ := strconv.Atoi(r[1:])
+		return fmt.Sprintf("Y%d", n+half)
+	})
+	return strings.ReplaceAll(line, "y", "Y")
+}
+
+var registers = regexp.MustCompile(`Y[0-9]+`)
+
+// dropout writes the mask of [nn.Dropout], 16 columns at a time.
+func dropout(w *writer) {
+	for i := range 8 {
+		w.p("DATA lanes<>+%d(SB)/4, $%d", 4*i, i)
+	}
+	w.p("GLOBL lanes<>(SB), RODATA|NOPTR, $32")
+	for i, c := range []uint32{0x7feb352d, 0x846ca68b, 8, 0xffff} {
+		w.p("DATA hash%d<>+0(SB)/4, $%#x\nGLOBL hash%d<>(SB), RODATA|NOPTR, $4", i, c, i)
+	}
+	w.begin("avx2Drop(y *float32, blocks int, count, inner, drop *uint32, scale *float32)", "As Dropout.mask in dropout.go; blocks > 0.",
+		"y DI", "blocks CX", "count R8", "inner R9", "drop R10", "scale R11")
+	for i, r := range []string{"R8", "R9", "R10", "R11"} {
+		w.p("\tVPBROADCASTD (%s), Y%d", r, i)
+	}
+	for i := range 4 {
+		w.p("\tVPBROADCASTD hash%d<>(SB), Y%d", i, 4+i)
+	}
+	w.p("\tVPADDD lanes<>(SB), Y0, Y0\nloop:")
+	w.p("\tVPSRLD $16, Y0, Y8\n\tVPXOR Y0, Y8, Y8\n\tVPMULLD Y4, Y8, Y8")
+	w.p("\tVPSRLD $15, Y8, Y9\n\tVPXOR Y9, Y8, Y8\n\tVPXOR Y1, Y8, Y8\n\tVPMULLD Y5, Y8, Y8")
+	w.p("\tVPSRLD $16, Y8, Y9\n\tVPXOR Y9, Y8, Y8")
+	for i, half := range []string{"VPAND Y7, Y8, Y9", "VPSRLD $16, Y8, Y9"} {
+		w.p("\t%s\n\tVPCMPGTD Y9, Y2, Y9", half)
+		w.p("\tVMULPS %d(DI), Y3, Y10\n\tVANDNPS Y10, Y9, Y10\n\tVMOVUPS Y10, %d(DI)", 32*i, 32*i)
+	}
+	w.p("\tVPADDD Y6, Y0, Y0\n\tADDQ $64, DI\n\tDECQ CX\n\tJNZ  loop\n\tVZEROUPPER\n\tRET")
 }

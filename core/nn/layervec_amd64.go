@@ -1,0 +1,69 @@
+package nn
+
+// Each vectorNorm function does the work and returns true, or neither.
+
+func (s *normStrip) whole() bool { return hasVectors && s.n == normCols }
+
+func vectorNormSum(s *normStrip, x []float32, ld, rows int) bool {
+	if s.whole() {
+		avx2NormSum(s, &x[0], 4*ld, rows)
+		return true
+	}
+	return false
+}
+
+func vectorNormSquares(s *normStrip, x []float32, ld, rows int) bool {
+	if s.whole() {
+		avx2NormSquares(s, &x[0], 4*ld, rows)
+		return true
+	}
+	return false
+}
+
+func vectorNormApply(s *normStrip, y []float32, ldy int, x []float32, ldx, rows int) bool {
+	if s.whole() {
+		avx2NormApply(s, &y[0], 4*ldy, &x[0], 4*ldx, rows)
+		return true
+	}
+	return false
+}
+
+func vectorNormGradient(s *normStrip, g, dy, y []float32, ldy int, x []float32, ldx, rows int) bool {
+	if s.whole() {
+		avx2NormGradient(s, &g[0], &dy[0], &y[0], 4*ldy, &x[0], 4*ldx, rows)
+		return true
+	}
+	return false
+}
+
+func vectorNormBack(s *normStrip, g, x []float32, ld, rows int) bool {
+	if s.whole() {
+		avx2NormBack(s, &g[0], &x[0], 4*ld, rows)
+		return true
+	}
+	return false
+}
+
+func dropBlocks(y []float32, count, inner, drop uint32, scale float32) {
+	if hasVectors && len(y) > 0 {
+		avx2Drop(&y[0], len(y)/16, &count, &inner, &drop, &scale)
+	} else {
+		goDropBlocks(y, count, inner, drop, scale)
+	}
+}
+
+func gatherRows(y []float32, ldy int, x []float32, start, index []int32, scale []float32) {
+	if hasVectors && len(index) > 0 {
+		avx2GatherRows(&y[0], 4*ldy, &x[0], &start[0], &index[0], &scale[0], len(scale))
+	} else {
+		goGatherRows(y, ldy, x, start, index, scale)
+	}
+}
+
+func scatterAdd(y []float32, index []int32, x []float32) {
+	if hasVectors && len(index) > 0 {
+		avx2ScatterAdd(&y[0], &index[0], len(index), &x[0])
+	} else {
+		goScatterAdd(y, index, x)
+	}
+}
