@@ -118,8 +118,7 @@ func (a *autoregressive) build(width, blocks int) error {
 	a.averaged = a.params
 	a.solver(solver{rule: nn.AdamRule{Beta1: .9, Beta2: .99}, rate: a.cfg.LearnRate,
 		schedule: schedule{warmUp: .02, hold: .5, last: a.cfg.Decay}}, a.params)
-	a.ready()
-	return nil
+	return a.ready()
 }
 
 // hide sets row r of known, target and weight to a row of codes of which a

@@ -88,12 +88,9 @@ func newCTGAN(s ctganSizes) *ctgan {
 	m.buildGenerator()
 	for _, t := range []*training{&m.critic, &m.generator} {
 		t.solver(solver{rule: nn.AdamRule{Beta1: .5, Beta2: .9, L2: 1e-6}, rate: 2e-4, schedule: schedule{hold: 1}}, t.params)
-		t.ready()
-		quick, err := newTape(t.ExprGraph)
-		if err != nil {
+		if err := t.ready(); err != nil {
 			panic(err)
 		}
-		t.machine = quick
 	}
 	return m
 }

@@ -41,8 +41,7 @@ func newGraphModel(g *nn.Graph, dim, layers, batch int) (*graphModel, error) {
 		return nil, err
 	}
 	m.solver(solver{rule: nn.AdamRule{Beta1: .9, Beta2: .999}, rate: 1e-3, schedule: schedule{hold: 1}}, m.params)
-	m.ready()
-	return m, nil
+	return m, m.ready()
 }
 
 // draw sets triple i of the batch: a user, an item that is hers and another.

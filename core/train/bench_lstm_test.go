@@ -42,8 +42,7 @@ func newSequenceModel(in, hidden, steps, batch, classes int) (*sequenceModel, er
 		return nil, err
 	}
 	m.solver(solver{rule: nn.AdamRule{Beta1: .9, Beta2: .999}, rate: 1e-3, schedule: schedule{hold: 1}}, m.params)
-	m.ready()
-	return m, nil
+	return m, m.ready()
 }
 
 func (m *sequenceModel) step(i int) (float64, error) {

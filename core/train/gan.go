@@ -177,8 +177,7 @@ func (g *gan) build(widths []int, width, batch int) error {
 	rule := solver{rule: nn.AdamRule{Beta1: .5, Beta2: .9}, rate: c.LearnRate, schedule: schedule{hold: .5, last: c.Decay}}
 	g.generator = g.solver(rule, g.averaged)
 	g.critic = g.solver(rule, g.params[len(g.averaged):])
-	g.ready()
-	return nil
+	return g.ready()
 }
 
 // step trains both players on one batch.

@@ -128,8 +128,7 @@ func newRegressor(b body, seed uint64, rows, steps int, on nn.Device) (*regresso
 	r.predict, r.averaged = predict, r.params
 	r.solver(solver{rule: nn.AdamRule{Beta1: .9, Beta2: .999, Decay: 1e-4, L1: 1e-6}, rate: .01, clip: 20,
 		schedule: schedule{warmUp: .05, hold: .5, cosine: true}}, r.params)
-	r.ready()
-	return r, nil
+	return r, r.ready()
 }
 
 func fitRegressor(b body) func(context.Context, uint64, bool, Options, func(core.Progress)) ([]byte, error) {

@@ -51,10 +51,12 @@ type training struct {
 	sinceTop             int     // judgements since the score was near best
 }
 
-// ready compiles the graph. It follows all additions to the graph, and comes
-// before the first step.
-func (t *training) ready() {
-	t.machine = gorgonia.NewTapeMachine(t.ExprGraph)
+// ready compiles the graph; building must be held. It follows all additions
+// to the graph, and comes before the first step.
+func (t *training) ready() (err error) {
+	if t.machine, err = newTape(t.ExprGraph); err != nil {
+		return err
+	}
 	t.best = math.Inf(-1)
 	for _, p := range t.averaged {
 		if t.decay == 0 {
@@ -64,6 +66,7 @@ func (t *training) ready() {
 		}
 	}
 	t.send()
+	return nil
 }
 
 // pass computes the graph: losses and gradients.
