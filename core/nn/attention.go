@@ -45,10 +45,7 @@ func (a head) mix(trans bool, m []float32, ldm, n int, alpha float32, b head) {
 
 // softmax replaces x by its softmax.
 func softmax(x []float32) {
-	top := maxOf(x)
-	for i := range x {
-		x[i] -= top
-	}
+	shift(x, x, -maxOf(x))
 	exp(x, x)
 	scaleBy(x, 1/sumOf(x))
 }
@@ -118,10 +115,8 @@ func (a *Attention) Backward(grads [][]float32, dout, out []float32, in [][]floa
 		dy.times(v, n, 1, grad, n)
 		for t := range n {
 			p, g := share[t*n:t*n+t+1], grad[t*n:t*n+t+1]
-			mean := dot(p, g)
-			for j, v := range p {
-				g[j] = v * (g[j] - mean)
-			}
+			shift(g, g, -dot(p, g))
+			mul(g, p, g)
 			clear(grad[t*n+t+1 : (t+1)*n])
 		}
 		dq.mix(false, grad, n, n, scale, k)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -155,8 +156,38 @@ func TestSteps(t *testing.T) {
 				}
 			}
 			walk(true)
-			if n := testing.AllocsPerRun(10, func() { walk(false) }); n != 0 {
+			if n := testing.AllocsPerRun(10, func() { walk(false) }); n != 0 && !raceDetector {
 				t.Errorf("%s, %d sequences: %v allocations in %d steps", tt.name, batch, n, steps)
+			}
+		}
+	}
+}
+
+// TestAtOnce lets goroutines predict with the same weights, each with a layer
+// of its own: nothing else may be shared.
+func TestAtOnce(t *testing.T) {
+	const batch, steps = 40, 5
+	for _, tt := range sequenceCases {
+		rng := rand.New(rand.NewPCG(1, 2))
+		in := [][]float32{randoms(rng, steps*batch*tt.in)}
+		for _, s := range tt.rest {
+			in = append(in, randoms(rng, s[0]*s[1]))
+		}
+		var outs [4][]float32
+		var all sync.WaitGroup
+		for i := range outs {
+			outs[i] = make([]float32, steps*batch*tt.out)
+			all.Go(func() {
+				l := tt.layer(batch, nil)
+				for range 3 {
+					l.Forward(outs[i], in)
+				}
+			})
+		}
+		all.Wait()
+		for _, out := range outs[1:] {
+			if !slices.Equal(out, outs[0]) {
+				t.Errorf("%s: at once, two layers differ", tt.name)
 			}
 		}
 	}
