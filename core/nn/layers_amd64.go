@@ -6,6 +6,12 @@ package nn
 func avx2GatherRows(y *float32, ldy int, x *float32, start, index *int32, scale *float32, rows int)
 
 //go:noescape
+func avx512GatherRows(y *float32, ldy int, x *float32, start, index *int32, scale *float32, rows int)
+
+//go:noescape
+func avx2ScaleRows(y *float32, ldy int, x *float32, ldx int, scale *float32, rows int)
+
+//go:noescape
 func avx2ScatterAdd(y *float32, index *int32, n int, x *float32)
 
 //go:noescape

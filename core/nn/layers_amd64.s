@@ -30,19 +30,19 @@ row:
 four:
 	MOVLQSX 0(DX), AX
 	SHLQ $6, AX
-	VADDPS (SI)(AX*1), Y0, Y0
+	VADDPS 0(SI)(AX*1), Y0, Y0
 	VADDPS 32(SI)(AX*1), Y1, Y1
 	MOVLQSX 4(DX), AX
 	SHLQ $6, AX
-	VADDPS (SI)(AX*1), Y2, Y2
+	VADDPS 0(SI)(AX*1), Y2, Y2
 	VADDPS 32(SI)(AX*1), Y3, Y3
 	MOVLQSX 8(DX), AX
 	SHLQ $6, AX
-	VADDPS (SI)(AX*1), Y4, Y4
+	VADDPS 0(SI)(AX*1), Y4, Y4
 	VADDPS 32(SI)(AX*1), Y5, Y5
 	MOVLQSX 12(DX), AX
 	SHLQ $6, AX
-	VADDPS (SI)(AX*1), Y6, Y6
+	VADDPS 0(SI)(AX*1), Y6, Y6
 	VADDPS 32(SI)(AX*1), Y7, Y7
 	ADDQ $16, DX
 	SUBQ $4, BX
@@ -52,39 +52,132 @@ few:
 	JZ   done
 	MOVLQSX 0(DX), AX
 	SHLQ $6, AX
-	VADDPS (SI)(AX*1), Y0, Y0
+	VADDPS 0(SI)(AX*1), Y0, Y0
 	VADDPS 32(SI)(AX*1), Y1, Y1
 	DECQ BX
 	JZ   done
 	MOVLQSX 4(DX), AX
 	SHLQ $6, AX
-	VADDPS (SI)(AX*1), Y2, Y2
+	VADDPS 0(SI)(AX*1), Y2, Y2
 	VADDPS 32(SI)(AX*1), Y3, Y3
 	DECQ BX
 	JZ   done
 	MOVLQSX 8(DX), AX
 	SHLQ $6, AX
-	VADDPS (SI)(AX*1), Y4, Y4
+	VADDPS 0(SI)(AX*1), Y4, Y4
 	VADDPS 32(SI)(AX*1), Y5, Y5
 	DECQ BX
 	JZ   done
 done:
 	VBROADCASTSS (R11), Y8
 	VADDPS Y2, Y0, Y0
-	VADDPS Y3, Y1, Y1
 	VADDPS Y6, Y4, Y4
-	VADDPS Y7, Y5, Y5
 	VADDPS Y4, Y0, Y0
-	VADDPS Y5, Y1, Y1
 	VMULPS Y8, Y0, Y0
+	VMOVUPS Y0, 0(DI)
+	VADDPS Y3, Y1, Y1
+	VADDPS Y7, Y5, Y5
+	VADDPS Y5, Y1, Y1
 	VMULPS Y8, Y1, Y1
-	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ R8, DI
 	ADDQ $4, R9
 	ADDQ $4, R11
 	DECQ CX
 	JNZ  row
+	VZEROUPPER
+	RET
+
+// func avx512GatherRows(y *float32, ldy int, x *float32, start, index *int32, scale *float32, rows int)
+// As gatherRows in lightgcn.go; ldy is in bytes, rows > 0.
+TEXT ·avx512GatherRows(SB), NOSPLIT, $0-56
+	MOVQ y+0(FP), DI
+	MOVQ ldy+8(FP), R8
+	MOVQ x+16(FP), SI
+	MOVQ start+24(FP), R9
+	MOVQ index+32(FP), R10
+	MOVQ scale+40(FP), R11
+	MOVQ rows+48(FP), CX
+row:
+	MOVLQSX (R9), AX
+	MOVLQSX 4(R9), BX
+	SUBQ AX, BX
+	LEAQ (R10)(AX*4), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	SUBQ $4, BX
+	JLT  few
+four:
+	MOVLQSX 0(DX), AX
+	SHLQ $6, AX
+	VADDPS 0(SI)(AX*1), Z0, Z0
+	MOVLQSX 4(DX), AX
+	SHLQ $6, AX
+	VADDPS 0(SI)(AX*1), Z1, Z1
+	MOVLQSX 8(DX), AX
+	SHLQ $6, AX
+	VADDPS 0(SI)(AX*1), Z2, Z2
+	MOVLQSX 12(DX), AX
+	SHLQ $6, AX
+	VADDPS 0(SI)(AX*1), Z3, Z3
+	ADDQ $16, DX
+	SUBQ $4, BX
+	JGE  four
+few:
+	ADDQ $4, BX
+	JZ   done
+	MOVLQSX 0(DX), AX
+	SHLQ $6, AX
+	VADDPS 0(SI)(AX*1), Z0, Z0
+	DECQ BX
+	JZ   done
+	MOVLQSX 4(DX), AX
+	SHLQ $6, AX
+	VADDPS 0(SI)(AX*1), Z1, Z1
+	DECQ BX
+	JZ   done
+	MOVLQSX 8(DX), AX
+	SHLQ $6, AX
+	VADDPS 0(SI)(AX*1), Z2, Z2
+	DECQ BX
+	JZ   done
+done:
+	VBROADCASTSS (R11), Z4
+	VADDPS Z1, Z0, Z0
+	VADDPS Z3, Z2, Z2
+	VADDPS Z2, Z0, Z0
+	VMULPS Z4, Z0, Z0
+	VMOVUPS Z0, 0(DI)
+	ADDQ R8, DI
+	ADDQ $4, R9
+	ADDQ $4, R11
+	DECQ CX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func avx2ScaleRows(y *float32, ldy int, x *float32, ldx int, scale *float32, rows int)
+// As scaleRows in lightgcn.go, of 16 columns; distances are in bytes, rows > 0.
+TEXT ·avx2ScaleRows(SB), NOSPLIT, $0-48
+	MOVQ y+0(FP), DI
+	MOVQ ldy+8(FP), R8
+	MOVQ x+16(FP), SI
+	MOVQ ldx+24(FP), R9
+	MOVQ scale+32(FP), R11
+	MOVQ rows+40(FP), CX
+loop:
+	VBROADCASTSS (R11), Y0
+	VMULPS (SI), Y0, Y1
+	VMULPS 32(SI), Y0, Y2
+	VMOVUPS Y1, (DI)
+	VMOVUPS Y2, 32(DI)
+	ADDQ R8, DI
+	ADDQ R9, SI
+	ADDQ $4, R11
+	DECQ CX
+	JNZ  loop
 	VZEROUPPER
 	RET
 

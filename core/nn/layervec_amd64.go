@@ -1,5 +1,7 @@
 package nn
 
+import "golang.org/x/sys/cpu"
+
 // Each vectorNorm function does the work and returns true, or neither.
 
 func (s *normStrip) whole() bool { return hasVectors && s.n == normCols }
@@ -53,10 +55,21 @@ func dropBlocks(y []float32, count, inner, drop uint32, scale float32) {
 }
 
 func gatherRows(y []float32, ldy int, x []float32, start, index []int32, scale []float32) {
-	if hasVectors && len(index) > 0 {
-		avx2GatherRows(&y[0], 4*ldy, &x[0], &start[0], &index[0], &scale[0], len(scale))
-	} else {
+	switch {
+	case !hasVectors || len(index) == 0 || len(scale) == 0:
 		goGatherRows(y, ldy, x, start, index, scale)
+	case cpu.X86.HasAVX512F:
+		avx512GatherRows(&y[0], 4*ldy, &x[0], &start[0], &index[0], &scale[0], len(scale))
+	default:
+		avx2GatherRows(&y[0], 4*ldy, &x[0], &start[0], &index[0], &scale[0], len(scale))
+	}
+}
+
+func scaleRows(y []float32, ldy int, x []float32, ldx, cols int, scale []float32) {
+	if hasVectors && cols == lane && len(scale) > 0 {
+		avx2ScaleRows(&y[0], 4*ldy, &x[0], 4*ldx, &scale[0], len(scale))
+	} else {
+		goScaleRows(y, ldy, x, ldx, cols, scale)
 	}
 }
 

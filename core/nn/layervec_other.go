@@ -23,3 +23,7 @@ func gatherRows(y []float32, ldy int, x []float32, start, index []int32, scale [
 }
 
 func scatterAdd(y []float32, index []int32, x []float32) { goScatterAdd(y, index, x) }
+
+func scaleRows(y []float32, ldy int, x []float32, ldx, cols int, scale []float32) {
+	goScaleRows(y, ldy, x, ldx, cols, scale)
+}

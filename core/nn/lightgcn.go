@@ -126,9 +126,7 @@ func (l *LightGCN) load(e []float32) {
 	l.byNodes(func(panel, r0, r1 int) {
 		lo, hi := l.columns(panel)
 		z := l.panel(l.table, panel)
-		for r := r0; r < r1; r++ {
-			scaled(z[r*lane:r*lane+hi-lo], e[r*l.Dim+lo:], scale[r])
-		}
+		scaleRows(z[r0*lane:], lane, e[r0*l.Dim+lo:], l.Dim, hi-lo, scale[r0:r1])
 	})
 }
 
@@ -223,9 +221,7 @@ func (l *LightGCN) push() {
 			scaled(row[:], part[i*lane:], g.scale[r])
 			scatterAdd(z, g.index[g.start[r]:g.start[r+1]], row[:])
 		}
-		for r, s := range g.square {
-			scaleBy(z[r*lane:(r+1)*lane], s)
-		}
+		scaleRows(z, lane, z, lane, lane, g.square)
 	})
 }
 
@@ -243,9 +239,7 @@ func (l *LightGCN) unload(e []float32) {
 		var sum [lane]float32
 		switch {
 		case l.Layers == 1:
-			for r := r0; r < r1; r++ {
-				scaled(e[r*l.Dim+lo:r*l.Dim+hi], z[r*lane:], g.root[r])
-			}
+			scaleRows(e[r0*l.Dim+lo:], l.Dim, z[r0*lane:], lane, hi-lo, g.root[r0:r1])
 		case hi-lo == lane:
 			gatherRows(e[r0*l.Dim+lo:], l.Dim, z, g.start[r0:r1+1], g.index, g.scale[r0:r1])
 		default:
@@ -301,6 +295,14 @@ func goGatherRows(y []float32, ldy int, x []float32, start, index []int32, scale
 		for j := range row {
 			row[j] = ((sums[0][j] + sums[1][j]) + (sums[2][j] + sums[3][j])) * s
 		}
+	}
+}
+
+// goScaleRows sets row r of y, which starts at y[r*ldy], to scale[r] times
+// that of x.
+func goScaleRows(y []float32, ldy int, x []float32, ldx, cols int, scale []float32) {
+	for r, s := range scale {
+		scaled(y[r*ldy:r*ldy+cols], x[r*ldx:], s)
 	}
 }
 

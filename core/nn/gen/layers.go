@@ -8,13 +8,15 @@ import (
 	"strings"
 )
 
-// layers writes the loops that only one layer has, for AVX2 with FMA. What
+// layers writes the loops that only one layer has, mostly for AVX2 alone. What
 // each does in Go stands beside its caller in core/nn.
 func layers() (asm, decl []byte) {
 	w := &writer{}
 	w.asm.WriteString(header + "#include \"textflag.h\"\n")
 	w.decl.WriteString(header + "package nn\n\n")
-	gatherRows(w)
+	gatherRows(w, "avx2", "Y", 2)
+	gatherRows(w, "avx512", "Z", 1)
+	scaleRows(w)
 	scatterAdd(w)
 	batchNorm(w)
 	dropout(w)
@@ -38,40 +40,55 @@ func (w *writer) begin(signature, about string, args ...string) {
 	}
 }
 
-// gatherRows sums rows of 16 floats in four pairs of registers, by the place
-// in the list modulo 4; at the end ((0+1)+(2+3)).
-func gatherRows(w *writer) {
-	w.begin("avx2GatherRows(y *float32, ldy int, x *float32, start, index *int32, scale *float32, rows int)",
+// gatherRows sums rows of 16 floats in four accumulators, by the place in the
+// list modulo 4; at the end ((0+1)+(2+3)). A row is so many vectors: two for
+// AVX2, one for AVX-512, whose bits are the same.
+func gatherRows(w *writer, isa, letter string, vectors int) {
+	w.begin(isa+"GatherRows(y *float32, ldy int, x *float32, start, index *int32, scale *float32, rows int)",
 		"As gatherRows in lightgcn.go; ldy is in bytes, rows > 0.",
 		"y DI", "ldy R8", "x SI", "start R9", "index R10", "scale R11", "rows CX")
+	reg := func(i, v int) string { return fmt.Sprintf("%s%d", letter, i*vectors+v) }
+	at := func(v int) int { return 64 / vectors * v }
 	w.p("row:")
 	w.p("\tMOVLQSX (R9), AX\n\tMOVLQSX 4(R9), BX\n\tSUBQ AX, BX\n\tLEAQ (R10)(AX*4), DX")
-	for i := range 8 {
+	for i := range 4 * vectors { // clears the whole register
 		w.p("\tVXORPS Y%d, Y%d, Y%d", i, i, i)
 	}
-	one := func(at, pair int) {
-		w.p("\tMOVLQSX %d(DX), AX\n\tSHLQ $6, AX", 4*at)
-		w.p("\tVADDPS (SI)(AX*1), Y%d, Y%d\n\tVADDPS 32(SI)(AX*1), Y%d, Y%d", 2*pair, 2*pair, 2*pair+1, 2*pair+1)
+	one := func(i int) {
+		w.p("\tMOVLQSX %d(DX), AX\n\tSHLQ $6, AX", 4*i)
+		for v := range vectors {
+			w.p("\tVADDPS %d(SI)(AX*1), %s, %s", at(v), reg(i, v), reg(i, v))
+		}
 	}
 	w.p("\tSUBQ $4, BX\n\tJLT  few")
 	w.p("four:")
 	for i := range 4 {
-		one(i, i)
+		one(i)
 	}
 	w.p("\tADDQ $16, DX\n\tSUBQ $4, BX\n\tJGE  four")
 	w.p("few:\n\tADDQ $4, BX\n\tJZ   done")
 	for i := range 3 {
-		one(i, i)
+		one(i)
 		w.p("\tDECQ BX\n\tJZ   done")
 	}
-	w.p("done:")
-	w.p("\tVBROADCASTSS (R11), Y8")
-	for _, s := range []int{2, 6} {
-		w.p("\tVADDPS Y%d, Y%d, Y%d\n\tVADDPS Y%d, Y%d, Y%d", s, s-2, s-2, s+1, s-1, s-1)
+	w.p("done:\n\tVBROADCASTSS (R11), %s", reg(4, 0))
+	for v := range vectors {
+		w.p("\tVADDPS %s, %s, %s", reg(1, v), reg(0, v), reg(0, v))
+		w.p("\tVADDPS %s, %s, %s", reg(3, v), reg(2, v), reg(2, v))
+		w.p("\tVADDPS %s, %s, %s", reg(2, v), reg(0, v), reg(0, v))
+		w.p("\tVMULPS %s, %s, %s\n\tVMOVUPS %s, %d(DI)", reg(4, 0), reg(0, v), reg(0, v), reg(0, v), at(v))
 	}
-	w.p("\tVADDPS Y4, Y0, Y0\n\tVADDPS Y5, Y1, Y1\n\tVMULPS Y8, Y0, Y0\n\tVMULPS Y8, Y1, Y1")
-	w.p("\tVMOVUPS Y0, (DI)\n\tVMOVUPS Y1, 32(DI)")
 	w.p("\tADDQ R8, DI\n\tADDQ $4, R9\n\tADDQ $4, R11\n\tDECQ CX\n\tJNZ  row\n\tVZEROUPPER\n\tRET")
+}
+
+// scaleRows is the copy into a panel.
+func scaleRows(w *writer) {
+	w.begin("avx2ScaleRows(y *float32, ldy int, x *float32, ldx int, scale *float32, rows int)",
+		"As scaleRows in lightgcn.go, of 16 columns; distances are in bytes, rows > 0.",
+		"y DI", "ldy R8", "x SI", "ldx R9", "scale R11", "rows CX")
+	w.p("loop:\n\tVBROADCASTSS (R11), Y0\n\tVMULPS (SI), Y0, Y1\n\tVMULPS 32(SI), Y0, Y2")
+	w.p("\tVMOVUPS Y1, (DI)\n\tVMOVUPS Y2, 32(DI)")
+	w.p("\tADDQ R8, DI\n\tADDQ R9, SI\n\tADDQ $4, R11\n\tDECQ CX\n\tJNZ  loop\n\tVZEROUPPER\n\tRET")
 }
 
 func scatterAdd(w *writer) {
