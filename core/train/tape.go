@@ -1,6 +1,7 @@
 package train
 
 import (
+	"runtime"
 	"slices"
 
 	"gorgonia.org/gorgonia"
@@ -45,9 +46,12 @@ func newTape(g *gorgonia.ExprGraph) (*tape, error) {
 	return t, nil
 }
 
-// RunAll runs all ops. The first run takes memory.
+// RunAll runs all ops. The first run takes memory. Between ops others have
+// their turn: a goroutine may otherwise keep its processor for 10 ms, and
+// behind some trainings a call from the window would wait for several of them.
 func (t *tape) RunAll() error {
 	for i := range t.ops {
+		runtime.Gosched()
 		o := &t.ops[i]
 		if o.out != nil {
 			if err := o.again(); err != nil {
