@@ -133,6 +133,7 @@ type engine func(context.Context, *table.Table, synth.Config, *rand.Rand, train.
 var engines = map[string]engine{
 	"gan":            train.GAN,
 	"autoregressive": train.Autoregressive,
+	"vae":            train.VAE,
 }
 
 // learn trains one synthesizer. With minutes given it times the first steps

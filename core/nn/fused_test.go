@@ -19,6 +19,7 @@ type gradientCase struct {
 	wrt   []bool
 	fill  map[int]func(*rand.Rand) float32 // default: normal
 	loss  func() float64                   // default: a random weighting of the output
+	plus  func() float64                   // added to that weighting, nil: nothing
 }
 
 // gradientSets are the layers' cases; each layer's test file adds its own.
@@ -106,6 +107,9 @@ func checkGradients(t *testing.T) {
 					sum := 0.0
 					for i, v := range out {
 						sum += float64(v) * float64(dout[i])
+					}
+					if tt.plus != nil {
+						sum += tt.plus()
 					}
 					return sum
 				}

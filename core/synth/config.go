@@ -29,6 +29,19 @@ type Config struct {
 	EMA       float64 `json:"ema,omitempty"`       // decay of the averaged generator that samples; .995
 	HoldOut   float64 `json:"holdOut,omitempty"`   // share of the training rows set aside for early stopping; .1
 
+	// The marginal engine: differential privacy, see [Marginal].
+	Epsilon    float64 `json:"epsilon,omitempty"`    // privacy promised; 1
+	Delta      float64 `json:"delta,omitempty"`      // chance that it is not kept; 1e-5
+	PersonRows int     `json:"personRows,omitempty"` // rows that belong to one person at most, whose traces are hidden together; 1
+	Person     string  `json:"person,omitempty"`     // column that names the person: further rows are left out; "": it is taken on trust
+	// Public says a line what is known of a column without looking at the
+	// rows: the range of a number, "age=0..120", or all values of a text,
+	// "sex=Female|Male". It costs nothing, and is not checked.
+	Public string `json:"public,omitempty"`
+	// Repeatable tells that the caller chose the noise's seed, which makes the
+	// promise void towards anybody who knows it. It is for the record.
+	Repeatable bool `json:"repeatable,omitempty"`
+
 	// Rake reweights a pool of generated rows to the training table's pair
 	// tables while sampling. The model then keeps those tables, cells below
 	// Encode.MinCount suppressed. It is not a private mechanism.
@@ -51,6 +64,9 @@ func (c Config) WithDefaults() Config {
 		ints(&c.Steps, 3000)
 		ints(&c.Batch, 1000)
 		ints(&c.Hidden, 256)
+	case "vae":
+		ints(&c.Hidden, 256)
+		ints(&c.Latent, 64)
 	}
 	ints(&c.Steps, 1900)
 	ints(&c.Batch, 500)
@@ -62,6 +78,9 @@ func (c Config) WithDefaults() Config {
 			*p = v
 		}
 	}
+	floats(&c.Epsilon, 1)
+	floats(&c.Delta, 1e-5)
+	ints(&c.PersonRows, 1)
 	floats(&c.LearnRate, 3e-3)
 	floats(&c.Decay, .02)
 	floats(&c.Moment, .2)

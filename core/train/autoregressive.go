@@ -188,12 +188,5 @@ func (a *autoregressive) score(mean [][]float32) float64 {
 // net returns the network with the given weights, which it copies.
 func (a *autoregressive) net(w [][]float32) *nn.Net {
 	first := &nn.Dense{In: len(w[0]) / a.cfg.Hidden, Out: a.cfg.Hidden, Act: nn.ReLU}
-	n := &nn.Net{Layers: []nn.Layer{{Op: first}}}
-	for _, d := range a.dense {
-		n.Layers = append(n.Layers, nn.Layer{Op: &nn.Dense{In: d.In, Out: d.Out, Act: d.Act, Skip: d.Skip}})
-	}
-	for i := range n.Layers {
-		n.Layers[i].Weights = [][]float32{append([]float32(nil), w[2*i]...), append([]float32(nil), w[2*i+1]...)}
-	}
-	return n
+	return denseNet(append([]*nn.Dense{first}, a.dense...), w)
 }

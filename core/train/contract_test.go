@@ -31,6 +31,7 @@ type trainer struct {
 var trainers = []trainer{
 	{"GAN", fitShop(GAN)},
 	{"autoregressive", fitShop(Autoregressive)},
+	{"VAE", fitShop(VAE)},
 	{"dense regressor", fitRegressor(denseBody)},
 	{"LSTM regressor", fitRegressor(lstmBody)},
 }

@@ -221,13 +221,4 @@ func (g *gan) draw(x []float32, what purpose, i int, from *quantiles) {
 func (g *gan) score(mean [][]float32) float64 { return g.judges.quality(g.net(mean)) }
 
 // net returns the generator with the given weights, which it copies.
-func (g *gan) net(weights [][]float32) *nn.Net {
-	n := &nn.Net{}
-	for i, d := range g.dense {
-		n.Layers = append(n.Layers, nn.Layer{
-			Op:      &nn.Dense{In: d.In, Out: d.Out, Act: d.Act, Skip: d.Skip},
-			Weights: [][]float32{append([]float32(nil), weights[2*i]...), append([]float32(nil), weights[2*i+1]...)},
-		})
-	}
-	return n
-}
+func (g *gan) net(weights [][]float32) *nn.Net { return denseNet(g.dense, weights) }

@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 
@@ -170,4 +171,17 @@ func (t *training) differentiate(cost *gorgonia.Node, params []*param) error {
 		p.grad = grads[i]
 	}
 	return nil
+}
+
+// denseNet returns a chain of dense layers with the given weights, a matrix
+// and a bias each, which it copies.
+func denseNet(layers []*nn.Dense, weights [][]float32) *nn.Net {
+	n := &nn.Net{}
+	for i, d := range layers {
+		n.Layers = append(n.Layers, nn.Layer{
+			Op:      &nn.Dense{In: d.In, Out: d.Out, Act: d.Act, Skip: d.Skip},
+			Weights: [][]float32{slices.Clone(weights[2*i]), slices.Clone(weights[2*i+1])},
+		})
+	}
+	return n
 }
