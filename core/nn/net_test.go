@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -79,6 +80,27 @@ func TestForwardSequences(t *testing.T) {
 	}
 	if y := someNet().Forward(nil, 0); len(y) != 0 {
 		t.Errorf("no rows give %v", y)
+	}
+}
+
+// Several goroutines use one net at once (run it with -race).
+func TestNetAtOnce(t *testing.T) {
+	for name, n := range someNets() {
+		t.Run(name, func(t *testing.T) {
+			x := randoms(rand.New(rand.NewPCG(3, 4)), 12*n.In())
+			want := n.ForwardSequences(x, 3, []int32{4, 1, 3})
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() {
+					for range 20 {
+						if !slices.Equal(n.ForwardSequences(x, 3, []int32{4, 1, 3}), want) {
+							t.Error("it predicts otherwise")
+						}
+					}
+				})
+			}
+			all.Wait()
+		})
 	}
 }
 

@@ -9,6 +9,10 @@ import (
 
 // Precision is how a weights file holds matrices. Rows (biases, scales of
 // norms) are float32 always: they are few, and count in every output.
+//
+// What it costs, by go test -bench Precision ./core/nn ./core/synth: float16
+// moves the probabilities of a synthesizer's column by .0002 row by row, int8
+// by .006; over a whole sample by .00005 and .002.
 type Precision uint8
 
 const (
