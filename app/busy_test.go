@@ -1,3 +1,5 @@
+//go:build unix
+
 package app
 
 import (
@@ -6,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -14,6 +17,10 @@ import (
 // calls: it must answer in under 20 ms. A training's work is in pieces of far
 // less than that, and its threads are no more than the cores, so that a call
 // waits for the scheduler at most.
+//
+// On a machine that is busy with other programs a call also waits for those.
+// The bound is on what it waits for us: no longer than this process computed
+// meanwhile, all threads together.
 func TestBusy(t *testing.T) {
 	a := open(t)
 	if _, err := a.CreateProject("p"); err != nil {
@@ -53,7 +60,7 @@ func TestBusy(t *testing.T) {
 			t.Fatal("four trainings did not begin within a minute")
 		}
 	}
-	var took []time.Duration
+	var took, own []time.Duration
 	for begun := time.Now(); time.Since(begun) < 2*time.Second; time.Sleep(3 * time.Millisecond) {
 		for _, call := range []func() error{
 			func() error { a.Jobs(); return nil },
@@ -61,11 +68,12 @@ func TestBusy(t *testing.T) {
 			func() error { _, err := a.OpenProject("p"); return err },
 			func() error { _, err := a.GetJob(ids[0]); return err },
 		} {
-			start := time.Now()
+			start, used := time.Now(), processorTime(t)
 			if err := call(); err != nil {
 				t.Fatal(err)
 			}
 			took = append(took, time.Since(start))
+			own = append(own, min(took[len(took)-1], processorTime(t)-used))
 		}
 	}
 	if !training() {
@@ -77,9 +85,23 @@ func TestBusy(t *testing.T) {
 		}
 	}
 	slices.Sort(took)
-	at := func(share float64) time.Duration { return took[int(share*float64(len(took)-1))].Round(10 * time.Microsecond) }
-	t.Logf("%d calls, median %v, 95 of 100 within %v, longest %v", len(took), at(.5), at(.95), at(1))
-	if bound := 20 * time.Millisecond; at(.95) >= bound && !raceDetector {
-		t.Errorf("5 calls of 100 take %v and more, want under %v", at(.95), bound)
+	slices.Sort(own)
+	at := func(d []time.Duration, share float64) time.Duration {
+		return d[int(share*float64(len(d)-1))].Round(10 * time.Microsecond)
 	}
+	t.Logf("%d calls, median %v, 95 of 100 within %v, longest %v; behind our own work %v and %v",
+		len(took), at(took, .5), at(took, .95), at(took, 1), at(own, .95), at(own, 1))
+	if bound := 20 * time.Millisecond; at(own, .95) >= bound && !raceDetector {
+		t.Errorf("5 calls of 100 take %v and more, want under %v", at(own, .95), bound)
+	}
+}
+
+// processorTime is what all threads of this process have computed so far.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

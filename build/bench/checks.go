@@ -2,18 +2,19 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"maps"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // same runs the tests that hold the promise of equal weights.
 func (b *bench) same() error {
 	b.tested("same weights with 1, 2, 3 and 8 threads",
-		goTest(nil, "-run", "^(TestSameSeedSameWeights|TestThreads|TestSgemmThreads)$", "./core/nn", "./core/train"), "bit for bit")
-	b.tested("same weights resumed after kill -9",
-		goTest(nil, "-run", "^(TestKilledTraining|TestResume)$", "./core/train"), "bit for bit")
+		goTest(nil, "-run", "^(TestContract|TestThreads|TestSgemmThreads)$/./^threads$", "./core/nn", "./core/train"), "bit for bit")
+	b.tested("same weights after kill -9 and resume",
+		goTest(nil, "-run", "^(TestKilledTraining|TestContract)$/./^resume$", "./core/train"), "bit for bit")
 	return nil
 }
 
@@ -29,17 +30,12 @@ func (b *bench) wasm() error {
 	}
 	env := []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0"}
 	run := "-exec=" + filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "go_js_wasm_exec")
-	b.tested("native and wasm predict the same", goTest(env, run, "-run", "^TestPredicts", "./core/nn"), "within 1e-5")
-	o := goTest(env, run, "-run", "^$", "-bench", "^BenchmarkPredict", "./core/nn")
+	b.tested("native and wasm predict the same", goTest(env, run, "-run", "^TestPredicts$", "./core/nn"), "within 1e-5")
+	o := goTest(env, run, "-run", "^$", "-bench", "^BenchmarkNet$/^(dense|LSTM)", "./core/nn")
 	results := parse([]byte(o.text))
-	for name, r := range results {
-		speed := fmt.Sprintf("%.3g ms", r["ns/op"]/1e6)
-		for unit, v := range r {
-			if strings.HasSuffix(unit, "/s") {
-				speed += fmt.Sprintf(", %.4g %s", v, unit)
-			}
-		}
-		b.add(row{check: "wasm: " + strings.TrimPrefix(name, "Benchmark"), measured: speed})
+	for _, name := range slices.Sorted(maps.Keys(results)) {
+		r := results[name]
+		b.add(row{check: "wasm " + name, measured: fmt.Sprintf("%.3g rows/s, %.2g GFLOP/s", r["rows/s"], r["GFLOP/s"])})
 	}
 	if len(results) == 0 {
 		b.add(row{check: "wasm speed", measured: "no benchmark ran: " + failure(o.text), bar: "runs"})
@@ -66,11 +62,8 @@ func (b *bench) cross() error {
 		{"cross", "windows/amd64, darwin/arm64, linux/arm64, js/wasm", "compiles"},
 		{"test-arm64", "tests on arm64, emulated", "pass"},
 	} {
-		cmd := exec.Command("make", target.name)
-		cmd.Env = os.Environ()
-		out, err := cmd.CombinedOutput()
-		r := row{check: target.check, measured: last(string(out)), bar: target.bar, met: err == nil}
-		b.add(r)
+		out, err := exec.Command("make", target.name).CombinedOutput()
+		b.add(row{check: target.check, measured: last(string(out)), bar: target.bar, met: err == nil})
 	}
 	return nil
 }

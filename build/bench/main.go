@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -72,6 +73,9 @@ func main() {
 	}
 	os.Setenv("SHOPTWIN_DATA", data) // tests run in their package's folder
 
+	if load := loadBefore(); load > .5 {
+		b.note("the machine was busy with other work before: load %.1f on %d cores; torch's threads suffer more from that than ours", load, runtime.NumCPU())
+	}
 	tried := false
 	for _, c := range checks {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), c.name) {
@@ -97,6 +101,16 @@ func main() {
 	if b.print() {
 		os.Exit(1)
 	}
+}
+
+// loadBefore returns the mean number of running threads in the last minute; 0
+// where the system does not tell.
+func loadBefore() (load float64) {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err == nil {
+		fmt.Sscan(string(b), &load)
+	}
+	return load
 }
 
 func fail(err error) {

@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,7 +40,11 @@ func (t binary) benchmark(pattern, time string, threads int) (map[string]metrics
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", pattern, failure(string(out)))
 	}
-	return parse(out), nil
+	results := parse(out)
+	if len(results) == 0 {
+		return nil, fmt.Errorf("%s did not run: %s", pattern, failure(string(out)))
+	}
+	return results, nil
 }
 
 var threadSuffix = regexp.MustCompile(`-\d+$`)
@@ -104,7 +110,7 @@ func goTest(env []string, args ...string) outcome {
 // failure picks the line of a failed command that says most.
 func failure(text string) string {
 	for _, line := range strings.Split(text, "\n") {
-		for _, sign := range []string{"panic:", "DATA RACE", "--- FAIL", "error:", ".go:"} {
+		for _, sign := range []string{"panic:", "DATA RACE", "--- FAIL", "error:", "_test.go:", ".go:"} {
 			if strings.Contains(line, sign) {
 				return strings.TrimSpace(line)
 			}
@@ -117,13 +123,19 @@ func failure(text string) string {
 // or their names.
 func (b *bench) tested(check string, o outcome, bar string) {
 	r := row{check: check, bar: bar, met: len(o.failed) == 0}
-	var top []string
+	parts := map[string]int{}
 	for _, name := range o.passed {
-		if !strings.Contains(name, "/") {
-			top = append(top, name)
+		top, _, _ := strings.Cut(name, "/")
+		parts[top]++
+	}
+	for _, top := range slices.Sorted(maps.Keys(parts)) {
+		if r.measured != "" {
+			r.measured += ", "
+		}
+		if r.measured += top; parts[top] > 1 {
+			r.measured += fmt.Sprintf(" (%d parts)", parts[top]-1)
 		}
 	}
-	r.measured = strings.Join(top, ", ")
 	if len(o.logs) > 0 {
 		r.measured += ": " + strings.Join(o.logs, "; ")
 	}
