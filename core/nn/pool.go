@@ -42,7 +42,8 @@ func parallel(n int, t task) {
 	pool.grow(threads - 1)
 	j := jobs.Get().(*job)
 	j.task, j.n = t, int64(n)
-	j.next.Store(0)
+	j.taken.Store(0)
+	j.back.Store(0)
 	j.left.Add(n)
 	j.users.Store(1)
 offer:
@@ -55,7 +56,7 @@ offer:
 			break offer // everyone is busy
 		}
 	}
-	j.work()
+	j.lead()
 	j.left.Wait()
 	j.drop()
 }
@@ -64,7 +65,8 @@ offer:
 type job struct {
 	task  task
 	n     int64
-	next  atomic.Int64
+	taken atomic.Int64 // pieces, from both ends
+	back  atomic.Int64 // of these, from the last on
 	left  sync.WaitGroup
 	users atomic.Int32 // the caller and the offers not yet dropped
 }
@@ -73,13 +75,19 @@ type job struct {
 // puts one back.
 var jobs = sync.Pool{New: func() any { return new(job) }}
 
+// lead is the caller's work: pieces from the first on, while the workers take
+// those from the last on. So each finds in its cache what it had there the time
+// before, however they share the pieces.
+func (j *job) lead() {
+	for i := 0; j.taken.Add(1) <= j.n; i++ {
+		j.task.piece(i)
+		j.left.Done()
+	}
+}
+
 func (j *job) work() {
-	for {
-		i := j.next.Add(1) - 1
-		if i >= j.n {
-			return
-		}
-		j.task.piece(int(i))
+	for j.taken.Add(1) <= j.n {
+		j.task.piece(int(j.n - j.back.Add(1)))
 		j.left.Done()
 	}
 }
