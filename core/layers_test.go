@@ -32,16 +32,17 @@ type room struct {
 
 var plan = map[string]room{
 	"core":           {},
+	"core/privacy":   {ours: "core", why: "mechanisms and accounting of differential privacy"},
 	"core/table":     {ours: "core"},
 	"core/source":    {ours: "core core/table", modules: "golang.org/x/text github.com/wlynxg/chardet github.com/xuri/excelize/v2"},
 	"core/recipe":    {ours: "core core/table"},
-	"core/encode":    {ours: "core core/table"},
+	"core/encode":    {ours: "core core/table core/privacy"},
 	"core/nn":        {ours: "core", modules: "golang.org/x/sys/cpu github.com/klauspost/cpuid/v2", why: "cpuid for the number of cores"},
 	"core/nn/gen":    {std: "os log", why: "a program that writes the kernels"},
 	"core/train":     {ours: "core core/table core/encode core/nn core/synth", modules: "gorgonia.org go4.org/unsafe/assume-no-moving-gc gonum.org/v1/gonum github.com/chewxy/hm", why: "the only importer of Gorgonia"},
-	"core/synth":     {ours: "core core/table core/encode core/nn"},
+	"core/synth":     {ours: "core core/table core/encode core/nn core/privacy"},
 	"core/tree":      {ours: "core core/table", modules: "gonum.org/v1/gonum", why: "boosted trees, for quality's judges and later for forecasts"},
-	"core/quality":   {ours: "core core/table core/tree core/encode", modules: "gonum.org/v1/gonum"},
+	"core/quality":   {ours: "core core/table core/tree core/encode core/privacy", modules: "gonum.org/v1/gonum"},
 	"core/recommend": {ours: "core core/table core/encode core/nn", modules: "gonum.org/v1/gonum"},
 	"core/promo":     {ours: "core core/table", modules: "gonum.org/v1/gonum"},
 	"core/shop":      {ours: "core core/table"},
@@ -64,7 +65,7 @@ var plan = map[string]room{
 
 // wasmCore are the rooms that also run in the page: all but train, and source
 // and export, whose Excel and Parquet are for files on disk.
-var wasmCore = []string{"core", "core/table", "core/recipe", "core/encode", "core/nn", "core/synth", "core/tree", "core/quality", "core/recommend", "core/promo", "core/shop"}
+var wasmCore = []string{"core", "core/table", "core/privacy", "core/recipe", "core/encode", "core/nn", "core/synth", "core/tree", "core/quality", "core/recommend", "core/promo", "core/shop"}
 
 // impure are what core has no business with: files, clocks and networks are
 // its callers'.
@@ -191,7 +192,7 @@ func TestPage(t *testing.T) {
 		name, ours := inHouse(p.ImportPath)
 		first, _, _ := strings.Cut(p.ImportPath, "/")
 		switch {
-		case ours && !slices.Contains(strings.Fields("core core/table core/encode core/nn core/synth core/promo core/recommend app/wasm"), name):
+		case ours && !slices.Contains(strings.Fields("core core/table core/encode core/nn core/privacy core/synth core/promo core/recommend app/wasm"), name):
 			t.Errorf("app/wasm drags in %s", p.ImportPath)
 		case !ours && strings.Contains(first, ".") && !under(p.ImportPath, "gonum.org/v1/gonum") && !under(p.ImportPath, "golang.org/x"):
 			t.Errorf("app/wasm drags in %s", p.ImportPath)

@@ -22,5 +22,6 @@ type drawer interface {
 // bodies read the sections that bodies write, by name.
 var bodies = map[string]func(content []byte) (Body, error){
 	"NETW": readNetwork,
+	"COND": readConditionals,
 	"ANYO": readAnyOrder,
 }

@@ -64,6 +64,14 @@ func (c Config) WithDefaults() Config {
 		ints(&c.Steps, 3000)
 		ints(&c.Batch, 1000)
 		ints(&c.Hidden, 256)
+	case "marginal":
+		if c.Epsilon == 0 {
+			c.Epsilon = 1
+		}
+		if c.Delta == 0 {
+			c.Delta = 1e-5
+		}
+		ints(&c.PersonRows, 1)
 	case "vae":
 		ints(&c.Hidden, 256)
 		ints(&c.Latent, 64)
@@ -78,9 +86,6 @@ func (c Config) WithDefaults() Config {
 			*p = v
 		}
 	}
-	floats(&c.Epsilon, 1)
-	floats(&c.Delta, 1e-5)
-	ints(&c.PersonRows, 1)
 	floats(&c.LearnRate, 3e-3)
 	floats(&c.Decay, .02)
 	floats(&c.Moment, .2)
@@ -119,6 +124,9 @@ func Effort(engine, name string, rows int) (Config, error) {
 // String describes c in a line, defaults filled in.
 func (c Config) String() string {
 	c = c.WithDefaults()
+	if c.Engine == "marginal" {
+		return fmt.Sprintf("%s, epsilon %g, delta %g, %d rows a person", c.Engine, c.Epsilon, c.Delta, c.PersonRows)
+	}
 	s := fmt.Sprintf("%s, %d steps of %d rows, hidden %d, latent %d, learning rate %g, moment loss %g, %d bins, values of %d rows or more",
 		c.Engine, c.Steps, c.Batch, c.Hidden, c.Latent, c.LearnRate, c.Moment, c.Encode.Bins, c.Encode.MinCount)
 	if c.Rake {

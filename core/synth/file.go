@@ -8,6 +8,7 @@ import (
 
 	"shoptwin/core"
 	"shoptwin/core/encode"
+	"shoptwin/core/privacy"
 )
 
 // The model file, version 2; integers are little-endian:
@@ -20,6 +21,8 @@ import (
 //	          without blocks of codes
 //	  "PAIR"  pair tables; absent unless raked. Per pair: uvarint A, B, Rest,
 //	          number of counts, and the counts
+//	  "PRIV"  what is promised about the rows' privacy (privacy.Statement.Append);
+//	          absent if nothing is
 //	  "SUM "  32 bytes, SHA-256 of everything before this section; the last
 //
 // Sections of other names are ignored, so that a later version 2 can add some.
@@ -49,6 +52,9 @@ func (m *Model) Write(w io.Writer) error {
 	}
 	if len(m.Pairs) > 0 {
 		b = section(b, "PAIR", appendPairs(nil, m.Pairs))
+	}
+	if m.Guarantee != nil {
+		b = section(b, "PRIV", m.Guarantee.Append(nil))
 	}
 	sum := sha256.Sum256(b)
 	b = section(b, "SUM ", sum[:])
@@ -119,6 +125,9 @@ func (m *Model) readSection(name string, b []byte) (err error) {
 	case "ENCO":
 		m.Encoder = &encode.Encoder{}
 		return m.Encoder.UnmarshalBinary(b)
+	case "PRIV":
+		m.Guarantee = &privacy.Statement{}
+		return m.Guarantee.Read(b)
 	case "PAIR":
 		pairs, ok := readPairs(b)
 		if !ok {

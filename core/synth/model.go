@@ -7,6 +7,7 @@ package synth
 import (
 	"shoptwin/core"
 	"shoptwin/core/encode"
+	"shoptwin/core/privacy"
 )
 
 // Model is a trained synthesizer. It does not change; any number of
@@ -17,8 +18,10 @@ type Model struct {
 	Encoder   *encode.Encoder
 	Body      Body
 	Pairs     []Pair // the training table's pair tables when Config.Rake, else nil
-	TrainRows int
-	Seed      uint64 // the training's, for the record
+	TrainRows int    // of a private model: noisy
+	Seed      uint64 // the training's, for the record; 0 of a private model
+
+	Guarantee *privacy.Statement // what the engine promises about the rows' privacy; nil: nothing
 }
 
 // check says whether m's parts fit together.
