@@ -20,7 +20,7 @@ import (
 // al., Autoregressive Diffusion Models, 2022, eq. 5).
 //
 // Rows set aside, resuming, cancelling, progress and determinism are those of
-// [GAN]; "quality" is e^-loss of rows set aside, a mean probability of what is
+// [GAN]; "hit" is e^-loss of rows set aside, a mean probability of what is
 // true.
 //
 // The time of a step does not depend on the rows of t; it grows with
@@ -75,7 +75,7 @@ type exam struct {
 func newAutoregressive(b *begun, cfg synth.Config, on nn.Device) (*autoregressive, error) {
 	a := &autoregressive{cfg: cfg, learn: b.learn}
 	a.training = training{
-		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss"},
+		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss"}, scored: "hit",
 		decay: cfg.EMA, judgements: 20, patience: 5, near: .0003,
 	}
 	a.print = fingerprint(cfg, b.widths, b.learn, b.aside)

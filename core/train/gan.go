@@ -114,7 +114,7 @@ func ganMemory(cfg synth.Config, widths []int, rows int) int64 {
 func newGAN(b *begun, cfg synth.Config, on nn.Device) (*gan, error) {
 	g := &gan{cfg: cfg, learn: b.learn, noise: noise{seed: b.seed}}
 	g.training = training{
-		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss_d", "loss_g", "moment"},
+		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss_d", "loss_g", "moment"}, scored: "quality",
 		decay: cfg.EMA, judgements: 20, patience: 5, near: .001,
 	}
 	pairs := b.learn.pairs()

@@ -30,7 +30,7 @@ func (t *training) run(ctx context.Context, m model, opt Options, report func(co
 				value[name] = sum[i] / float64(max(1, n))
 			}
 			if !math.IsNaN(quality) {
-				value["quality"] = quality
+				value[t.scored] = quality
 			}
 			report(core.Progress{Stage: "train", Done: int64(done), Total: int64(t.steps), Unit: "steps", Value: value})
 		}

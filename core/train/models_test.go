@@ -93,7 +93,7 @@ func newRegressor(b body, seed uint64, rows, steps int, on nn.Device) (*regresso
 	}
 	r := &regressor{steps: b.steps, in: 3}
 	r.training = training{
-		graph: newGraph(on), seed: seed, steps: steps, losses: []string{"loss"},
+		graph: newGraph(on), seed: seed, steps: steps, losses: []string{"loss"}, scored: "quality",
 		decay: .9, judgements: 10, near: .001,
 	}
 	rng := rand.New(rand.NewPCG(1, uint64(rows)))

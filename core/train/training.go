@@ -32,6 +32,7 @@ type training struct {
 	print   [32]byte   // of configuration and rows: a checkpoint must match
 
 	losses  []string    // their names
+	scored  string      // the score's name; "quality" where it is an Overall
 	solvers []*solver   // each moves some of the weights
 	buffers [][]float32 // what layers remember beside weights
 

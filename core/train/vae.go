@@ -63,7 +63,7 @@ type vae struct {
 func newVAE(b *begun, cfg synth.Config, on nn.Device) (*vae, error) {
 	v := &vae{cfg: cfg, learn: b.learn, noise: noise{seed: b.seed}}
 	v.training = training{
-		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss_rebuild", "loss_kl"},
+		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss_rebuild", "loss_kl"}, scored: "quality",
 		decay: cfg.EMA, judgements: 20, patience: 5, near: .001,
 	}
 	v.judges = newJudge(b.aside, b.learn, b.learn.pairs(), cfg.Latent, b.seed)

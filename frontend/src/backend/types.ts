@@ -52,7 +52,7 @@ export interface ImportRequest { project: string; files: string[]; as?: string; 
 export interface TrainRequest {
   project: string
   dataset: string
-  engine?: string
+  engine?: Engine
   effort?: Effort
   minutes?: number
   seed?: number
@@ -60,6 +60,7 @@ export interface TrainRequest {
   target?: string
   columns?: string[]
 }
+export type Engine = 'gan' | 'autoregressive' | 'vae' | 'tree' | 'marginal'
 export type Effort = 'quick' | 'balanced' | 'best'
 
 export interface ModelInfo {
