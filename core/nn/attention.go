@@ -127,7 +127,8 @@ func (a *Attention) Backward(grads [][]float32, dout, out []float32, in [][]floa
 // Step computes the outputs of step t alone (Batch x Width) from the rows of
 // steps 0 to t of the input, for predictions and for drawing sequences. It
 // agrees with Forward to rounding, takes no memory after the first call, and
-// works on the calling goroutine alone.
+// works on the calling goroutine alone. It must not
+// come between a Forward and its Backward.
 func (a *Attention) Step(out, in []float32, t int) {
 	d, w := a.Width, a.Width/a.Heads
 	scale := float32(1 / math.Sqrt(float64(w)))

@@ -194,7 +194,8 @@ func gruGradient(gates, inner, before, dout, dh []float32) {
 // sequences: it replaces h (rows x Hidden, zero at the beginning of a
 // sequence) by that after the inputs x (rows x In). weights are Wx, Wh, bx and
 // bh. It agrees with Forward to rounding, takes no memory after the first
-// call, and works on the calling goroutine alone.
+// call, and works on the calling goroutine alone. It must not
+// come between a Forward and its Backward.
 func (l *GRU) Step(h, x []float32, weights [][]float32) {
 	wx, wh, bx, bh := weights[0], weights[1], weights[2], weights[3]
 	w, rows := l.Hidden, len(h)/l.Hidden

@@ -14,7 +14,9 @@ package nn
 // weights, transposed, and the sum of its two biases.
 //
 // Sequences do not depend on each other. Threads take some of them each
-// through all the steps and meet only at the end.
+// through all the steps and meet only at the end. Between the passes the layer
+// keeps 6·Hidden numbers a row, and for its gradients up to eight times the
+// weights.
 type LSTM struct {
 	In, Hidden, Batch int
 	// Lengths are the steps of each sequence; nil: all have T. What x holds
@@ -192,7 +194,8 @@ func lstmGradient(gates, before, tanhc, dout, dh, dc []float32) {
 // sequences: it replaces h and c (rows x Hidden each, zero at the beginning of
 // a sequence) by those after the inputs x (rows x In). weights are Wx, Wh and
 // b. It agrees with Forward to rounding, takes no memory after the first call,
-// and works on the calling goroutine alone.
+// and works on the calling goroutine alone. It must not
+// come between a Forward and its Backward.
 func (l *LSTM) Step(h, c, x []float32, weights [][]float32) {
 	wx, wh, b := weights[0], weights[1], weights[2]
 	n, rows := l.Hidden, len(h)/l.Hidden
