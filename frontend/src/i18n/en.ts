@@ -1,5 +1,4 @@
 // Words of the product, English. zh-CN.ts has the same keys.
-import type { Engine } from '../backend/types'
 import { bytes, duration, nf, pct, short } from './format'
 
 const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
@@ -186,14 +185,14 @@ export const en = {
       best: 'Up to twice the usual steps, for the rows you will hand on.',
     },
     engine: 'Engine',
-    engines: { gan: 'GAN', autoregressive: 'Autoregressive', vae: 'VAE', tree: 'Trees', marginal: 'Differentially private' } as Record<Engine, string>,
+    engines: { gan: 'GAN', autoregressive: 'Autoregressive', vae: 'VAE', tree: 'Trees', marginal: 'Differentially private' } as Record<string, string>,
     engineWhat: {
       gan: 'A forger and a detective train each other until the detective can no longer tell. Fast and faithful: the first choice.',
       autoregressive: 'Guesses each cell from the others of its row, in any order. Truest to rare combinations; slower.',
       vae: 'Squeezes rows through a few numbers and unfolds them again. Smooth, less exact.',
       tree: 'A decision tree for each column, given those before. Seconds, also for small tables.',
       marginal: 'Noisy tables of pairs of columns, with a proof: no row changes the outcome by more than epsilon allows. Less faithful.',
-    } as Record<Engine, string>,
+    } as Record<string, string>,
     seed: 'Seed',
     seedWhat: 'The same seed, table and choices give the same twin.',
     rows: 'Synthetic rows',
