@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"shoptwin/core"
+	"shoptwin/core/privacy"
 	"shoptwin/core/promo"
 	"shoptwin/core/quality"
 	"shoptwin/core/source"
@@ -88,7 +89,8 @@ type SynthRequest struct {
 	NoGuard bool    `json:"noGuard,omitempty"`
 	Lang    string  `json:"lang,omitempty"` // of the report: "en" or "zh-CN"
 
-	Roles map[string]table.Role `json:"roles,omitempty"`
+	Roles   map[string]table.Role `json:"roles,omitempty"`
+	Privacy PrivacyChoice         `json:"privacy,omitempty,omitzero"`
 }
 
 // SynthResult is what SynthFile made.
@@ -122,7 +124,8 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 		return out, err
 	}
 	cfg.Rake = req.Rake
-	m, err := learn(ctx, real, learning{engine: req.Engine, minutes: req.Minutes, seed: req.Seed, config: &cfg}, report)
+	m, err := learn(ctx, real, learning{engine: req.Engine, minutes: req.Minutes, seed: req.Seed, config: &cfg,
+		privacy: req.Privacy, roles: req.Roles}, report)
 	if err != nil {
 		return out, err
 	}
@@ -144,7 +147,7 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	if err != nil {
 		return out, err
 	}
-	out.Report, err = judge(ctx, real, holdout, synthetic, quality.Config{Target: req.Target, Seed: req.Seed}, req.Report, req.Lang, report)
+	out.Report, err = judge(ctx, real, holdout, synthetic, quality.Config{Target: req.Target, Seed: req.Seed}, m.Guarantee, req.Report, req.Lang, report)
 	if err == nil && req.Report != "" {
 		out.Files = append(out.Files, Exported{Path: req.Report})
 	}
@@ -164,13 +167,16 @@ func JudgeFiles(ctx context.Context, real, synthetic, holdout, page, lang string
 		}
 		tables[i] = in
 	}
-	return judge(ctx, tables[0], tables[2], tables[1], cfg, page, lang, report)
+	return judge(ctx, tables[0], tables[2], tables[1], cfg, nil, page, lang, report)
 }
 
-func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quality.Config, page, lang string, report func(core.Progress)) (*quality.Report, error) {
+func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quality.Config, promised *privacy.Statement, page, lang string, report func(core.Progress)) (*quality.Report, error) {
 	r, err := quality.Evaluate(ctx, real, holdout, synthetic, cfg, staged(report, "judge"))
-	if err != nil || page == "" {
-		return r, err
+	if err != nil {
+		return nil, err
+	}
+	if r.Guarantee = promised; page == "" {
+		return r, nil
 	}
 	if lang == "" {
 		lang = "en"

@@ -51,6 +51,7 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	c := &curve{report: report}
 	m, err := learn(ctx, real, learning{
 		engine: req.Engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, pause: a.checkpoint(p, d, req),
+		privacy: req.Privacy, roles: givenRoles(d.Columns, d.Rows),
 	}, c.add)
 	if err != nil {
 		return RunInfo{}, err
@@ -86,6 +87,7 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	if err != nil {
 		return RunInfo{}, err
 	}
+	verdict.Guarantee = m.Guarantee
 	page, err := json.Marshal(verdict)
 	if err != nil {
 		return RunInfo{}, err
@@ -124,6 +126,8 @@ type learning struct {
 	seed           uint64
 	config         *synth.Config // goes before effort
 	pause          *pause
+	privacy        PrivacyChoice
+	roles          map[string]table.Role // that somebody gave
 }
 
 // engine fits one kind of synthesizer. One that does not go by steps takes no
@@ -134,6 +138,9 @@ var engines = map[string]engine{
 	"gan":            train.GAN,
 	"autoregressive": train.Autoregressive,
 	"vae":            train.VAE,
+	"marginal": func(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, _ train.Options, report func(core.Progress)) (*synth.Model, error) {
+		return synth.Marginal(ctx, t, cfg, rng, report)
+	},
 }
 
 // learn trains one synthesizer. With minutes given it times the first steps
@@ -151,6 +158,10 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 	if !ok {
 		names := slices.Sorted(maps.Keys(engines))
 		return nil, core.Errorf(core.Unsupported, "there is no engine %q", cfg.Engine).WithHint("choose one of %s", strings.Join(names, ", "))
+	}
+	if private(cfg.Engine) {
+		l.privacy.into(&cfg)
+		return fit(ctx, undetected(t, l.roles), cfg, l.privacy.noise(), train.Options{}, staged(report, "train"))
 	}
 	var opt train.Options
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 { // GOMEMLIMIT

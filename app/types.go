@@ -90,6 +90,8 @@ type TrainRequest struct {
 	Rows    int      `json:"rows,omitempty"`   // synthetic rows; 0: as many as real
 	Target  string   `json:"target,omitempty"` // column of the utility test; "" chooses
 	Columns []string `json:"columns,omitempty"`
+
+	Privacy PrivacyChoice `json:"privacy,omitempty,omitzero"`
 }
 
 // ModelInfo is a stored synthesizer.

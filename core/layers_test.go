@@ -51,7 +51,7 @@ var plan = map[string]room{
 	"store":      {ours: "core", modules: "go.etcd.io/bbolt", why: "the only importer of bbolt"},
 	"store/duck": {ours: "core core/table core/source core/recipe", modules: "github.com/duckdb/duckdb-go/v2 github.com/apache/arrow-go/v18", why: "the only importer of DuckDB"},
 
-	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/shop core/export store store/duck"},
+	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/shop core/export core/privacy store store/duck"},
 	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/quality core/promo core/shop store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},
 	"app/serve":   {ours: "app core core/table core/recipe core/quality core/promo store/duck", why: "core and store/duck for the values of the methods it offers"},
 	"app/desktop": {ours: "app app/serve core frontend", modules: "github.com/wailsapp/wails/v2", why: "the only importer of Wails; the handler is serve's"},

@@ -102,7 +102,8 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Out, "out", "", "file to write: .csv .tsv .parquet .json .jsonl .xlsx, also .gz")
 	f.StringVar(&req.Also, "also", "", "a second file for the same rows, in another format")
 	f.IntVar(&req.Rows, "rows", 0, "synthetic rows (default: as many as FILE has)")
-	f.StringVar(&req.Engine, "engine", "gan", "what learns: gan")
+	f.StringVar(&req.Engine, "engine", "gan", "what learns: gan, autoregressive, vae, or marginal, which is differentially private")
+	privacyFlags(cmd, &req.Privacy)
 	f.StringVar(&req.Effort, "effort", "balanced", "quick, balanced or best")
 	f.Float64Var(&req.Minutes, "minutes", 0, "time for the training (default: what the effort takes)")
 	f.Uint64Var(&req.Seed, "seed", 1, "the same seed gives the same rows")
@@ -114,6 +115,17 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Lang, "lang", "en", "language of the report: en or zh-CN")
 	f.StringSliceVar(&roles, "roles", nil, rolesHelp)
 	return need(cmd, "out")
+}
+
+// privacyFlags are what the private engine is told.
+func privacyFlags(cmd *cobra.Command, p *app.PrivacyChoice) {
+	f := cmd.Flags()
+	f.Float64Var(&p.Epsilon, "epsilon", 0, "marginal: privacy promised, smaller is more private (default 1)")
+	f.Float64Var(&p.Delta, "delta", 0, "marginal: chance that the promise is not kept (default 1e-5)")
+	f.StringVar(&p.Person, "person", "", "marginal: column that names the person a row is about (default: every row is a person's own)")
+	f.IntVar(&p.PersonRows, "person-rows", 0, "marginal: rows of one person at most; with --person others are left out (default 1)")
+	f.StringArrayVar(&p.Public, "public", nil, "marginal: what is known of a column without looking, age=0..120 or sex=Female|Male; costs nothing (repeat)")
+	f.Uint64Var(&p.NoiseSeed, "noise-seed", 0, "marginal: makes the noise repeatable, for tests only: who knows it can take the noise off")
 }
 
 const rolesHelp = "column=role, such as store=category (default: detected); roles are key, measure, category, time, text"
@@ -161,7 +173,8 @@ func (c *cli) train() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&req.Project, "project", "", "name or id of the project")
 	f.StringVar(&req.Dataset, "dataset", "", "name or id of the dataset")
-	f.StringVar(&req.Engine, "engine", "gan", "what learns: gan")
+	f.StringVar(&req.Engine, "engine", "gan", "what learns: gan, autoregressive, vae, or marginal, which is differentially private")
+	privacyFlags(cmd, &req.Privacy)
 	f.StringVar(&req.Effort, "effort", "balanced", "quick, balanced or best")
 	f.Float64Var(&req.Minutes, "minutes", 0, "time for the training (default: what the effort takes)")
 	f.Uint64Var(&req.Seed, "seed", 1, "the same seed gives the same model")
@@ -289,5 +302,14 @@ func sayReport(w io.Writer, r *quality.Report) {
 		line("DCR share", *p.DCRShare, "0.5: no nearer to training rows than to fresh ones")
 	}
 	fmt.Fprintf(t, "  exact copies\t%d\tof %d\n", r.Privacy.Copies, r.Privacy.CopyRows)
+	if g := r.Guarantee; g != nil {
+		fmt.Fprintf(t, "  differential privacy\tepsilon %g\tdelta %g, for the rows of one person, %d at most\n", g.Epsilon, g.Delta, g.Rows)
+	}
 	t.Flush()
+	if g := r.Guarantee; g != nil {
+		fmt.Fprintln(w, "This report is made from real rows: the promise covers the synthetic rows and the model, not the report.")
+		if g.Repeatable {
+			fmt.Fprintln(w, "The noise has a chosen seed: the promise is void towards anybody who knows it.")
+		}
+	}
 }

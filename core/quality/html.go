@@ -83,6 +83,7 @@ func (p *page) write() {
 	p.f("</div>\n<div class=\"two\"><div>\n")
 	p.columnCharts()
 	p.privacyTable()
+	p.guarantee()
 	p.f("</div><div>\n")
 	p.heatMap()
 	p.detectionTable()

@@ -8,6 +8,7 @@
 package quality
 
 import (
+	"shoptwin/core/privacy"
 	"shoptwin/core/table"
 )
 
@@ -66,6 +67,11 @@ type Report struct {
 	Detection Detection `json:"detection"`
 	Utility   *Utility  `json:"utility,omitempty"` // nil without a holdout or a target
 	Privacy   Privacy   `json:"privacy"`
+
+	// Guarantee is what the synthetic table's engine promises about privacy;
+	// nil without a promise. It is the caller's to set. It covers what was
+	// learned and sampled, and not this report, which is made from real rows.
+	Guarantee *privacy.Statement `json:"guarantee,omitempty"`
 
 	// Problems keep the synthetic table from being used as the real one;
 	// Notes say what was assumed, sampled or could not be judged.

@@ -292,6 +292,28 @@ export namespace app {
 	        this.total = source["total"];
 	    }
 	}
+	export class PrivacyChoice {
+	    epsilon?: number;
+	    delta?: number;
+	    person?: string;
+	    personRows?: number;
+	    public?: string[];
+	    noiseSeed?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new PrivacyChoice(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.epsilon = source["epsilon"];
+	        this.delta = source["delta"];
+	        this.person = source["person"];
+	        this.personRows = source["personRows"];
+	        this.public = source["public"];
+	        this.noiseSeed = source["noiseSeed"];
+	    }
+	}
 	
 	export class ProjectInfo {
 	    id: string;
@@ -608,6 +630,7 @@ export namespace app {
 	    rows?: number;
 	    target?: string;
 	    columns?: string[];
+	    privacy?: PrivacyChoice;
 	
 	    static createFrom(source: any = {}) {
 	        return new TrainRequest(source);
@@ -624,7 +647,26 @@ export namespace app {
 	        this.rows = source["rows"];
 	        this.target = source["target"];
 	        this.columns = source["columns"];
+	        this.privacy = this.convertValues(source["privacy"], PrivacyChoice);
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 
 }
@@ -804,6 +846,75 @@ export namespace duck {
 		}
 	}
 	
+
+}
+
+export namespace privacy {
+	
+	export class Cost {
+	    what: string;
+	    times: number;
+	    rho: number;
+	    delta?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Cost(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.what = source["what"];
+	        this.times = source["times"];
+	        this.rho = source["rho"];
+	        this.delta = source["delta"];
+	    }
+	}
+	export class Statement {
+	    epsilon: number;
+	    delta: number;
+	    rho: number;
+	    spent: number;
+	    rows: number;
+	    person?: string;
+	    repeatable?: boolean;
+	    costs: Cost[];
+	    public?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Statement(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.epsilon = source["epsilon"];
+	        this.delta = source["delta"];
+	        this.rho = source["rho"];
+	        this.spent = source["spent"];
+	        this.rows = source["rows"];
+	        this.person = source["person"];
+	        this.repeatable = source["repeatable"];
+	        this.costs = this.convertValues(source["costs"], Cost);
+	        this.public = source["public"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 
 }
 
@@ -1829,6 +1940,7 @@ export namespace quality {
 	    detection: Detection;
 	    utility?: Utility;
 	    privacy: Privacy;
+	    guarantee?: privacy.Statement;
 	    problems?: Words[];
 	    notes?: Words[];
 	
@@ -1856,6 +1968,7 @@ export namespace quality {
 	        this.detection = this.convertValues(source["detection"], Detection);
 	        this.utility = this.convertValues(source["utility"], Utility);
 	        this.privacy = this.convertValues(source["privacy"], Privacy);
+	        this.guarantee = this.convertValues(source["guarantee"], privacy.Statement);
 	        this.problems = this.convertValues(source["problems"], Words);
 	        this.notes = this.convertValues(source["notes"], Words);
 	    }
