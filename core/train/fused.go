@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"hash"
 	"hash/fnv"
+	"slices"
 
 	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"shoptwin/core"
 	"shoptwin/core/nn"
 )
 
@@ -100,6 +102,12 @@ func (t *tag) Hashcode() uint32 {
 	h := fnv.New32a()
 	h.Write(binary.LittleEndian.AppendUint32([]byte(t.name), t.id))
 	return h.Sum32()
+}
+
+// DiffWRT and SymDiff refuse a second derivative; see gorgonia.go.
+func (t *tag) DiffWRT(n int) []bool { return slices.Repeat([]bool{true}, n) }
+func (t *tag) SymDiff(gorgonia.Nodes, *gorgonia.Node, *gorgonia.Node) (gorgonia.Nodes, error) {
+	return nil, core.Errorf(core.Internal, "%s has no derivative: make the backward pass a layer, as nn.DenseGrad is", t.name)
 }
 
 // fused is a layer's forward pass as an op.

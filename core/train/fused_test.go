@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -106,5 +107,26 @@ func TestGraph(t *testing.T) {
 				t.Errorf("weights %d, element %d: gradient %g, differences give %g", i, j, got[i][j], d)
 			}
 		}
+	}
+}
+
+// TestSecondDerivative must fail: Gorgonia's would be wrong, silently.
+func TestSecondDerivative(t *testing.T) {
+	g := newGraph(nil)
+	x := g.input("x", 2, 2, []float32{1, 2, 3, 4})
+	cost, err := g.fuse(square{}, []bool{true}, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := gorgonia.Grad(cost, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, err := g.fuse(square{}, []bool{true}, first[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gorgonia.Grad(size, x); err == nil || !strings.Contains(err.Error(), "DenseGrad") {
+		t.Errorf("a gradient of a gradient: %v", err)
 	}
 }

@@ -1,8 +1,20 @@
 package train
 
 // This file keeps the peace with Gorgonia 0.9.18, which nobody maintains. Its
-// faults are worked around here, one comment each; the rest of the package
-// relies on it.
+// faults are worked around here or where this list says, and the rest of the
+// package relies on it:
+//
+//   - Graphs share constants that hash themselves on first use: building.
+//   - Equal ops on equal inputs merge, though layers differ in what they hold:
+//     every op has a hash of its own (tag.Hashcode).
+//   - Its own ops allocate and iterate: layers are fused into one op, and a
+//     product that is left is ours (blas32).
+//   - Its machine allocates five times an op: our tape is a VM, too.
+//   - The gradient of a gradient is wrong through smooth activations, by 13 to
+//     77 %: a layer's backward pass has no derivative, so that Grad of Grad is
+//     an error. Where second derivatives are wanted, the backward pass of a
+//     piecewise linear layer is a layer itself (nn.DenseGrad).
+//   - It panics under Go versions it does not know: the blank import below.
 
 import (
 	"sync"
