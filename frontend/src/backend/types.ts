@@ -53,6 +53,7 @@ export interface TrainRequest {
   project: string
   dataset: string
   engine?: Engine
+  privacy?: { epsilon?: number; delta?: number; person?: string; personRows?: number; public?: string[] }
   effort?: Effort
   minutes?: number
   seed?: number

@@ -209,6 +209,8 @@ export const en = {
     guessing: 'guessing',
     detective: 'detective',
     forger: 'forger',
+    epsilon: 'Epsilon: how much one row may show',
+    epsilonWhat: 'Small is private: 1 is strict, 10 lenient. It pays for ranges, categories and tables; the report says how.',
     lossNames: { loss: 'surprise', loss_rebuild: 'error in rebuilding', loss_kl: 'numbers used' } as Record<string, string>,
     lossTitle: 'How wrong it still is',
     lossPlain: 'the loss of each part, by step; lower is better, and it need not reach 0',

@@ -206,6 +206,8 @@ export const zhCN: Words = {
     guessing: '猜测',
     detective: '鉴别者',
     forger: '造假者',
+    epsilon: 'ε：一行最多能透露多少',
+    epsilonWhat: '越小越私密：1 为严格，10 为宽松。取值范围、类别与联表都由它支付，报告中有说明。',
     lossNames: { loss: '意外程度', loss_rebuild: '重建误差', loss_kl: '所用信息' },
     lossTitle: '还有多少错误',
     lossPlain: '各部分的损失，按步数；越低越好，不必到 0',
