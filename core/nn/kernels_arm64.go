@@ -6,7 +6,19 @@ package nn
 func neonTile8x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
+func neonTile7x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func neonTile6x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func neonTile5x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
 func neonTile4x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func neonTile3x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
 func neonTile2x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
@@ -14,13 +26,25 @@ func neonTile2x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 //go:noescape
 func neonTile1x12(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
-var neonKernel12 = kernel{nr: 12, tiles: []tile{{rows: 8, run: neonTile8x12}, {rows: 4, run: neonTile4x12}, {rows: 2, run: neonTile2x12}, {rows: 1, run: neonTile1x12}}}
+var neonKernel12 = kernel{nr: 12, tiles: []tile{{rows: 8, run: neonTile8x12}, {rows: 7, run: neonTile7x12}, {rows: 6, run: neonTile6x12}, {rows: 5, run: neonTile5x12}, {rows: 4, run: neonTile4x12}, {rows: 3, run: neonTile3x12}, {rows: 2, run: neonTile2x12}, {rows: 1, run: neonTile1x12}}}
 
 //go:noescape
 func neonTile8x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
+func neonTile7x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func neonTile6x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func neonTile5x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
 func neonTile4x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
+
+//go:noescape
+func neonTile3x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
 //go:noescape
 func neonTile2x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
@@ -28,4 +52,4 @@ func neonTile2x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 //go:noescape
 func neonTile1x4(k int, a *float32, ra, ca int, b, c *float32, ldc, add int)
 
-var neonKernel4 = kernel{nr: 4, tiles: []tile{{rows: 8, run: neonTile8x4}, {rows: 4, run: neonTile4x4}, {rows: 2, run: neonTile2x4}, {rows: 1, run: neonTile1x4}}}
+var neonKernel4 = kernel{nr: 4, tiles: []tile{{rows: 8, run: neonTile8x4}, {rows: 7, run: neonTile7x4}, {rows: 6, run: neonTile6x4}, {rows: 5, run: neonTile5x4}, {rows: 4, run: neonTile4x4}, {rows: 3, run: neonTile3x4}, {rows: 2, run: neonTile2x4}, {rows: 1, run: neonTile1x4}}}

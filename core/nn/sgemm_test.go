@@ -54,7 +54,11 @@ func TestSgemm(t *testing.T) {
 	every(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
 		sizes := []int{0, 1, 2, 3, 5, 7, 11, 12, 13, 15, 16, 17, 31, 32, 33, 47, 64, 97, 150}
-		for range 400 {
+		products := 400
+		if testing.Short() { // as under emulation
+			products = 100
+		}
+		for range products {
 			m, n, k := sizes[rng.IntN(len(sizes))], sizes[rng.IntN(len(sizes))], sizes[rng.IntN(len(sizes))]
 			if rng.IntN(20) == 0 {
 				k = depth + rng.IntN(depth+40) // more than one panel deep
@@ -119,6 +123,10 @@ func strides(transA, transB bool, m, n, k int) (lda, ldb int) {
 
 func TestSgemmThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	counts := []int{1, 2, 3, 8}
+	if testing.Short() {
+		counts = []int{1, 3}
+	}
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, s := range [][3]int{{500, 199, 384}, {128, 199, 500}, {37, 600, 800}, {900, 5, 100}, {1024, 300, 40}, {60, 140, 1024}} {
 		m, n, k := s[0], s[1], s[2]
@@ -126,7 +134,7 @@ func TestSgemmThreads(t *testing.T) {
 		for _, f := range forms {
 			lda, ldb := strides(f.transA, f.transB, m, n, k)
 			var first []float32
-			for _, threads := range []int{1, 2, 3, 8} {
+			for _, threads := range counts {
 				runtime.GOMAXPROCS(threads)
 				c := make([]float32, m*n)
 				Sgemm(f.transA, f.transB, m, n, k, 1, a, lda, b, ldb, 0, c, n)

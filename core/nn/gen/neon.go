@@ -11,7 +11,7 @@ import (
 const neonTemps = 5
 
 var (
-	neonHeights = []int{8, 4, 2, 1}
+	neonHeights = []int{8, 7, 6, 5, 4, 3, 2, 1}
 	neonVectors = []int{3, 1} // widths, in vectors of four
 )
 
