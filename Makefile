@@ -29,7 +29,7 @@ WEB_SRC  := $(shell find frontend/src frontend/public -type f -not -name shoptwi
 IN_NODE  := GOOS=js GOARCH=wasm $(GO) test -exec "$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec"
 STATICCHECK := $(CACHE)/bin/staticcheck-0.8.2
 
-.PHONY: run test accept bench build desktop web clean setup setup-window setup-test lint test-go test-race test-web test-wasm bench-wasm test-bindings e2e generate
+.PHONY: run test accept bench build desktop web clean setup setup-window setup-test lint test-go test-race test-web test-wasm test-arm64 cross bench-wasm test-bindings e2e generate
 build: $(BIN)/shoptwin
 desktop: $(BIN)/shoptwin-desktop
 web: frontend/dist/index.html
@@ -70,7 +70,7 @@ run: $(BIN)/shoptwin
 
 # --- what is checked -------------------------------------------------------
 
-test: lint test-go test-race test-wasm test-web test-bindings e2e
+test: lint test-go test-race test-wasm test-arm64 cross test-web test-bindings e2e
 	@echo "make test: all checks passed"
 
 $(STATICCHECK):
@@ -94,6 +94,25 @@ test-race: | setup
 test-wasm: frontend/public/shoptwin.wasm
 	@size=$$(stat -c %s $<); echo "app/wasm: $$size bytes of at most 4,000,000"; test $$size -lt 4000000
 	$(IN_NODE) -run 'Predicts|Vectors|Sgemm|Net' ./core/nn
+
+# The NEON kernels, under emulation: without what runs nets of full size.
+test-arm64: | setup-test
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) vet ./core/nn
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -short -skip PrecisionLoss -timeout 5m -exec qemu-aarch64 ./core/nn
+
+# Other systems. What can be without C (all but DuckDB's importers and the
+# window) is checked to have its parts there; what depends on the system or
+# the processor, and training on arm64, is compiled.
+NATIVE := windows/amd64 darwin/arm64 linux/arm64
+cross:
+	@for t in $(NATIVE); do \
+		export GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0; what="./core/nn ./core/synth ./store"; \
+		if [ $$t = linux/arm64 ]; then what="$$what ./core/train"; fi; \
+		echo "$$t: $$what"; \
+		$(GO) list -deps ./core/... ./store >/dev/null && $(GO) build $$what || exit 1; \
+	done
+	GOOS=js GOARCH=wasm $(GO) vet ./core/nn
+	GOOS=js GOARCH=wasm $(GO) build -o /dev/null ./app/wasm
 
 test-web: frontend/node_modules/.package-lock.json frontend/public/shoptwin.wasm
 	cd frontend && npm run check --silent && npm test --silent
