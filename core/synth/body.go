@@ -13,7 +13,8 @@ type Body interface {
 	section() (name string, content []byte, err error)
 }
 
-// drawer draws rows: out has one slice of [batchRows] codes for each block.
+// drawer draws rows: out has one slice of [batchRows] codes for each block, or
+// as many as its method batch says, which divide BlockRows.
 // What it draws follows from rng alone, not from what was drawn before.
 type drawer interface {
 	draw(out [][]uint16, rng *rand.PCG)
@@ -24,4 +25,5 @@ var bodies = map[string]func(content []byte) (Body, error){
 	"NETW": readNetwork,
 	"COND": readConditionals,
 	"ANYO": readAnyOrder,
+	"TREE": readForest,
 }

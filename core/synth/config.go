@@ -29,6 +29,12 @@ type Config struct {
 	EMA       float64 `json:"ema,omitempty"`       // decay of the averaged generator that samples; .995
 	HoldOut   float64 `json:"holdOut,omitempty"`   // share of the training rows set aside for early stopping; .1
 
+	// The tree engine, see [Trees].
+	Trees  int     `json:"trees,omitempty"`  // for each block; 8
+	Leaf   int     `json:"leaf,omitempty"`   // rows of a leaf at least, of those that shape it; 25
+	Share  float64 `json:"share,omitempty"`  // share of the rows that give a tree its shape; .5
+	Smooth float64 `json:"smooth,omitempty"` // rows' worth of its parent in every node; 5
+
 	// The marginal engine: differential privacy, see [Marginal].
 	Epsilon    float64 `json:"epsilon,omitempty"`    // privacy promised; 1
 	Delta      float64 `json:"delta,omitempty"`      // chance that it is not kept; 1e-5
@@ -72,6 +78,15 @@ func (c Config) WithDefaults() Config {
 			c.Delta = 1e-5
 		}
 		ints(&c.PersonRows, 1)
+	case "tree":
+		ints(&c.Trees, 8)
+		ints(&c.Leaf, 25)
+		if c.Share == 0 {
+			c.Share = .5
+		}
+		if c.Smooth == 0 {
+			c.Smooth = 5
+		}
 	case "vae":
 		ints(&c.Hidden, 256)
 		ints(&c.Latent, 64)
@@ -124,6 +139,9 @@ func Effort(engine, name string, rows int) (Config, error) {
 // String describes c in a line, defaults filled in.
 func (c Config) String() string {
 	c = c.WithDefaults()
+	if c.Engine == "tree" {
+		return fmt.Sprintf("%s, %d trees a block of leaves of %d rows or more, %d bins, values of %d rows or more", c.Engine, c.Trees, c.Leaf, c.Encode.Bins, c.Encode.MinCount)
+	}
 	if c.Engine == "marginal" {
 		return fmt.Sprintf("%s, epsilon %g, delta %g, %d rows a person", c.Engine, c.Epsilon, c.Delta, c.PersonRows)
 	}

@@ -27,6 +27,7 @@ func (m *Model) head() []headField {
 		{"learnRate", &c.LearnRate}, {"decay", &c.Decay}, {"moment", &c.Moment}, {"sigma", &c.Sigma}, {"gamma", &c.Gamma}, {"tau", &c.Tau},
 		{"warmUp", &c.WarmUp}, {"ema", &c.EMA}, {"holdOut", &c.HoldOut}, {"rake", &c.Rake},
 		{"epsilon", &c.Epsilon}, {"delta", &c.Delta}, {"personRows", &c.PersonRows}, {"person", &c.Person}, {"public", &c.Public}, {"repeatable", &c.Repeatable},
+		{"trees", &c.Trees}, {"leaf", &c.Leaf}, {"share", &c.Share}, {"smooth", &c.Smooth},
 		{"encode.bins", &e.Bins}, {"encode.minCount", &e.MinCount}, {"encode.maxLevels", &e.MaxLevels}, {"encode.maxWidth", &e.MaxWidth},
 	}
 }

@@ -68,7 +68,7 @@ func (s *sampler) block(ctx context.Context, b int, seed uint64) (*table.Table, 
 }
 
 // codes draws rows codes, one column each a block. rows is a multiple of
-// batchRows.
+// BlockRows.
 func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint16, error) {
 	out := make([][]uint16, len(s.widths))
 	for c := range out {
@@ -77,13 +77,17 @@ func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint1
 	if len(out) == 0 {
 		return out, nil
 	}
+	batch := batchRows
+	if d, ok := s.drawer.(interface{ batch() int }); ok {
+		batch = d.batch()
+	}
 	part := make([][]uint16, len(out))
-	for lo := 0; lo < rows; lo += batchRows {
+	for lo := 0; lo < rows; lo += batch {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		for c := range out {
-			part[c] = out[c][lo : lo+batchRows]
+			part[c] = out[c][lo : lo+batch]
 		}
 		s.drawer.draw(part, rng)
 	}
