@@ -49,8 +49,14 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	}
 	real, holdout := split(t, req.Seed)
 	c := &curve{report: report}
+	engine, why := req.Engine, quality.Words{}
+	if engine == auto {
+		if engine, why, err = choose(ctx, real, req.Seed, report); err != nil {
+			return RunInfo{}, err
+		}
+	}
 	m, err := learn(ctx, real, learning{
-		engine: req.Engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, pause: a.checkpoint(p, d, req),
+		engine: engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, pause: a.checkpoint(p, d, req),
 		privacy: req.Privacy, roles: givenRoles(d.Columns, d.Rows),
 	}, c.add)
 	if err != nil {
@@ -95,6 +101,7 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	run := RunInfo{
 		Name: name, Seconds: time.Since(started).Seconds(), Seed: req.Seed, Dataset: d.Name, Model: model.ID,
 		Rows: rows, Steps: m.Config.Steps, Scores: scores(verdict), Curve: c.points,
+		Engine: m.Config.Engine, Why: why,
 	}
 	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRun, Name: name, Parents: []string{model.ID, d.ID}}, run, bytes.NewReader(page))
 	if err != nil {
@@ -124,7 +131,7 @@ type learning struct {
 	engine, effort string
 	minutes        float64
 	seed           uint64
-	config         *synth.Config // goes before effort
+	rake           bool
 	pause          *pause
 	privacy        PrivacyChoice
 	roles          map[string]table.Role // that somebody gave
@@ -138,6 +145,9 @@ var engines = map[string]engine{
 	"gan":            train.GAN,
 	"autoregressive": train.Autoregressive,
 	"vae":            train.VAE,
+	"tree": func(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, _ train.Options, report func(core.Progress)) (*synth.Model, error) {
+		return synth.Trees(ctx, t, cfg, rng, report)
+	},
 	"marginal": func(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, _ train.Options, report func(core.Progress)) (*synth.Model, error) {
 		return synth.Marginal(ctx, t, cfg, rng, report)
 	},
@@ -151,12 +161,10 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 	if err != nil {
 		return nil, err
 	}
-	if l.config != nil {
-		cfg = l.config.WithDefaults()
-	}
+	cfg.Rake = l.rake
 	fit, ok := engines[cfg.Engine]
 	if !ok {
-		names := slices.Sorted(maps.Keys(engines))
+		names := append(slices.Sorted(maps.Keys(engines)), auto)
 		return nil, core.Errorf(core.Unsupported, "there is no engine %q", cfg.Engine).WithHint("choose one of %s", strings.Join(names, ", "))
 	}
 	if private(cfg.Engine) {
