@@ -11,7 +11,6 @@ import (
 	"shoptwin/core/promo"
 	"shoptwin/core/quality"
 	"shoptwin/core/source"
-	"shoptwin/core/synth"
 	"shoptwin/core/table"
 	"shoptwin/store/duck"
 )
@@ -97,6 +96,8 @@ type SynthRequest struct {
 type SynthResult struct {
 	Files    []Exported      `json:"files"`
 	Rows     int             `json:"rows"`
+	Engine   string          `json:"engine"`
+	Why      quality.Words   `json:"why"` // why this engine, where it was chosen by trial
 	Steps    int             `json:"steps"`
 	Report   *quality.Report `json:"report"`
 	Warnings []string        `json:"warnings"`
@@ -119,16 +120,17 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	} else if real.Rows() >= 100 {
 		real, holdout = split(real, req.Seed)
 	}
-	cfg, err := synth.Effort(req.Engine, req.Effort, real.Rows())
-	if err != nil {
-		return out, err
+	if out.Engine = req.Engine; req.Engine == auto {
+		if out.Engine, out.Why, err = choose(ctx, real, req.Seed, report); err != nil {
+			return out, err
+		}
 	}
-	cfg.Rake = req.Rake
-	m, err := learn(ctx, real, learning{engine: req.Engine, minutes: req.Minutes, seed: req.Seed, config: &cfg,
+	m, err := learn(ctx, real, learning{engine: out.Engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, rake: req.Rake,
 		privacy: req.Privacy, roles: req.Roles}, report)
 	if err != nil {
 		return out, err
 	}
+	out.Engine = m.Config.Engine
 	out.Warnings, out.Steps, out.Rows = m.Encoder.Warnings, m.Config.Steps, req.Rows
 	if out.Rows <= 0 {
 		out.Rows = in.Rows()

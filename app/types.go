@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"shoptwin/core/promo"
+	"shoptwin/core/quality"
 	"shoptwin/core/recipe"
 	"shoptwin/core/source"
 	"shoptwin/core/table"
@@ -116,6 +117,8 @@ type RunInfo struct {
 	Dataset string             `json:"dataset"`
 	Model   string             `json:"model"` // ModelInfo.ID
 	Rows    int                `json:"rows"`  // synthetic rows asked for; as many as were learned from are judged
+	Engine  string             `json:"engine"`
+	Why     quality.Words      `json:"why"` // why this engine, where it was chosen by trial
 	Steps   int                `json:"steps"`
 	Scores  map[string]float64 `json:"scores"` // overall, shape, trend, ceiling, c2st, tstr, trtr, dcr, copies
 	Curve   []CurvePoint       `json:"curve"`  // what training showed, at most 200 points

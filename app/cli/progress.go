@@ -16,7 +16,7 @@ import (
 
 var stageWords = map[string]string{
 	"shop": "make the shop", "import": "import", "prepare": "prepare", "train": "train", "sample": "sample",
-	"judge": "judge", "fit": "fit promotions", "backtest": "backtest", "what-if": "what-if", "export": "export", "report": "write report",
+	"judge": "judge", "choose": "try engines", "fit": "fit promotions", "backtest": "backtest", "what-if": "what-if", "export": "export", "report": "write report",
 }
 
 // follow runs work as a job, draws its progress on w until it ends, and

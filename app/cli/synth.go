@@ -88,6 +88,9 @@ func (c *cli) synth() *cobra.Command {
 				return err
 			}
 			return c.result(out, func(w io.Writer) {
+				if out.Why.En != "" {
+					fmt.Fprintln(w, out.Why.En)
+				}
 				for _, f := range out.Files {
 					fmt.Fprintln(w, "wrote "+f.Path)
 				}
@@ -164,7 +167,10 @@ func (c *cli) train() *cobra.Command {
 					return err
 				}
 				return c.result(out, func(w io.Writer) {
-					fmt.Fprintf(w, "%s: %d steps, %s\n", out.Name, out.Steps, seconds(out.Seconds))
+					fmt.Fprintf(w, "%s: %s, %d steps, %s\n", out.Name, out.Engine, out.Steps, seconds(out.Seconds))
+					if out.Why.En != "" {
+						fmt.Fprintln(w, out.Why.En)
+					}
 					sayReport(w, r)
 				})
 			})
