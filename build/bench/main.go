@@ -74,7 +74,7 @@ func main() {
 	os.Setenv("SHOPTWIN_DATA", data) // tests run in their package's folder
 
 	if load := loadBefore(); load > .5 {
-		b.note("the machine was busy with other work before: load %.1f on %d cores; torch's threads suffer more from that than ours", load, runtime.NumCPU())
+		b.note("the machine was busy with other work before: load %.1f on %d cores; two-core figures of both OpenBLAS and PyTorch then fall more than ours, and say little", load, runtime.NumCPU())
 	}
 	tried := false
 	for _, c := range checks {
