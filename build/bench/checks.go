@@ -35,7 +35,7 @@ func (b *bench) wasm() error {
 	results := parse([]byte(o.text))
 	for _, name := range slices.Sorted(maps.Keys(results)) {
 		r := results[name]
-		b.add(row{check: "wasm " + name, measured: fmt.Sprintf("%.3g rows/s, %.2g GFLOP/s", r["rows/s"], r["GFLOP/s"])})
+		b.add(row{check: "wasm " + strings.TrimPrefix(name, "BenchmarkNet/"), measured: fmt.Sprintf("%.3g rows/s, %.2g GFLOP/s", r["rows/s"], r["GFLOP/s"])})
 	}
 	if len(results) == 0 {
 		b.add(row{check: "wasm speed", measured: "no benchmark ran: " + failure(o.text), bar: "runs"})
@@ -49,7 +49,7 @@ func (b *bench) busy() error {
 	if b.quick {
 		return nil
 	}
-	b.tested("race detector, four trainings", goTest(nil, "-race", "-short", "-run", "^(TestAtOnce|TestBusy)$", "./core/train", "./app"), "clean")
+	b.tested("race detector, four trainings", goTest(nil, "-race", "-short", "-run", "^(TestContract|TestBusy)$/./^at_once$", "./core/train", "./app"), "clean")
 	return nil
 }
 
