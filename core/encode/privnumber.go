@@ -333,7 +333,7 @@ func outermost(noisy []int64, sigma float64) (at, length int) {
 			if sum += float64(n); i >= m {
 				sum -= float64(noisy[i-m])
 			}
-			if i >= m-1 && sum > 4*sigma*math.Sqrt(float64(m)) {
+			if i >= m-1 && sum > 3.5*sigma*math.Sqrt(float64(m)) {
 				if at < 0 || i < at {
 					at, length = i-m+1, m
 				}

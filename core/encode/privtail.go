@@ -28,6 +28,11 @@ func (s *pieces) taperHigh(fair bool, empty beyond, limit float64) {
 		all += max(0, n)
 	}
 	above := max(1, s.count[k])
+	if c := s.pieces[k]; c.lo == c.hi && fair && k > 0 {
+		if in := s.pieces[k-1]; above > 3*s.count[k-1]/(in.hi-in.lo+1) {
+			return // a spike at the end, where somebody cut
+		}
+	}
 	at := []float64{s.pieces[k].lo}
 	for i, sum, next := k-1, above, 4*above; i >= 0 && next < .7*all; {
 		n := max(0, s.count[i])
@@ -43,19 +48,31 @@ func (s *pieces) taperHigh(fair bool, empty beyond, limit float64) {
 		return
 	}
 	fall := math.Log(4) / (at[0] - at[1])
-	if empty.tells(at[0], above, fall) {
+	if empty.tells(at[0], above, fall, fair) {
 		return
 	}
-	ratio := .8
+	// Few gaps are known, and with noise: their ratio is taken halfway to the
+	// usual one.
+	// Scales of few whole numbers end, and no tail of theirs is longer than
+	// what lies between it and the median; for others it is exponential.
+	narrow := fair && len(empty.cells)+len(s.pieces) <= maxWhole && s.pieces[k].hi-s.pieces[0].lo <= maxWhole
+	usual := 1.
+	if narrow {
+		usual = .85
+	}
+	ratio := usual
 	if n := len(at); n > 2 {
 		ratio = math.Pow((at[0]-at[1])/max(at[n-2]-at[n-1], 1e-300), 1/float64(n-2))
-		ratio = min(max(ratio, .5), 1.3)
+		ratio = min(max(math.Sqrt(ratio*usual), .5), 1.3)
 	}
 	x1, end := at[0], at[0]
 	gap, left := at[0]-at[1], math.Log(above)/math.Log(4)
 	for ; left > 0; left-- {
 		gap *= ratio
 		end += gap * min(1, left)
+	}
+	if narrow {
+		end = min(end, 2*x1-below(s.pieces, s.count, all/2))
 	}
 	if limit > 0 { // the next interval may hold some rows
 		limit *= 2
@@ -97,6 +114,18 @@ func (s *pieces) taperHigh(fair bool, empty beyond, limit float64) {
 	}
 }
 
+// below returns where n rows lie below.
+func below(p []interval, count []float64, n float64) float64 {
+	for i, c := range p {
+		if c := max(0, count[i]); c < n {
+			n -= c
+			continue
+		}
+		return c.lo + (c.hi-c.lo)*n/max(count[i], 1)
+	}
+	return p[len(p)-1].hi
+}
+
 // beyond is the cells outside a range.
 type beyond struct {
 	cells []interval
@@ -104,19 +133,21 @@ type beyond struct {
 	sigma float64
 }
 
-// tells says whether fewer rows lie there than if, of above rows from x up,
-// the number fell by exp(-fall) a unit.
-func (b beyond) tells(x, above, fall float64) bool {
-	var sum float64
+// tells says whether the cells look empty rather than as if, of above rows
+// from x up, the number fell by exp(-fall) a unit: by the likelihood of their
+// noise.
+func (b beyond) tells(x, above, fall float64, fair bool) bool {
+	var odds, info float64
 	for i, c := range b.cells {
-		sum += float64(b.noisy[i])
-		lo := b.cells[0].lo
-		want := above * (math.Exp(-fall*(lo-x)) - math.Exp(-fall*(c.hi+1-x)))
-		if want-sum > 2*b.sigma*math.Sqrt(float64(i+1)) {
-			return true
+		lo, hi := c.lo, c.hi
+		if fair {
+			hi++
 		}
+		want := above * (math.Exp(-fall*(lo-x)) - math.Exp(-fall*(hi-x)))
+		odds += want * (float64(b.noisy[i]) - want/2) / (b.sigma * b.sigma)
+		info += want * want / (2 * b.sigma * b.sigma) // what odds is if it is so, and minus that if not
 	}
-	return false
+	return info > 1 && odds < info/2
 }
 
 // with puts atoms between the pieces, which they split.
