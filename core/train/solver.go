@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/gorgonia"
 
+	"shoptwin/core"
 	"shoptwin/core/nn"
 )
 
@@ -87,7 +88,11 @@ func (s *solver) Step(model []gorgonia.ValueGrad) error {
 	}
 	s.rule.Clip = 0
 	if s.clip > 0 {
-		if norm := s.device.Norm(s.grads); norm > s.clip {
+		norm := s.device.Norm(s.grads)
+		if math.IsNaN(norm) || math.IsInf(norm, 0) {
+			return core.Errorf(core.Invalid, "training diverged: the gradient is %g", norm).WithHint("lower LearnRate, now %g", s.rate)
+		}
+		if norm > s.clip {
 			s.rule.Clip = s.clip / norm
 		}
 	}

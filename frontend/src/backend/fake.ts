@@ -160,7 +160,7 @@ const training = (steps: number, of: number): TrainPoint[] => Array.from({ lengt
 })
 
 const run = (n: number, overall: number): RunInfo => ({
-  id: `r${n}`, name: `run ${n}`, created: '2026-05-21T10:12:00Z', seconds: 71 + n * 13, seed: 20416 + n, dataset: 'shopping', model: `m${n}`, rows: 51216, steps: 950 * n,
+  id: `r${n}`, name: `run ${n}`, created: '2026-05-21T10:12:00Z', seconds: 71 + n * 13, seed: 20416 + n, dataset: 'shopping', model: `m${n}`, rows: 51216, steps: 950 * n, engine: 'gan', why: { en: '', 'zh-CN': '' },
   scores: { overall, shape: overall + 0.006, trend: overall - 0.006, ceiling: 0.989, c2st: 0.571, tstr: 0.89 + n / 100, trtr: 0.924, dcr: 0.507, copies: 0 }, curve: training(950 * n, 950 * n),
 })
 

@@ -61,7 +61,7 @@ export interface TrainRequest {
   target?: string
   columns?: string[]
 }
-export type Engine = 'gan' | 'autoregressive' | 'vae' | 'tree' | 'marginal'
+export type Engine = 'gan' | 'autoregressive' | 'vae' | 'tree' | 'marginal' | 'auto'
 export type Effort = 'quick' | 'balanced' | 'best'
 
 export interface ModelInfo {
@@ -85,6 +85,8 @@ export interface RunInfo {
   model: string
   rows: number
   steps: number
+  engine: string
+  why: Words // why this engine, where it was chosen by trial
   scores: Record<string, number>
   curve: TrainPoint[]
 }

@@ -42,9 +42,9 @@ export const en = {
     } as Record<string, string>,
     stages: {
       shop: 'making the shop', write: 'writing files', import: 'reading', type: 'finding types', prepare: 'preparing', train: 'learning', sample: 'sampling',
-      judge: 'judging', whatif: 'trying a plan', fit: 'fitting', backtest: 'trying it on past weeks', export: 'writing',
+      judge: 'judging', choose: 'trying engines', whatif: 'trying a plan', fit: 'fitting', backtest: 'trying it on past weeks', export: 'writing',
     } as Record<string, string>,
-    units: { rows: 'rows', steps: 'steps', bytes: 'bytes', trees: 'trees', weeks: 'weeks', files: 'files' } as Record<string, string>,
+    units: { rows: 'rows', steps: 'steps', bytes: 'bytes', trees: 'trees', weeks: 'weeks', files: 'files', engines: 'engines', columns: 'columns' } as Record<string, string>,
   },
   start: {
     lede: 'A private twin of your shop. It learns here, on this laptop, and nothing is sent anywhere.',
@@ -185,8 +185,9 @@ export const en = {
       best: 'Up to twice the usual steps, for the rows you will hand on.',
     },
     engine: 'Engine',
-    engines: { gan: 'GAN', autoregressive: 'Autoregressive', vae: 'VAE', tree: 'Trees', marginal: 'Differentially private' } as Record<string, string>,
+    engines: { gan: 'GAN', autoregressive: 'Autoregressive', vae: 'VAE', tree: 'Trees', marginal: 'Differentially private', auto: 'Choose for me' } as Record<string, string>,
     engineWhat: {
+      auto: 'Tries GAN, autoregressive and trees at half effort and takes the one whose rows are hardest to tell from real ones. Takes twice as long.',
       gan: 'A forger and a detective train each other until the detective can no longer tell. Fast and faithful: the first choice.',
       autoregressive: 'Guesses each cell from the others of its row, in any order. Truest to rare combinations; slower.',
       vae: 'Squeezes rows through a few numbers and unfolds them again. Smooth, less exact.',
@@ -198,7 +199,7 @@ export const en = {
     rows: 'Synthetic rows',
     rowsWhat: 'as many as real',
     training: (step: number, of: number) => `Training: step ${nf(step)} of about ${nf(of)}`,
-    stage: { import: 'Fetching the rows', train: 'Training', sample: 'Sampling', judge: 'Judging against the rows set aside' } as Record<string, string>,
+    stage: { import: 'Fetching the rows', choose: 'Trying the engines', train: 'Training', sample: 'Sampling', judge: 'Judging against the rows set aside' } as Record<string, string>,
     stop: 'Stop',
     stopWhat: 'Start it again with the same choices, and it goes on where it stopped.',
     early: 'Just begun: first the pairs of columns',

@@ -39,9 +39,9 @@ export const zhCN: Words = {
     kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', promo: '学习促销响应：', export: '导出' },
     stages: {
       shop: '生成店铺', write: '写文件', import: '读取', type: '判断类型', prepare: '准备', train: '学习', sample: '抽样',
-      judge: '评判', whatif: '试算方案', fit: '拟合', backtest: '用过去几周检验', export: '写出',
+      judge: '评判', choose: '试用引擎', whatif: '试算方案', fit: '拟合', backtest: '用过去几周检验', export: '写出',
     },
-    units: { rows: '行', steps: '步', bytes: '字节', trees: '棵树', weeks: '周', files: '个文件' },
+    units: { rows: '行', steps: '步', bytes: '字节', trees: '棵树', weeks: '周', files: '个文件', engines: '个引擎', columns: '列' },
   },
   start: {
     lede: '您店铺的私密孪生：只在本机学习，任何数据都不会外传。',
@@ -182,8 +182,9 @@ export const zhCN: Words = {
       best: '步数最多加倍，用于要交付的数据。',
     },
     engine: '引擎',
-    engines: { gan: 'GAN', autoregressive: '自回归', vae: 'VAE', tree: '决策树', marginal: '差分隐私' },
+    engines: { gan: 'GAN', autoregressive: '自回归', vae: 'VAE', tree: '决策树', marginal: '差分隐私', auto: '自动选择' },
     engineWhat: {
+      auto: '先以一半功夫试用 GAN、自回归与决策树，再采用最难与真实行区分的一个。用时约两倍。',
       gan: '一个造假，一个鉴别，互相训练，直到再也分不出真假。又快又真，首选。',
       autoregressive: '按任意顺序，由一行中的其他单元格猜出每个单元格。最忠于少见的组合，较慢。',
       vae: '把每行压缩成几个数，再展开。平滑，但不够精确。',
@@ -195,7 +196,7 @@ export const zhCN: Words = {
     rows: '合成行数',
     rowsWhat: '与真实行数相同',
     training: (step, of) => `训练中：第 ${nf(step)} 步，共约 ${nf(of)} 步`,
-    stage: { import: '取出数据', train: '训练', sample: '抽样', judge: '用留出的行评判' },
+    stage: { import: '取出数据', choose: '试用各引擎', train: '训练', sample: '抽样', judge: '用留出的行评判' },
     stop: '停止',
     stopWhat: '之后用同样的选择再次开始，会从停下的地方继续。',
     early: '刚刚开始：先学列与列的关系',

@@ -447,6 +447,8 @@ export namespace app {
 	    dataset: string;
 	    model: string;
 	    rows: number;
+	    engine: string;
+	    why: quality.Words;
 	    steps: number;
 	    scores: Record<string, number>;
 	    curve: CurvePoint[];
@@ -465,6 +467,8 @@ export namespace app {
 	        this.dataset = source["dataset"];
 	        this.model = source["model"];
 	        this.rows = source["rows"];
+	        this.engine = source["engine"];
+	        this.why = this.convertValues(source["why"], quality.Words);
 	        this.steps = source["steps"];
 	        this.scores = source["scores"];
 	        this.curve = this.convertValues(source["curve"], CurvePoint);
