@@ -19,6 +19,8 @@ const (
 	chooseShare    = .1  // of what a round may spend, for choosing its pair
 	thresholdShare = .1  // of delta, for values that nobody listed
 	roundsPerBlock = 1.5
+	maxRounds      = 80
+	maxCandidates  = 600 // pairs looked at in a round; of more some are taken by chance
 	maxModelCells  = 100_000
 )
 
@@ -190,12 +192,10 @@ func (m *marginal) learn(codes [][]uint16, widths []int, margins []encode.Margin
 			m.pairs = append(m.pairs, [2]int{a, b})
 		}
 	}
-	if err := m.count(); err != nil {
-		return nil, err
-	}
+	m.real = make([][]int32, len(m.pairs))
 	rounds := 0
 	if len(m.pairs) > 0 {
-		rounds = int(math.Ceil(roundsPerBlock * float64(len(widths)-1)))
+		rounds = min(maxRounds, int(math.Ceil(roundsPerBlock*float64(len(widths)-1))))
 	}
 	for r := range rounds {
 		m.tell(r, rounds+1)
@@ -224,29 +224,42 @@ func (m *marginal) factor(vars []int, size int) *factor {
 	return f
 }
 
-// count counts the real pair tables.
-func (m *marginal) count() error {
-	m.real = make([][]int32, len(m.pairs))
-	return m.each(func(i int) {
-		a, b := m.pairs[i][0], m.pairs[i][1]
-		wb := m.model.widths[b]
-		n := make([]int32, m.model.widths[a]*wb)
-		for r, x := range m.codes[a] {
-			n[int(x)*wb+int(m.codes[b][r])]++
-		}
-		m.real[i] = n
-	})
+// count counts the real table of pair i, once.
+func (m *marginal) count(i int) {
+	if m.real[i] != nil {
+		return
+	}
+	a, b := m.pairs[i][0], m.pairs[i][1]
+	wb := m.model.widths[b]
+	n := make([]int32, m.model.widths[a]*wb)
+	for r, x := range m.codes[a] {
+		n[int(x)*wb+int(m.codes[b][r])]++
+	}
+	m.real[i] = n
 }
 
-// each calls f with all pairs, on all processors, unless cancelled.
-func (m *marginal) each(f func(i int)) error {
+// candidates returns the pairs that a round looks at: which they are does not
+// follow from the rows.
+func (m *marginal) candidates() []int {
+	if len(m.pairs) > maxCandidates {
+		return m.rng.Perm(len(m.pairs))[:maxCandidates]
+	}
+	all := make([]int, len(m.pairs))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// each calls f with the numbers below n, on all processors, unless cancelled.
+func (m *marginal) each(n int, f func(i int)) error {
 	var wait sync.WaitGroup
-	threads := min(len(m.pairs), runtime.GOMAXPROCS(0))
+	threads := min(n, runtime.GOMAXPROCS(0))
 	for t := range threads {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			for i := t; i < len(m.pairs) && m.ctx.Err() == nil; i += threads {
+			for i := t; i < n && m.ctx.Err() == nil; i += threads {
 				f(i)
 			}
 		}()
@@ -265,23 +278,28 @@ func (m *marginal) round(rho float64) {
 	}
 	guess := m.sample()
 	joined := m.model.joined()
-	score := make([]int64, len(m.pairs))
-	open := make([]bool, len(m.pairs))
-	if m.each(func(i int) {
+	among := m.candidates()
+	score := make([]int64, len(among))
+	open := make([]bool, len(among))
+	if m.each(len(among), func(k int) {
+		i := among[k]
 		a, b := m.pairs[i][0], m.pairs[i][1]
 		if joined(a, b) {
 			return
 		}
-		_, _, open[i] = eliminate(widths, func(x, y int) bool { return x == a && y == b || joined(x, y) }, maxModelCells)
-		score[i] = m.wrong(i, guess) - int64(math.Sqrt(2/math.Pi)*g.Sigma()*float64(widths[a]*widths[b]))
+		if _, _, open[k] = eliminate(widths, func(x, y int) bool { return x == a && y == b || joined(x, y) }, maxModelCells); !open[k] {
+			return
+		}
+		m.count(i)
+		score[k] = m.wrong(i, guess) - int64(math.Sqrt(2/math.Pi)*g.Sigma()*float64(widths[a]*widths[b]))
 	}) != nil {
 		return
 	}
 	var scores []int64
 	var which []int
-	for i, s := range score {
-		if open[i] {
-			scores, which = append(scores, s), append(which, i)
+	for k, s := range score {
+		if open[k] {
+			scores, which = append(scores, s), append(which, among[k])
 		}
 	}
 	if len(which) == 0 {
@@ -306,7 +324,7 @@ func (m *marginal) round(rho float64) {
 // sample draws rows from the model, to see which pairs it has wrong. They are
 // drawn by a seed of their own: nothing here is secret.
 func (m *marginal) sample() [][]uint16 {
-	rows := min(1<<16, max(1<<12, 20_000_000/max(1, len(m.pairs)))) / batchRows * batchRows
+	rows := min(1<<16, max(1<<12, 20_000_000/max(1, min(len(m.pairs), maxCandidates)))) / batchRows * batchRows
 	d := m.model.body().drawer(m.model.widths)
 	out := make([][]uint16, len(m.model.widths))
 	for c := range out {

@@ -141,14 +141,16 @@ func (m *markov) arrange() {
 	}
 }
 
+// joined says which blocks have a factor together, the smaller one first.
 func (m *markov) joined() func(a, b int) bool {
-	has := map[[2]int]bool{}
+	n := len(m.widths)
+	has := make([]bool, n*n)
 	for _, f := range m.factors {
 		if len(f.vars) == 2 {
-			has[[2]int{f.vars[0], f.vars[1]}] = true
+			has[f.vars[0]*n+f.vars[1]] = true
 		}
 	}
-	return func(a, b int) bool { return has[[2]int{a, b}] }
+	return func(a, b int) bool { return has[a*n+b] }
 }
 
 // cells returns for each cell of a clique the cell of a table over vars, all
