@@ -75,6 +75,22 @@ func (e *Encoder) DecodeRows(codes [][]uint16, rows int, first int64, rng *rand.
 	return t, nil
 }
 
+// Rekey gives t, rows that were decoded and chosen from, the keys of rows
+// first on of a sample.
+func (e *Encoder) Rekey(t *table.Table, first int64, rng *rand.Rand) {
+	for i := range e.Columns {
+		c := &e.Columns[i]
+		if c.Form != Keyed {
+			continue
+		}
+		for j, col := range t.Columns {
+			if col.Name == c.Field.Name {
+				t.Columns[j] = c.Key.column(c.Field, t.Rows(), first, rng)
+			}
+		}
+	}
+}
+
 func missingColumn(f table.Field, rows int) *table.Column {
 	c := &table.Column{Field: f}
 	if f.Kind == table.Text {

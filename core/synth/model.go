@@ -22,6 +22,8 @@ type Model struct {
 	Seed      uint64 // the training's, for the record; 0 of a private model
 
 	Guarantee *privacy.Statement // what the engine promises about the rows' privacy; nil: nothing
+
+	want *want // nil: rows as they come
 }
 
 // check says whether m's parts fit together.

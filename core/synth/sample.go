@@ -63,7 +63,7 @@ func (m *Model) Range(ctx context.Context, from, to int, seed uint64, chunk int,
 		}
 		return emit(t)
 	}
-	return m.blocks(ctx, from/BlockRows, (to+BlockRows-1)/BlockRows, seed, func(b int, t *table.Table) error {
+	return m.blocks(ctx, from/BlockRows, to, seed, func(b int, t *table.Table) error {
 		lo, hi := max(from-b*BlockRows, 0), min(to-b*BlockRows, BlockRows)
 		if err := out.add(t, lo, hi); err != nil {
 			return err
@@ -75,13 +75,14 @@ func (m *Model) Range(ctx context.Context, from, to int, seed uint64, chunk int,
 	})
 }
 
-// blocks draws blocks first to last (exclusive), several at a time, and hands
-// them to next in order.
-func (m *Model) blocks(ctx context.Context, first, last int, seed uint64, next func(b int, t *table.Table) error) error {
+// blocks draws the blocks from first on that rows 0 to rows need, several at a
+// time, and hands them to next in order. The last may be longer than needed.
+func (m *Model) blocks(ctx context.Context, first, rows int, seed uint64, next func(b int, t *table.Table) error) error {
 	type result struct {
 		t   *table.Table
 		err error
 	}
+	last := (rows + BlockRows - 1) / BlockRows
 	ctx, stop := context.WithCancel(ctx)
 	var working sync.WaitGroup
 	defer working.Wait()
@@ -108,7 +109,7 @@ func (m *Model) blocks(ctx context.Context, first, last int, seed uint64, next f
 			working.Add(1)
 			go func() {
 				defer working.Done()
-				t, err := s.block(ctx, b, seed)
+				t, err := s.block(ctx, b, min(BlockRows, rows-b*BlockRows), seed)
 				idle <- s
 				done <- result{t, err}
 			}()

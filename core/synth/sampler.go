@@ -34,6 +34,7 @@ const (
 	streamCodes uint64 = iota + 1
 	streamDecode
 	streamRake
+	streamWant
 )
 
 func stream(seed uint64, b int, kind uint64) *rand.PCG {
@@ -49,8 +50,16 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// block draws block b of the sample of that seed, all of its rows.
-func (s *sampler) block(ctx context.Context, b int, seed uint64) (*table.Table, error) {
+// block draws block b of the sample of that seed, its first rows at least.
+func (s *sampler) block(ctx context.Context, b, rows int, seed uint64) (*table.Table, error) {
+	if s.m.want != nil {
+		return s.wanted(ctx, b, rows, seed)
+	}
+	return s.plain(ctx, b, seed)
+}
+
+// plain draws all rows of a block as the model has them.
+func (s *sampler) plain(ctx context.Context, b int, seed uint64) (*table.Table, error) {
 	var codes [][]uint16
 	if len(s.m.Pairs) > 0 {
 		pool, err := s.codes(ctx, BlockRows*poolBlocks, stream(seed, b, streamCodes))
