@@ -45,6 +45,7 @@ var checks = []struct {
 }{
 	{"quality", (*bench).quality},
 	{"synth", (*bench).synth},
+	{"private", (*bench).private},
 	{"retail", (*bench).retail},
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
