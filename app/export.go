@@ -59,6 +59,9 @@ func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Pr
 	if req.Seed == 0 {
 		req.Seed = run.Seed
 	}
+	if m, err = m.With(synth.Want{Where: req.Where, Share: req.Share}); err != nil {
+		return Exported{}, err
+	}
 	return exportRows(ctx, m, req.Rows, req.Seed, req.Path, req.Format, req.NoGuard, staged(report, "export"))
 }
 

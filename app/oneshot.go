@@ -11,6 +11,7 @@ import (
 	"shoptwin/core/promo"
 	"shoptwin/core/quality"
 	"shoptwin/core/source"
+	"shoptwin/core/synth"
 	"shoptwin/core/table"
 	"shoptwin/store/duck"
 )
@@ -90,6 +91,11 @@ type SynthRequest struct {
 
 	Roles   map[string]table.Role `json:"roles,omitempty"`
 	Privacy PrivacyChoice         `json:"privacy,omitempty,omitzero"`
+
+	// Where and Share ask for rows of a kind; see [synth.Want]. The judge sees
+	// rows as they come.
+	Where []string `json:"where,omitempty"`
+	Share float64  `json:"share,omitempty"`
 }
 
 // SynthResult is what SynthFile made.
@@ -135,11 +141,15 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	if out.Rows <= 0 {
 		out.Rows = in.Rows()
 	}
+	wished, err := m.With(synth.Want{Where: req.Where, Share: req.Share})
+	if err != nil {
+		return out, err
+	}
 	for _, path := range []string{req.Out, req.Also} {
 		if path == "" {
 			continue
 		}
-		file, err := exportRows(ctx, m, out.Rows, req.Seed, path, "", req.NoGuard, staged(report, "export"))
+		file, err := exportRows(ctx, wished, out.Rows, req.Seed, path, "", req.NoGuard, staged(report, "export"))
 		if err != nil {
 			return out, err
 		}

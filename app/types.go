@@ -169,6 +169,10 @@ type ExportRequest struct {
 	Format  string `json:"format,omitempty"` // csv, tsv, parquet, json, jsonl, xlsx; "" by Path
 	Path    string `json:"path,omitempty"`
 	NoGuard bool   `json:"noGuard,omitempty"` // no formula guard
+
+	// Where and Share ask for rows of a kind; see [synth.Want].
+	Where []string `json:"where,omitempty"` // city=Lyon|Nice, age=18..25
+	Share float64  `json:"share,omitempty"` // of the rows; 0: all
 }
 
 // State of a job.

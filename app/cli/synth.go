@@ -115,6 +115,8 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
 	f.BoolVar(&req.Rake, "rake", false, "weight sampled rows to the real pair tables: truer, less private")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
+	f.StringArrayVar(&req.Where, "where", nil, "write rows of a kind: city=Lyon|Nice or age=18..25; again for more conditions")
+	f.Float64Var(&req.Share, "share", 0, "share of the rows that meet --where (default: all)")
 	f.StringVar(&req.Lang, "lang", "en", "language of the report: en or zh-CN")
 	f.StringSliceVar(&roles, "roles", nil, rolesHelp)
 	return need(cmd, "out")
@@ -249,6 +251,8 @@ func (c *cli) export() *cobra.Command {
 	f.StringVar(&req.Path, "out", "", "file to write (default: in the project's folder)")
 	f.StringVar(&req.Format, "format", "", "csv, tsv, parquet, json, jsonl or xlsx (default: by the file's ending)")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
+	f.StringArrayVar(&req.Where, "where", nil, "write rows of a kind: city=Lyon|Nice or age=18..25; again for more conditions")
+	f.Float64Var(&req.Share, "share", 0, "share of the rows that meet --where (default: all)")
 	return need(cmd, "project")
 }
 

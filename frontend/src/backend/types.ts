@@ -114,6 +114,8 @@ export interface ExportRequest {
   format?: string
   path?: string
   noGuard?: boolean
+  where?: string[] // city=Lyon|Nice, age=18..25
+  share?: number // of the rows that are so; all without it
 }
 
 export type JobState = 'running' | 'paused' | 'done' | 'failed' | 'cancelled'

@@ -429,6 +429,11 @@ export const en = {
     week: (label: string) => /^W/.test(label) ? `week ${label.slice(1)}` : `week of ${label}`,
   },
   export: {
+    kind: 'Rows where',
+    kindAll: 'all rows',
+    kindIs: 'is',
+    share: 'Per cent of the rows that are so',
+    kindWhat: 'A scenario, such as more of one kind of customers: within the kind, and outside of it, rows are as the twin makes them.',
     lede: 'Synthetic rows only. Real rows cannot be chosen here.',
     none: 'There is no twin to draw rows from yet',
     run: 'From',

@@ -426,6 +426,11 @@ export const zhCN: Words = {
     week: label => `${label} 当周`,
   },
   export: {
+    kind: '只要满足条件的行',
+    kindAll: '全部',
+    kindIs: '等于',
+    share: '满足条件的行占百分之几',
+    kindWhat: '用于情景，如增加某类顾客：条件之内与之外的行仍由孪生照常生成。',
     lede: '仅导出合成行，这里无法选择真实行。',
     none: '还没有可以抽取的孪生',
     run: '来自',

@@ -95,6 +95,8 @@ export namespace app {
 	    format?: string;
 	    path?: string;
 	    noGuard?: boolean;
+	    where?: string[];
+	    share?: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new ExportRequest(source);
@@ -109,6 +111,8 @@ export namespace app {
 	        this.format = source["format"];
 	        this.path = source["path"];
 	        this.noGuard = source["noGuard"];
+	        this.where = source["where"];
+	        this.share = source["share"];
 	    }
 	}
 	export class ImportRequest {
