@@ -100,7 +100,7 @@ func (f *private) weight(c *table.Column) float64 {
 	case c.Kind == table.Time:
 		return 2
 	case c.Kind == table.Number:
-		return 1.8
+		return 2.2
 	}
 	return 1
 }

@@ -327,19 +327,21 @@ func segments(cells []interval, noisy []int64, sigma float64, known, fair bool) 
 // certain, and its length; -1 if none does.
 func outermost(noisy []int64, sigma float64) (at, length int) {
 	at = -1
+	need := 3.5 // there are more runs to be mistaken about than cells
 	for m := 1; m <= 64 && m <= len(noisy); m *= 2 {
 		var sum float64
 		for i, n := range noisy {
 			if sum += float64(n); i >= m {
 				sum -= float64(noisy[i-m])
 			}
-			if i >= m-1 && sum > 3.5*sigma*math.Sqrt(float64(m)) {
+			if i >= m-1 && sum > need*sigma*math.Sqrt(float64(m)) {
 				if at < 0 || i < at {
 					at, length = i-m+1, m
 				}
 				break
 			}
 		}
+		need = 4
 	}
 	return at, length
 }

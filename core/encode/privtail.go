@@ -30,7 +30,8 @@ func (s *pieces) taperHigh(fair bool, empty beyond, limit float64) {
 	above := max(1, s.count[k])
 	if c := s.pieces[k]; c.lo == c.hi && fair && k > 0 {
 		if in := s.pieces[k-1]; above > 3*s.count[k-1]/(in.hi-in.lo+1) {
-			return // a spike at the end, where somebody cut
+			s.cut(empty) // a spike at the end
+			return
 		}
 	}
 	at := []float64{s.pieces[k].lo}
@@ -126,6 +127,28 @@ func below(p []interval, count []float64, n float64) float64 {
 	return p[len(p)-1].hi
 }
 
+// cut ends a scale of whole numbers whose last piece is a spike. People cut at
+// nines: where the spike lies past the middle of 9, 99 or 999, the scale is
+// taken to go on to there, with what rows the noise lets see.
+func (s *pieces) cut(empty beyond) {
+	at := s.pieces[len(s.pieces)-1].hi
+	end := 9.
+	for end < at && end < 999 {
+		end = 10*end + 9
+	}
+	if at < 5 || at >= end || at <= end/2 || len(empty.cells) == 0 {
+		return
+	}
+	var in, cells float64
+	for i, c := range empty.cells {
+		if c.hi <= end {
+			in += float64(empty.noisy[i])
+			cells++
+		}
+	}
+	s.add(interval{at + 1, end}, min(max(1, in), s.count[len(s.count)-1]), empty.sigma*empty.sigma*max(1, cells))
+}
+
 // beyond is the cells outside a range.
 type beyond struct {
 	cells []interval
@@ -147,7 +170,7 @@ func (b beyond) tells(x, above, fall float64, fair bool) bool {
 		odds += want * (float64(b.noisy[i]) - want/2) / (b.sigma * b.sigma)
 		info += want * want / (2 * b.sigma * b.sigma) // what odds is if it is so, and minus that if not
 	}
-	return info > 1 && odds < info/2
+	return info > 3 && odds < info/2
 }
 
 // with puts atoms between the pieces, which they split.

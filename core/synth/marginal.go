@@ -15,7 +15,7 @@ import (
 
 // How the budget is shared, found on Adult.
 const (
-	encodeShare    = .45 // of rho, for the encoder: ranges, values, single columns
+	encodeShare    = .55 // of rho, for the encoder: ranges, values, single columns
 	chooseShare    = .1  // of what a round may spend, for choosing its pair
 	thresholdShare = .1  // of delta, for values that nobody listed
 	roundsPerBlock = 1.5
