@@ -170,7 +170,10 @@ func (b beyond) tells(x, above, fall float64, fair bool) bool {
 		odds += want * (float64(b.noisy[i]) - want/2) / (b.sigma * b.sigma)
 		info += want * want / (2 * b.sigma * b.sigma) // what odds is if it is so, and minus that if not
 	}
-	return info > 3 && odds < info/2
+	if info > 3 {
+		return odds < info/2 // too long a range costs more than one too short
+	}
+	return info > 1.2 && odds < 0
 }
 
 // with puts atoms between the pieces, which they split.
