@@ -49,8 +49,8 @@ func (c *CrossEntropy) Forward(out []float32, in [][]float32) {
 				continue
 			}
 			x, p := x[r*c.Cols+lo:r*c.Cols+hi], c.p[r*c.Cols+lo:r*c.Cols+hi]
-			total := softmaxTotal(p, x)
-			sum += math.Log(float64(total)) + float64(maxOf(x)) - float64(x[c.Target[r]])
+			top, total := softmaxTotal(p, x)
+			sum += math.Log(float64(total)) + float64(top) - float64(x[c.Target[r]])
 		}
 		c.sums[piece] = sum
 	})
@@ -79,16 +79,15 @@ func (c *CrossEntropy) Backward(grads [][]float32, dout, _ []float32, in [][]flo
 	})
 }
 
-// softmaxTotal sets p to the softmax of x and returns the sum of e^(x-max).
-func softmaxTotal(p, x []float32) float32 {
-	top := maxOf(x)
-	for i, v := range x {
-		p[i] = v - top
-	}
+// softmaxTotal sets p to the softmax of x and returns the largest of x and the
+// sum of e^(x-largest).
+func softmaxTotal(p, x []float32) (top, total float32) {
+	top = maxOf(x)
+	shift(p, x, -top)
 	exp(p, p)
-	total := sumOf(p)
+	total = sumOf(p)
 	scaleBy(p, 1/total)
-	return total
+	return top, total
 }
 
 // counted returns how many ids are not negative.
