@@ -66,30 +66,36 @@ func (b *bench) contest(tests binary, c contest, threads int) error {
 		steps, turns = stepsPerEpoch, 1
 	}
 	var pairs []pair
-	for range turns {
-		rest()
-		results, err := tests.benchmark("^"+c.ours+"$", fmt.Sprintf("%dx", steps), threads)
-		if err != nil {
-			return err
-		}
-		r := results[c.ours]
-		p := pair{ours: turn{r["median-ms"], r["best-ms"]}}
-		if b.rival != nil {
+	measure := func() ([]pair, error) {
+		pairs = nil
+		for range turns {
 			rest()
-			ms, err := b.theirSteps(c.theirs, steps, threads)
+			results, err := tests.benchmark("^"+c.ours+"$", fmt.Sprintf("%dx", steps), threads)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			p.theirs = turnOf(ms)
+			r := results[c.ours]
+			p := pair{ours: turn{r["median-ms"], r["best-ms"]}}
+			if b.rival != nil {
+				rest()
+				ms, err := b.theirSteps(c.theirs, steps, threads)
+				if err != nil {
+					return nil, err
+				}
+				p.theirs = turnOf(ms)
+			}
+			pairs = append(pairs, p)
 		}
-		pairs = append(pairs, p)
+		return pairs, nil
 	}
 	check := fmt.Sprintf("%s, %d core%s", c.name, threads, "s"[:threads-1])
 	bar, ok := c.bars[threads]
 	if !ok {
 		bar = c.bars[2]
 	}
-	b.compare(check, pairs, bar)
+	if err := b.compare(check, bar, measure); err != nil {
+		return err
+	}
 	if c.perWhat == "epoch" {
 		r := &b.rows[len(b.rows)-1]
 		how := "extrapolated from steps"

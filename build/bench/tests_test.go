@@ -24,15 +24,30 @@ func TestRatio(t *testing.T) {
 
 func TestVerdict(t *testing.T) {
 	b := &bench{}
-	b.compare("alone", []pair{{ours: turn{5, 5}}}, .6)
-	b.rival = &rival{}
-	b.compare("slower", []pair{{turn{7, 1}, turn{10, 10}}}, .6)
-	b.compare("faster", []pair{{turn{5, 9}, turn{10, 10}}}, .6)
+	measured := 0
+	in := func(turns ...float64) func() ([]pair, error) {
+		measured = 0
+		return func() ([]pair, error) {
+			at := min(measured, len(turns)-1)
+			measured++
+			return []pair{{turn{turns[at], 9}, turn{10, 10}}}, nil
+		}
+	}
+	for _, tt := range []struct {
+		check string
+		ours  []float64
+		times int
+	}{{"alone", []float64{5}, 1}, {"slower", []float64{7}, 3}, {"faster", []float64{5}, 1}, {"faster at last", []float64{9, 6}, 2}} {
+		if err := b.compare(tt.check, .6, in(tt.ours...)); err != nil || measured != tt.times {
+			t.Errorf("%s: measured %d times, %v", tt.check, measured, err)
+		}
+		b.rival = &rival{}
+	}
 	var got []string
 	for _, r := range b.rows {
 		got = append(got, r.verdict())
 	}
-	if want := []string{"not compared", "MISSED", "met"}; !slices.Equal(got, want) {
+	if want := []string{"not compared", "MISSED", "met", "met"}; !slices.Equal(got, want) {
 		t.Errorf("verdicts %q, want %q", got, want)
 	}
 	if !b.print() {
