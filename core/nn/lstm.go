@@ -35,9 +35,16 @@ type LSTM struct {
 	sums             []float32 // gradients of the weights, by lane: Wx, Wh, b
 }
 
-// lstmLane is what a run of sequences has for itself: the gradients of one
-// step's gates, as the right side of a product.
-type lstmLane struct{ gates packed }
+// lstmLane is what a run of sequences has for itself: both sides of the
+// product that adds to the weights' gradients. It waits for four steps, as the
+// sums are larger than the first-level cache and cost as much as the product
+// of one.
+type lstmLane struct {
+	gates packed
+	steps [4][]float32 // whose gradients of the gates wait
+	n     int
+	in    []float32 // what went into them, rows of [x, h before]
+}
 
 func (l *LSTM) Shape(in [][2]int) [2]int { return [2]int{in[0][0], l.Hidden} }
 
@@ -125,8 +132,10 @@ func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) 
 	l.sums = grown(l.sums, len(l.lanes)*sums)
 	byLanes(batch, func(lane, s0, s1 int) {
 		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
-		right, sum := &l.lanes[lane].gates, l.sums[lane*sums:(lane+1)*sums]
-		sumx, sumh, sumb := sum[:l.In*4*h], sum[l.In*4*h:(l.In+h)*4*h], sum[(l.In+h)*4*h:]
+		own, sum := &l.lanes[lane], l.sums[lane*sums:(lane+1)*sums]
+		own.in = grown(own.in, len(own.steps)*rows*(l.In+h))
+		own.n = 0
+		sumw, sumb := sum[:(l.In+h)*4*h], sum[(l.In+h)*4*h:]
 		dh, dc := l.dh[s0*h:s1*h], l.dc[s0*h:s1*h]
 		clear(sum)
 		clear(dh)
@@ -147,10 +156,22 @@ func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) 
 				lstmGradient(gates, l.before(i, t), l.tanhs[i:i+h], dout[i:i+h], dh[r*h:(r+1)*h], dc[r*h:(r+1)*h])
 				add(sumb, gates)
 			}
-			right.set(false, rows, 4*h, gates, 4*h)
-			right.mul(l.In, x[at*l.In:], 1, l.In, sumx, 4*h, true)
+			for r := range rows {
+				row := own.in[(own.n*rows+r)*(l.In+h):][:l.In+h]
+				copy(row, x[(at+r)*l.In:(at+r+1)*l.In])
+				if t > 0 {
+					copy(row[l.In:], out[(at+r-batch)*h:])
+				} else {
+					clear(row[l.In:])
+				}
+			}
+			own.steps[own.n] = gates
+			if own.n++; own.n == len(own.steps) || t == 0 {
+				own.gates.stack(4*h, own.steps[:own.n])
+				own.gates.mul(l.In+h, own.in, 1, l.In+h, sumw, 4*h, true)
+				own.n = 0
+			}
 			if t > 0 {
-				right.mul(h, out[(at-batch)*h:], 1, h, sumh, 4*h, true)
 				l.toH.mul(rows, gates, 4*h, 1, dh, h, false)
 			}
 			if dx != nil {

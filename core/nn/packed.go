@@ -49,6 +49,38 @@ func (p *packed) set(trans bool, k, n int, b []float32, ldb int) {
 	}
 }
 
+// stack packs the rows of some matrices of n columns without gaps, one below
+// the other.
+func (p *packed) stack(n int, blocks [][]float32) {
+	p.k, p.n = 0, n
+	for _, b := range blocks {
+		p.k += len(b) / n
+	}
+	wide := kernels[0].nr
+	p.panels = grown(p.panels, (n+wide-1)/wide*wide*p.k)
+	for j0 := 0; j0 < n; j0 += wide {
+		cols := min(wide, n-j0)
+		nr := panelKernel(cols).nr
+		panel := p.panels[j0*p.k : j0*p.k+p.k*nr]
+		if cols < nr {
+			clear(panel)
+		}
+		for _, b := range blocks {
+			rows := len(b) / n
+			if cols == 32 { // a fixed size needs no call
+				for r := range rows {
+					*(*[32]float32)(panel[r*32:]) = *(*[32]float32)(b[r*n+j0:])
+				}
+			} else {
+				for r := range rows {
+					copy(panel[r*nr:r*nr+cols], b[r*n+j0:])
+				}
+			}
+			panel = panel[rows*nr:]
+		}
+	}
+}
+
 // mul sets the m rows of c to a times the packed matrix, or adds it to them,
 // on the calling goroutine. Element (i, j) of a is at i*ra + j*ca.
 func (p *packed) mul(m int, a []float32, ra, ca int, c []float32, ldc int, add bool) {
