@@ -98,9 +98,13 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	if err != nil {
 		return RunInfo{}, err
 	}
+	steps := m.Config.Steps
+	if !bySteps(m.Config.Engine) {
+		steps = 0
+	}
 	run := RunInfo{
 		Name: name, Seconds: time.Since(started).Seconds(), Seed: req.Seed, Dataset: d.Name, Model: model.ID,
-		Rows: rows, Steps: m.Config.Steps, Scores: scores(verdict), Curve: c.points,
+		Rows: rows, Steps: steps, Scores: scores(verdict), Curve: c.points,
 		Engine: m.Config.Engine, Why: why,
 	}
 	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRun, Name: name, Parents: []string{model.ID, d.ID}}, run, bytes.NewReader(page))
@@ -153,6 +157,9 @@ var engines = map[string]engine{
 	},
 }
 
+// bySteps says whether an engine learns step by step, as many as are wanted.
+func bySteps(engine string) bool { return engine != "tree" && !private(engine) }
+
 // learn trains one synthesizer. With minutes given it times the first steps
 // and takes as many as fit; then the steps, not the minutes, are what a
 // repeated run would have to name.
@@ -188,7 +195,7 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 			return nil, err
 		}
 	}
-	if l.minutes > 0 && opt.Resume == nil {
+	if l.minutes > 0 && opt.Resume == nil && bySteps(cfg.Engine) {
 		if cfg.Steps, err = stepsWithin(ctx, t, cfg, fit, l); err != nil {
 			return nil, err
 		}

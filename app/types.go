@@ -118,8 +118,8 @@ type RunInfo struct {
 	Model   string             `json:"model"` // ModelInfo.ID
 	Rows    int                `json:"rows"`  // synthetic rows asked for; as many as were learned from are judged
 	Engine  string             `json:"engine"`
-	Why     quality.Words      `json:"why"` // why this engine, where it was chosen by trial
-	Steps   int                `json:"steps"`
+	Why     quality.Words      `json:"why"`    // why this engine, where it was chosen by trial
+	Steps   int                `json:"steps"`  // 0 of an engine that does not learn by steps
 	Scores  map[string]float64 `json:"scores"` // overall, shape, trend, ceiling, c2st, tstr, trtr, dcr, copies
 	Curve   []CurvePoint       `json:"curve"`  // what training showed, at most 200 points
 }

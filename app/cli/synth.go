@@ -169,7 +169,11 @@ func (c *cli) train() *cobra.Command {
 					return err
 				}
 				return c.result(out, func(w io.Writer) {
-					fmt.Fprintf(w, "%s: %s, %d steps, %s\n", out.Name, out.Engine, out.Steps, seconds(out.Seconds))
+					steps := ""
+					if out.Steps > 0 {
+						steps = fmt.Sprintf(", %d steps", out.Steps)
+					}
+					fmt.Fprintf(w, "%s: %s%s, %s\n", out.Name, out.Engine, steps, seconds(out.Seconds))
 					if out.Why.En != "" {
 						fmt.Fprintln(w, out.Why.En)
 					}

@@ -35,6 +35,9 @@ func Autoregressive(ctx context.Context, t *table.Table, cfg synth.Config, rng *
 	if len(b.widths) == 0 {
 		return b.model, nil
 	}
+	if err := b.afford(t, autoregressiveFloats(cfg, b.learn.width, len(b.widths)), opt); err != nil {
+		return nil, err
+	}
 	a, err := newAutoregressive(b, cfg, opt.Device)
 	if err != nil {
 		return nil, err
@@ -46,6 +49,14 @@ func Autoregressive(ctx context.Context, t *table.Table, cfg synth.Config, rng *
 	}
 	b.model.Body = synth.AnyOrder{Net: a.net(a.kept)}
 	return b.model, err
+}
+
+// autoregressiveFloats estimates what a training keeps: what one batch leaves
+// in the layers, the weights with their solver, and the exam.
+func autoregressiveFloats(cfg synth.Config, w, blocks int) int {
+	h := cfg.Hidden
+	weights := (w+blocks)*h + h*h + 2*h*w
+	return cfg.Batch*(2*blocks+8*h+3*w) + 6*weights + examRows*(w+2*blocks) + examChunk*(3*w+4*h)
 }
 
 // autoregressive is a training under way.
@@ -64,12 +75,18 @@ type autoregressive struct {
 	exam  exam
 }
 
+const (
+	examRows  = 2048
+	examChunk = 256 // rows that are guessed at a time
+)
+
 // exam is what scores a training: rows set aside with some blocks hidden,
 // always the same.
 type exam struct {
-	rows    int
-	in      []float32 // the net's inputs, rows x (W+C)
-	entropy nn.BlockEntropy
+	in     []float32 // the net's inputs, rows x (W+C)
+	target []int32   // rows x blocks
+	weight []float32 // of each row
+	guess  nn.BlockEntropy
 }
 
 func newAutoregressive(b *begun, cfg synth.Config, on nn.Device) (*autoregressive, error) {
@@ -165,14 +182,13 @@ func (a *autoregressive) setExam(b *begun) {
 		from = b.learn
 	}
 	blocks, in := len(b.widths), b.learn.width+len(b.widths)
-	e := &a.exam
-	e.rows = min(from.len(), 2048)
-	e.in = make([]float32, e.rows*in)
-	e.entropy = nn.BlockEntropy{Widths: b.widths, Target: make([]int32, e.rows*blocks), Weight: make([]float32, e.rows)}
+	e, rows := &a.exam, min(from.len(), examRows)
+	e.in, e.target, e.weight = make([]float32, rows*in), make([]int32, rows*blocks), make([]float32, rows)
+	e.guess.Widths = b.widths
 	rng := generator(b.seed, forJudge, 0)
 	known := make([]int32, blocks)
-	for r := range e.rows {
-		e.entropy.Weight[r] = a.hide(rng, from.ones[r*blocks:(r+1)*blocks], known, e.entropy.Target[r*blocks:(r+1)*blocks])
+	for r := range rows {
+		e.weight[r] = a.hide(rng, from.ones[r*blocks:(r+1)*blocks], known, e.target[r*blocks:(r+1)*blocks])
 		for _, k := range known {
 			e.in[r*in+int(k)] = 1
 		}
@@ -180,9 +196,17 @@ func (a *autoregressive) setExam(b *begun) {
 }
 
 func (a *autoregressive) score(mean [][]float32) float64 {
-	var loss [1]float32
-	a.exam.entropy.Forward(loss[:], [][]float32{a.net(mean).Forward(a.exam.in, a.exam.rows)})
-	return math.Exp(-float64(loss[0]))
+	e, net, sum := &a.exam, a.net(mean), 0.0
+	rows := len(e.weight)
+	in, blocks := len(e.in)/rows, len(e.target)/rows
+	for lo := 0; lo < rows; lo += examChunk {
+		hi := min(lo+examChunk, rows)
+		e.guess.Target, e.guess.Weight = e.target[lo*blocks:hi*blocks], e.weight[lo:hi]
+		var loss [1]float32
+		e.guess.Forward(loss[:], [][]float32{net.Forward(e.in[lo*in:hi*in], hi-lo)})
+		sum += float64(loss[0]) * float64(hi-lo)
+	}
+	return math.Exp(-sum / float64(rows))
 }
 
 // net returns the network with the given weights, which it copies.

@@ -74,3 +74,14 @@ func (b *begun) split(codes [][]uint16, n int, share float64) {
 	}
 	b.learn, b.aside = onesOf(codes, b.widths, order[aside:]), onesOf(codes, b.widths, order[:aside])
 }
+
+// afford refuses a training of t that needs more memory than it may take;
+// floats is how many numbers it keeps.
+func (b *begun) afford(t *table.Table, floats int, opt Options) error {
+	need := 4*int64(floats) + 4*int64(t.Rows())*int64(len(b.widths))
+	if opt.Memory <= 0 || need <= opt.Memory {
+		return nil
+	}
+	return core.Errorf(core.Full, "the training of table %q needs about %d MB of memory, more than the %d MB allowed", t.Name, need>>20, opt.Memory>>20).
+		WithHint("leave out columns with many values, lower Encode.MaxWidth or Batch, or allow more memory")
+}

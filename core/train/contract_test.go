@@ -36,7 +36,9 @@ var trainers = []trainer{
 	{"LSTM regressor", fitRegressor(lstmBody)},
 }
 
-func fitShop(fit func(context.Context, *table.Table, synth.Config, *rand.Rand, Options, func(core.Progress)) (*synth.Model, error)) func(context.Context, uint64, bool, Options, func(core.Progress)) ([]byte, error) {
+type fitter func(context.Context, *table.Table, synth.Config, *rand.Rand, Options, func(core.Progress)) (*synth.Model, error)
+
+func fitShop(fit fitter) func(context.Context, uint64, bool, Options, func(core.Progress)) ([]byte, error) {
 	return func(ctx context.Context, seed uint64, other bool, opt Options, report func(core.Progress)) ([]byte, error) {
 		n := 700
 		if other {

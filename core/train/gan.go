@@ -61,9 +61,8 @@ func GAN(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 	if len(b.widths) == 0 {
 		return model, nil // nothing varies: there is nothing to learn
 	}
-	if need := ganMemory(cfg, b.widths, t.Rows()); opt.Memory > 0 && need > opt.Memory {
-		return nil, core.Errorf(core.Full, "the training of table %q needs about %d MB of memory, more than the %d MB allowed", t.Name, need>>20, opt.Memory>>20).
-			WithHint("leave out columns with many values, lower Encode.MaxWidth or Batch, or allow more memory")
+	if err := b.afford(t, ganFloats(cfg, b.learn.width), opt); err != nil {
+		return nil, err
 	}
 	g, err := newGAN(b, cfg, opt.Device)
 	if err != nil {
@@ -95,20 +94,18 @@ type gan struct {
 	generator, critic *solver
 }
 
-// ganMemory estimates the bytes of a training: matrices of pairs of codes,
-// what one batch leaves in the layers, the weights with their solvers, and
-// the rows.
-func ganMemory(cfg synth.Config, widths []int, rows int) int64 {
-	w := 0
-	for _, n := range widths {
-		w += n
-	}
+// ganFloats estimates what a training keeps: matrices of pairs of codes, what
+// one batch leaves in the layers, and the weights with their solvers.
+func ganFloats(cfg synth.Config, w int) int {
 	h, z, c := cfg.Hidden, cfg.Latent, cfg.Critic
 	generator, critic := z*h+(h+z)*h+(2*h+z)*w, w*c
 	batch := cfg.Batch * (9*w + 4*c + 2*(z+(h+z)+(2*h+z)) + 3*h)
-	judge := judgeRows*z + judgeChunk*(w+3*h+2*z)
-	floats := 7*w*w + batch + judge + 6*generator + 4*critic
-	return 4*int64(floats) + 4*int64(rows)*int64(len(widths))
+	return 7*w*w + batch + judgeFloats(cfg, w) + 6*generator + 4*critic
+}
+
+// judgeFloats is what a judge takes beside its tables.
+func judgeFloats(cfg synth.Config, w int) int {
+	return judgeRows*cfg.Latent + judgeChunk*(w+3*cfg.Hidden+2*cfg.Latent)
 }
 
 func newGAN(b *begun, cfg synth.Config, on nn.Device) (*gan, error) {

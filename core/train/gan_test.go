@@ -138,50 +138,6 @@ func TestSchedule(t *testing.T) {
 	}
 }
 
-// TestMemory compares the estimate with what trainings take, and asks for one
-// that is too large.
-func TestMemory(t *testing.T) {
-	for _, tt := range []struct {
-		name   string
-		widths []int
-		rows   int
-		cfg    synth.Config
-	}{
-		{"like Adult", []int{22, 8, 24, 16, 16, 7, 14, 6, 5, 2, 10, 9, 14, 41, 5}, 20000, synth.Config{}},
-		{"wide", []int{400, 300, 500, 20}, 1000, synth.Config{}},
-		{"long", []int{20, 20, 20}, 1 << 20, synth.Config{Batch: 100}},
-		{"large layers", []int{20, 20}, 1000, synth.Config{Hidden: 1000, Critic: 2000}},
-	} {
-		cfg := tt.cfg.WithDefaults()
-		cfg.WarmUp = 1e-9
-		collect := func() { runtime.GC(); runtime.GC() } // what is pooled goes with the second
-		collect()
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		codes := madeRows(tt.widths, tt.rows)
-		g, err := newGAN(codes, cfg, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := g.step(1); err != nil {
-			t.Fatal(err)
-		}
-		g.training.judge(g)
-		collect()
-		runtime.ReadMemStats(&after)
-		runtime.KeepAlive(codes)
-		g.machine.Close()
-		took, need := int64(after.HeapAlloc)-int64(before.HeapAlloc), ganMemory(cfg, tt.widths, tt.rows)
-		if r := float64(need) / float64(took); r < .9 || r > 1.5 {
-			t.Errorf("%s: %d kB were estimated, it took %d kB", tt.name, need>>10, took>>10)
-		}
-	}
-	_, err := GAN(context.Background(), shopTable(700), small, rand.New(rand.NewPCG(3, 4)), Options{Memory: 1 << 20}, nil)
-	if core.KindOf(err) != core.Full || !strings.Contains(err.Error(), "1 MB") {
-		t.Errorf("a training of more than 1 MB: %v", err)
-	}
-}
-
 // TestGarbage bounds what a step leaves behind: a training of thousands of
 // steps shall not keep the collector busy, nor grow.
 func TestGarbage(t *testing.T) {

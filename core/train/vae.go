@@ -29,6 +29,9 @@ func VAE(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 	if len(b.widths) == 0 {
 		return b.model, nil
 	}
+	if err := b.afford(t, vaeFloats(cfg, b.learn.width, len(b.widths)), opt); err != nil {
+		return nil, err
+	}
 	v, err := newVAE(b, cfg, opt.Device)
 	if err != nil {
 		return nil, err
@@ -40,6 +43,15 @@ func VAE(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 	}
 	b.model.Body = synth.Network{Net: v.net(v.kept)}
 	return b.model, err
+}
+
+// vaeFloats estimates what a training keeps: the judge's matrices of pairs of
+// codes, what one batch leaves in the layers, and the weights.
+func vaeFloats(cfg synth.Config, w, blocks int) int {
+	h, z := cfg.Hidden, cfg.Latent
+	encoder, decoder := w*h+2*h*z, z*h+(h+z)*h+(2*h+z)*w
+	batch := cfg.Batch * (2*blocks + 3*w + 12*h + 12*z)
+	return 4*w*w + batch + judgeFloats(cfg, w) + 4*encoder + 6*decoder
 }
 
 // vae is a training under way.

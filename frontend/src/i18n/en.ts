@@ -230,7 +230,7 @@ export const en = {
     notYetTitle: 'Nothing has been taught yet',
     notYetWhat: 'Choose a table on the left and start. Losses, quality and time left appear here, and you can go on working meanwhile.',
     done: (name: string, sec: number) => `${name} took ${duration(sec, 'en')}`,
-    doneWhat: (steps: number, rows: number) => `${s(steps, 'step')}, judged on ${s(rows, 'synthetic row')}.`,
+    doneWhat: (steps: number, rows: number) => `${steps ? `${s(steps, 'step')}, judged` : 'Judged'} on ${s(rows, 'synthetic row')}.`,
     proof: 'See the proof',
     failed: 'The training ended with an error',
     cancelled: 'The training was stopped. Start it again with the same choices, and it goes on where it was.',

@@ -227,7 +227,7 @@ export const zhCN: Words = {
     notYetTitle: '还没有训练过',
     notYetWhat: '在左侧选好表，然后开始。损失、质量与剩余时间会显示在这里，期间可以继续做别的事。',
     done: (name, sec) => `${name} 用时 ${duration(sec, 'zh-CN')}`,
-    doneWhat: (steps, rows) => `${nf(steps)} 步，以 ${nf(rows)} 行合成数据评判。`,
+    doneWhat: (steps, rows) => `${steps ? `${nf(steps)} 步，` : ''}以 ${nf(rows)} 行合成数据评判。`,
     proof: '查看证明',
     failed: '训练因错误结束',
     cancelled: '训练已停止。用同样的选择再次开始，会从停下的地方继续。',
