@@ -97,6 +97,8 @@ type anyOrderDrawer struct {
 	runners []*nn.Runner
 }
 
+func (o *anyOrderDrawer) batch() int { return batchRows }
+
 func (o *anyOrderDrawer) draw(out [][]uint16, rng *rand.PCG) {
 	h := o.hidden
 	for r := range batchRows {

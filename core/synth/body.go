@@ -13,10 +13,12 @@ type Body interface {
 	section() (name string, content []byte, err error)
 }
 
-// drawer draws rows: out has one slice of [batchRows] codes for each block, or
-// as many as its method batch says, which divide BlockRows.
-// What it draws follows from rng alone, not from what was drawn before.
+// drawer draws rows, a batch at a time. What it draws follows from rng alone,
+// not from what was drawn before.
 type drawer interface {
+	// batch is how many rows it draws at once; they divide BlockRows.
+	batch() int
+	// draw sets out, a slice of codes for each block.
 	draw(out [][]uint16, rng *rand.PCG)
 }
 

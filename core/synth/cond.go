@@ -113,6 +113,8 @@ type conditionalDrawer struct {
 	at     []int
 }
 
+func (d *conditionalDrawer) batch() int { return batchRows }
+
 func (d *conditionalDrawer) draw(out [][]uint16, rng *rand.PCG) {
 	for _, s := range d.tables {
 		clear(d.at)

@@ -53,6 +53,8 @@ type networkDrawer struct {
 	runner *nn.Runner
 }
 
+func (d *networkDrawer) batch() int { return batchRows }
+
 // draw inverts the softmax of each block's logits at a uniform number.
 func (d *networkDrawer) draw(out [][]uint16, rng *rand.PCG) {
 	for r := range batchRows {

@@ -86,10 +86,7 @@ func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint1
 	if len(out) == 0 {
 		return out, nil
 	}
-	batch := batchRows
-	if d, ok := s.drawer.(interface{ batch() int }); ok {
-		batch = d.batch()
-	}
+	batch := s.drawer.batch()
 	part := make([][]uint16, len(out))
 	for lo := 0; lo < rows; lo += batch {
 		if err := ctx.Err(); err != nil {
