@@ -10,7 +10,7 @@ import (
 // paid for. Its noise differs with every run, as it must; a seed for it makes
 // the figures repeatable.
 func (b *bench) private() error {
-	seeds := 3
+	seeds := 5
 	if b.quick {
 		seeds = 1
 	}
@@ -38,7 +38,11 @@ func (b *bench) private() error {
 		}
 	}
 	what := fmt.Sprintf("marginal adult, epsilon 1, median of %d: ", seeds)
-	b.least(what+"Overall", median(overall), .955)
+	if b.quick { // one draw of the noise says little about Overall
+		b.add(what+"Overall", fmt.Sprintf("%.4f", median(overall)), "told", true)
+	} else {
+		b.least(what+"Overall", median(overall), .955)
+	}
 	b.most(what+"C2ST against the holdout", median(c2), .78, "")
 	b.add(what+"TSTR", fmt.Sprintf("%.3f", median(tstr)), "told", true)
 	b.add(what+"learn, sample, judge, write", fmt.Sprintf("%.0f s", median(took)), "told", true)
