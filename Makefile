@@ -89,7 +89,8 @@ test-go: frontend/dist/index.html | setup
 
 # Packages with goroutines of their own; the rest is single-threaded.
 test-race: | setup
-	$(GO) test -race -short -timeout 15m ./app/... ./core/nn ./core/train ./core/tree ./core/synth ./store
+	$(GO) test -race -short -timeout 15m ./app/... ./core/nn ./core/tree ./core/synth ./store
+	$(GO) test -race -short -timeout 15m -run 'Tape|Killed|Contract/.*/(at_once|cancel)' ./core/train
 
 test-wasm: frontend/public/shoptwin.wasm
 	@size=$$(stat -c %s $<); echo "app/wasm: $$size bytes of at most 4,000,000"; test $$size -lt 4000000
