@@ -62,24 +62,3 @@ func init() {
 			}},
 	}...)
 }
-
-// sigmoid returns 1/(1 + e^-x), as sigmoid in vec.go has it.
-func (b *body) sigmoid(x int) int {
-	x = b.sub(b.num(0), x)
-	return b.div(b.num(1), b.add(b.exp(b.min(b.max(x, b.num(-86)), b.num(86))), b.num(1)))
-}
-
-// tanh returns tanh x, as tanh in vec.go has it.
-func (b *body) tanh(x int) int {
-	x = b.min(b.max(x, b.num(-tanhEnd)), b.num(tanhEnd))
-	s := b.mul(x, x)
-	p := b.num(tanhOver[0])
-	for _, c := range tanhOver[1:] {
-		p = b.fma(p, s, b.num(c))
-	}
-	q := b.num(tanhUnder[0])
-	for _, c := range tanhUnder[1:] {
-		q = b.fma(q, s, b.num(c))
-	}
-	return b.div(b.mul(p, x), q)
-}

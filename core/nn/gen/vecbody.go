@@ -50,21 +50,10 @@ var functions = []function{
 		b.store("y", b.exp(b.min(b.max(b.load("x"), b.num(-86)), b.num(88))))
 	}},
 	{name: "vectorSigmoid", about: "y = 1/(1 + e^-x)", ptrs: []string{"y", "x"}, body: func(b *body) {
-		x := b.sub(b.num(0), b.load("x"))
-		b.store("y", b.div(b.num(1), b.add(b.exp(b.min(b.max(x, b.num(-86)), b.num(86))), b.num(1))))
+		b.store("y", b.sigmoid(b.load("x")))
 	}},
 	{name: "vectorTanh", about: "y = tanh x", ptrs: []string{"y", "x"}, body: func(b *body) {
-		x := b.min(b.max(b.load("x"), b.num(-tanhEnd)), b.num(tanhEnd))
-		s := b.mul(x, x)
-		p := b.num(tanhOver[0])
-		for _, c := range tanhOver[1:] {
-			p = b.fma(p, s, b.num(c))
-		}
-		q := b.num(tanhUnder[0])
-		for _, c := range tanhUnder[1:] {
-			q = b.fma(q, s, b.num(c))
-		}
-		b.store("y", b.div(b.mul(p, x), q))
+		b.store("y", b.tanh(b.load("x")))
 	}},
 	{name: "vectorAdam", about: "one step, as Adam.piece has it", ptrs: []string{"w", "dw", "m", "v"}, params: 11, body: adam},
 	{name: "vectorCriticRow", about: "d is set to the sums, lane by lane, of v·leaky of real, real+noise, fake, fake+noise",
@@ -94,6 +83,27 @@ func (b *body) exp(x int) int {
 	}
 	p = b.add(b.fma(b.mul(p, r), r, r), b.num(1))
 	return b.iadd(p, b.shift(b.int(n), 23))
+}
+
+// sigmoid returns 1/(1 + e^-x), as sigmoid in vec.go has it.
+func (b *body) sigmoid(x int) int {
+	x = b.sub(b.num(0), x)
+	return b.div(b.num(1), b.add(b.exp(b.min(b.max(x, b.num(-86)), b.num(86))), b.num(1)))
+}
+
+// tanh returns tanh x, as tanh in vec.go has it.
+func (b *body) tanh(x int) int {
+	x = b.min(b.max(x, b.num(-tanhEnd)), b.num(tanhEnd))
+	s := b.mul(x, x)
+	p := b.num(tanhOver[0])
+	for _, c := range tanhOver[1:] {
+		p = b.fma(p, s, b.num(c))
+	}
+	q := b.num(tanhUnder[0])
+	for _, c := range tanhUnder[1:] {
+		q = b.fma(q, s, b.num(c))
+	}
+	return b.div(b.mul(p, x), q)
 }
 
 // leaky must be LeakySlope.
