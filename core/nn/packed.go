@@ -20,64 +20,40 @@ func panelKernel(cols int) *kernel {
 
 // set packs b, of k x n, or of n x k with trans.
 func (p *packed) set(trans bool, k, n int, b []float32, ldb int) {
-	p.k, p.n = k, n
-	wide := kernels[0].nr
-	p.panels = grown(p.panels, (n+wide-1)/wide*wide*k)
-	for j0 := 0; j0 < n; j0 += wide {
-		cols := min(wide, n-j0)
-		nr := panelKernel(cols).nr
-		panel := p.panels[j0*k : j0*k+k*nr]
-		if cols < nr {
-			clear(panel)
-		}
-		switch {
-		case trans:
-			for j := range cols {
-				for r, v := range b[(j0+j)*ldb:][:k] {
-					panel[r*nr+j] = v
-				}
-			}
-		case cols == 32: // a fixed size needs no call
-			for r := range k {
-				*(*[32]float32)(panel[r*32:]) = *(*[32]float32)(b[r*ldb+j0:])
-			}
-		default:
-			for r := range k {
-				copy(panel[r*nr:r*nr+cols], b[r*ldb+j0:])
-			}
-		}
+	rs, cs := ldb, 1
+	if trans {
+		rs, cs = 1, ldb
 	}
+	p.cut(k, n, func(kernel *kernel, panel []float32, j0, cols int) {
+		kernel.pack(panel, kernel.nr, b[j0*cs:], rs, cs, k, cols)
+	})
 }
 
 // stack packs the rows of some matrices of n columns without gaps, one below
 // the other.
 func (p *packed) stack(n int, blocks [][]float32) {
-	p.k, p.n = 0, n
+	k := 0
 	for _, b := range blocks {
-		p.k += len(b) / n
+		k += len(b) / n
 	}
+	p.cut(k, n, func(kernel *kernel, panel []float32, j0, cols int) {
+		for _, b := range blocks {
+			kernel.pack(panel, kernel.nr, b[j0:], n, 1, len(b)/n, cols)
+			panel = panel[len(b)/n*kernel.nr:]
+		}
+	})
+}
+
+// cut has fill set each panel, of which it says the first column and how many
+// there are.
+func (p *packed) cut(k, n int, fill func(kernel *kernel, panel []float32, j0, cols int)) {
+	p.k, p.n = k, n
 	wide := kernels[0].nr
-	p.panels = grown(p.panels, (n+wide-1)/wide*wide*p.k)
+	p.panels = grown(p.panels, (n+wide-1)/wide*wide*k)
 	for j0 := 0; j0 < n; j0 += wide {
 		cols := min(wide, n-j0)
-		nr := panelKernel(cols).nr
-		panel := p.panels[j0*p.k : j0*p.k+p.k*nr]
-		if cols < nr {
-			clear(panel)
-		}
-		for _, b := range blocks {
-			rows := len(b) / n
-			if cols == 32 { // a fixed size needs no call
-				for r := range rows {
-					*(*[32]float32)(panel[r*32:]) = *(*[32]float32)(b[r*n+j0:])
-				}
-			} else {
-				for r := range rows {
-					copy(panel[r*nr:r*nr+cols], b[r*n+j0:])
-				}
-			}
-			panel = panel[rows*nr:]
-		}
+		kernel := panelKernel(cols)
+		fill(kernel, p.panels[j0*k:j0*k+k*kernel.nr], j0, cols)
 	}
 }
 
