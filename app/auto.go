@@ -12,12 +12,11 @@ import (
 	"shoptwin/core/table"
 )
 
-// Trial is how an engine did when the engines were tried.
-type Trial struct {
-	Engine  string  `json:"engine"`
-	Overall float64 `json:"overall"`
-	C2ST    float64 `json:"c2st"` // against rows set aside; .5 is best
-	DCR     float64 `json:"dcr"`  // share of rows nearer to those learned from; .5 is best
+// trial is how an engine did when the engines were tried.
+type trial struct {
+	engine string
+	c2st   float64 // against rows set aside; .5 is best
+	dcr    float64 // share of rows nearer to those learned from; .5 is best
 }
 
 // contenders are tried in this order; of equals the first is taken, as it
@@ -31,10 +30,14 @@ const (
 	copying   = .55    // DCR share above it: it learned rows by heart
 )
 
-// choose tries the engines at half effort on four fifths of the rows of t and
-// takes the one whose rows a classifier tells worst from the fifth set aside,
-// of those that do not repeat what they learned. It says why.
-func choose(ctx context.Context, t *table.Table, seed uint64, report func(core.Progress)) (engine string, why quality.Words, err error) {
+// choose returns the wanted engine. If that is auto it tries the engines at half
+// effort on four fifths of the rows of t and takes the one whose rows a
+// classifier tells worst from the fifth set aside, of those that do not repeat
+// what they learned, and says why.
+func choose(ctx context.Context, wanted string, t *table.Table, seed uint64, report func(core.Progress)) (engine string, why quality.Words, err error) {
+	if wanted != auto {
+		return wanted, why, nil
+	}
 	if n := t.Rows(); n > trialRows {
 		t = t.Take(rand.New(rand.NewPCG(seed, 3)).Perm(n)[:trialRows])
 	}
@@ -45,7 +48,7 @@ func choose(ctx context.Context, t *table.Table, seed uint64, report func(core.P
 			Zh: "采用决策树：行数太少，无法试用各引擎。",
 		}, nil
 	}
-	var trials []Trial
+	var trials []trial
 	for i, name := range contenders {
 		if report != nil {
 			report(core.Progress{Stage: "choose", Done: int64(i), Total: int64(len(contenders)), Unit: "engines"})
@@ -62,52 +65,52 @@ func choose(ctx context.Context, t *table.Table, seed uint64, report func(core.P
 		if err != nil {
 			return "", why, err
 		}
-		trial := Trial{Engine: name, Overall: r.Overall, C2ST: 1, DCR: .5}
+		done := trial{engine: name, c2st: 1, dcr: .5}
 		if r.Detection.C2Holdout != nil {
-			trial.C2ST = *r.Detection.C2Holdout
+			done.c2st = *r.Detection.C2Holdout
 		}
 		if r.Privacy.DCRShare != nil {
-			trial.DCR = *r.Privacy.DCRShare
+			done.dcr = *r.Privacy.DCRShare
 		}
-		trials = append(trials, trial)
+		trials = append(trials, done)
 	}
 	best := pick(trials)
-	return trials[best].Engine, reason(trials, best), nil
+	return trials[best].engine, reason(trials, best), nil
 }
 
 // pick returns the index of the trial to take.
-func pick(trials []Trial) int {
+func pick(trials []trial) int {
 	honest := false
 	for _, t := range trials {
-		honest = honest || t.DCR <= copying
+		honest = honest || t.dcr <= copying
 	}
 	best, lowest := 0, math.Inf(1)
 	for i, t := range trials {
-		if honest && t.DCR > copying {
+		if honest && t.dcr > copying {
 			continue
 		}
-		if t.C2ST < lowest-even {
-			best, lowest = i, t.C2ST
+		if t.c2st < lowest-even {
+			best, lowest = i, t.c2st
 		}
 	}
 	return best
 }
 
-func reason(trials []Trial, best int) quality.Words {
+func reason(trials []trial, best int) quality.Words {
 	var en, zh []string
 	for i, t := range trials {
 		note, zhNote := "", ""
-		if t.DCR > copying {
+		if t.dcr > copying {
 			note, zhNote = ", but it repeats rows", "，但会重复真实行"
 		}
 		if i != best {
-			en = append(en, fmt.Sprintf("%s %.3f%s", t.Engine, t.C2ST, note))
-			zh = append(zh, fmt.Sprintf("%s %.3f%s", t.Engine, t.C2ST, zhNote))
+			en = append(en, fmt.Sprintf("%s %.3f%s", t.engine, t.c2st, note))
+			zh = append(zh, fmt.Sprintf("%s %.3f%s", t.engine, t.c2st, zhNote))
 		}
 	}
 	b := trials[best]
 	return quality.Words{
-		En: fmt.Sprintf("%s was taken after a trial: a classifier tells its rows from real ones with AUC %.3f (.5 is guessing; %s).", b.Engine, b.C2ST, strings.Join(en, ", ")),
-		Zh: fmt.Sprintf("试用后采用 %s：分类器区分其行与真实行的 AUC 为 %.3f（0.5 即猜测；%s）。", b.Engine, b.C2ST, strings.Join(zh, "，")),
+		En: fmt.Sprintf("%s was taken after a trial: a classifier tells its rows from real ones with AUC %.3f (.5 is guessing; %s).", b.engine, b.c2st, strings.Join(en, ", ")),
+		Zh: fmt.Sprintf("试用后采用 %s：分类器区分其行与真实行的 AUC 为 %.3f（0.5 即猜测；%s）。", b.engine, b.c2st, strings.Join(zh, "，")),
 	}
 }

@@ -9,19 +9,19 @@ import (
 func TestPick(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		trials []Trial
+		trials []trial
 		want   int
 	}{
-		{"the lowest C2ST", []Trial{{C2ST: .6, DCR: .5}, {C2ST: .55, DCR: .5}, {C2ST: .58, DCR: .5}}, 1},
-		{"of equals the first", []Trial{{C2ST: .56, DCR: .5}, {C2ST: .55, DCR: .5}}, 0},
-		{"not one that copies", []Trial{{C2ST: .6, DCR: .5}, {C2ST: .5, DCR: .7}}, 0},
-		{"unless all copy", []Trial{{C2ST: .6, DCR: .6}, {C2ST: .5, DCR: .7}}, 1},
+		{"the lowest C2ST", []trial{{c2st: .6, dcr: .5}, {c2st: .55, dcr: .5}, {c2st: .58, dcr: .5}}, 1},
+		{"of equals the first", []trial{{c2st: .56, dcr: .5}, {c2st: .55, dcr: .5}}, 0},
+		{"not one that copies", []trial{{c2st: .6, dcr: .5}, {c2st: .5, dcr: .7}}, 0},
+		{"unless all copy", []trial{{c2st: .6, dcr: .6}, {c2st: .5, dcr: .7}}, 1},
 	} {
 		if got := pick(tt.trials); got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}
-	why := reason([]Trial{{Engine: "gan", C2ST: .6, DCR: .5}, {Engine: "tree", C2ST: .5, DCR: .7}}, 0)
+	why := reason([]trial{{engine: "gan", c2st: .6, dcr: .5}, {engine: "tree", c2st: .5, dcr: .7}}, 0)
 	for _, part := range []string{"gan was taken", "0.600", "tree 0.500, but it repeats rows"} {
 		if !strings.Contains(why.En, part) {
 			t.Errorf("%q does not say %q", why.En, part)

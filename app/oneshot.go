@@ -126,10 +126,8 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	} else if real.Rows() >= 100 {
 		real, holdout = split(real, req.Seed)
 	}
-	if out.Engine = req.Engine; req.Engine == auto {
-		if out.Engine, out.Why, err = choose(ctx, real, req.Seed, report); err != nil {
-			return out, err
-		}
+	if out.Engine, out.Why, err = choose(ctx, req.Engine, real, req.Seed, report); err != nil {
+		return out, err
 	}
 	m, err := learn(ctx, real, learning{engine: out.Engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, rake: req.Rake,
 		privacy: req.Privacy, roles: req.Roles}, report)

@@ -49,11 +49,9 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	}
 	real, holdout := split(t, req.Seed)
 	c := &curve{report: report}
-	engine, why := req.Engine, quality.Words{}
-	if engine == auto {
-		if engine, why, err = choose(ctx, real, req.Seed, report); err != nil {
-			return RunInfo{}, err
-		}
+	engine, why, err := choose(ctx, req.Engine, real, req.Seed, report)
+	if err != nil {
+		return RunInfo{}, err
 	}
 	m, err := learn(ctx, real, learning{
 		engine: engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, pause: a.checkpoint(p, d, req),

@@ -105,7 +105,7 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Out, "out", "", "file to write: .csv .tsv .parquet .json .jsonl .xlsx, also .gz")
 	f.StringVar(&req.Also, "also", "", "a second file for the same rows, in another format")
 	f.IntVar(&req.Rows, "rows", 0, "synthetic rows (default: as many as FILE has)")
-	f.StringVar(&req.Engine, "engine", "gan", "what learns: gan, autoregressive, vae, tree, marginal (differentially private), or auto (tried and chosen)")
+	f.StringVar(&req.Engine, "engine", "gan", engineHelp)
 	privacyFlags(cmd, &req.Privacy)
 	f.StringVar(&req.Effort, "effort", "balanced", "quick, balanced or best")
 	f.Float64Var(&req.Minutes, "minutes", 0, "time for the training (default: what the effort takes)")
@@ -115,11 +115,19 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
 	f.BoolVar(&req.Rake, "rake", false, "weight sampled rows to the real pair tables: truer, less private")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
-	f.StringArrayVar(&req.Where, "where", nil, "write rows of a kind: city=Lyon|Nice or age=18..25; again for more conditions")
-	f.Float64Var(&req.Share, "share", 0, "share of the rows that meet --where (default: all)")
+	kindFlags(cmd, &req.Where, &req.Share)
 	f.StringVar(&req.Lang, "lang", "en", "language of the report: en or zh-CN")
 	f.StringSliceVar(&roles, "roles", nil, rolesHelp)
 	return need(cmd, "out")
+}
+
+const engineHelp = "what learns: gan, autoregressive, vae, tree, marginal (differentially private), or auto (tried and chosen)"
+
+// kindFlags ask for rows of a kind.
+func kindFlags(cmd *cobra.Command, where *[]string, share *float64) {
+	f := cmd.Flags()
+	f.StringArrayVar(where, "where", nil, "write rows of a kind: city=Lyon|Nice or age=18..25; again for more conditions")
+	f.Float64Var(share, "share", 0, "share of the rows that meet --where (default: all)")
 }
 
 // privacyFlags are what the private engine is told.
@@ -185,7 +193,7 @@ func (c *cli) train() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&req.Project, "project", "", "name or id of the project")
 	f.StringVar(&req.Dataset, "dataset", "", "name or id of the dataset")
-	f.StringVar(&req.Engine, "engine", "gan", "what learns: gan, autoregressive, vae, tree, marginal (differentially private), or auto (tried and chosen)")
+	f.StringVar(&req.Engine, "engine", "gan", engineHelp)
 	privacyFlags(cmd, &req.Privacy)
 	f.StringVar(&req.Effort, "effort", "balanced", "quick, balanced or best")
 	f.Float64Var(&req.Minutes, "minutes", 0, "time for the training (default: what the effort takes)")
@@ -255,8 +263,7 @@ func (c *cli) export() *cobra.Command {
 	f.StringVar(&req.Path, "out", "", "file to write (default: in the project's folder)")
 	f.StringVar(&req.Format, "format", "", "csv, tsv, parquet, json, jsonl or xlsx (default: by the file's ending)")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
-	f.StringArrayVar(&req.Where, "where", nil, "write rows of a kind: city=Lyon|Nice or age=18..25; again for more conditions")
-	f.Float64Var(&req.Share, "share", 0, "share of the rows that meet --where (default: all)")
+	kindFlags(cmd, &req.Where, &req.Share)
 	return need(cmd, "project")
 }
 
