@@ -27,28 +27,9 @@ import (
 // Batch·Hidden·(Hidden + W). Memory is 4 bytes a cell of t and about
 // 4·Batch·(4·Hidden + 3·W).
 func Autoregressive(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress)) (*synth.Model, error) {
-	cfg = cfg.WithDefaults()
-	b, err := begin(t, cfg, rng, opt)
-	if err != nil {
-		return nil, err
-	}
-	if len(b.widths) == 0 {
-		return b.model, nil
-	}
-	if err := b.afford(t, autoregressiveFloats(cfg, b.learn.width, len(b.widths)), opt); err != nil {
-		return nil, err
-	}
-	a, err := newAutoregressive(b, cfg, opt.Device)
-	if err != nil {
-		return nil, err
-	}
-	defer a.machine.Close()
-	err = a.run(ctx, a, opt, report)
-	if a.kept == nil {
-		return nil, err
-	}
-	b.model.Body = synth.AnyOrder{Net: a.net(a.kept)}
-	return b.model, err
+	return fit(ctx, t, cfg, rng, opt, report, autoregressiveFloats, func(b *begun, cfg synth.Config, on nn.Device) (synthesizer, error) {
+		return newAutoregressive(b, cfg, on)
+	})
 }
 
 // autoregressiveFloats estimates what a training keeps: what one batch leaves
@@ -96,11 +77,7 @@ func newAutoregressive(b *begun, cfg synth.Config, on nn.Device) (*autoregressiv
 		decay: cfg.EMA, judgements: 20, patience: 5, near: .0003,
 	}
 	a.print = fingerprint(cfg, b.widths, b.learn, b.aside)
-	at := int32(0)
-	for _, w := range b.widths {
-		a.starts = append(a.starts, at)
-		at += int32(w)
-	}
+	a.starts = b.learn.starts()
 	blocks := len(b.widths)
 	a.order = make([]int, blocks)
 	a.known = &nn.Bag{Out: cfg.Hidden, PerRow: blocks, Act: nn.ReLU, Rows: make([]int32, cfg.Batch*blocks)}
@@ -213,4 +190,8 @@ func (a *autoregressive) score(mean [][]float32) float64 {
 func (a *autoregressive) net(w [][]float32) *nn.Net {
 	first := &nn.Dense{In: len(w[0]) / a.cfg.Hidden, Out: a.cfg.Hidden, Act: nn.ReLU}
 	return denseNet(append([]*nn.Dense{first}, a.dense...), w)
+}
+
+func (a *autoregressive) body(weights [][]float32) synth.Body {
+	return synth.AnyOrder{Net: a.net(weights)}
 }

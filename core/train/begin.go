@@ -1,11 +1,13 @@
 package train
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 
 	"shoptwin/core"
 	"shoptwin/core/encode"
+	"shoptwin/core/nn"
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
 )
@@ -17,6 +19,43 @@ type begun struct {
 	seed   uint64
 	learn  rows // to learn from
 	aside  rows // not learned from, to judge by; may be empty
+}
+
+// synthesizer is a training whose weights draw rows of codes.
+type synthesizer interface {
+	model
+	shared() *training
+	// body returns what draws, with the given weights.
+	body(weights [][]float32) synth.Body
+}
+
+// fit is what [GAN], [Autoregressive] and [VAE] have in common. floats
+// estimates how many numbers a training keeps, and start makes it ready.
+func fit(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress),
+	floats func(cfg synth.Config, width, blocks int) int, start func(*begun, synth.Config, nn.Device) (synthesizer, error)) (*synth.Model, error) {
+	cfg = cfg.WithDefaults()
+	b, err := begin(t, cfg, rng, opt)
+	if err != nil {
+		return nil, err
+	}
+	if len(b.widths) == 0 {
+		return b.model, nil // nothing varies: there is nothing to learn
+	}
+	if err := b.afford(t, floats(cfg, b.learn.width, len(b.widths)), opt); err != nil {
+		return nil, err
+	}
+	s, err := start(b, cfg, opt.Device)
+	if err != nil {
+		return nil, err
+	}
+	tr := s.shared()
+	defer tr.machine.Close()
+	err = tr.run(ctx, s, opt, report)
+	if tr.kept == nil {
+		return nil, err
+	}
+	b.model.Body = s.body(tr.kept)
+	return b.model, err
 }
 
 // maxAside bounds the rows set aside: more cost time and tell no more.

@@ -21,8 +21,8 @@ import (
 //	float64   best score, uint32 judgements since
 //	uint8     whether kept weights follow
 //	uint32    for each solver the steps it has done
-//	float32s  per parameter: weights, Adam's M and V; then buffers (running
-//	          means of layers), averaged weights, and those kept
+//	float32s  per parameter: weights, Adam's M and V; then averaged weights,
+//	          and those kept
 //	32 bytes  SHA-256 of everything before
 //
 // Random numbers are functions of the seed and the step and need no state.

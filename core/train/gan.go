@@ -52,29 +52,9 @@ type Options struct {
 // the encoder's widths: it grows in a line, and beyond some hundreds with W².
 // Memory is 4 bytes a cell of t and about 24·W².
 func GAN(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress)) (*synth.Model, error) {
-	cfg = cfg.WithDefaults()
-	b, err := begin(t, cfg, rng, opt)
-	if err != nil {
-		return nil, err
-	}
-	model := b.model
-	if len(b.widths) == 0 {
-		return model, nil // nothing varies: there is nothing to learn
-	}
-	if err := b.afford(t, ganFloats(cfg, b.learn.width), opt); err != nil {
-		return nil, err
-	}
-	g, err := newGAN(b, cfg, opt.Device)
-	if err != nil {
-		return nil, err
-	}
-	defer g.machine.Close()
-	err = g.run(ctx, g, opt, report)
-	if g.kept == nil {
-		return nil, err
-	}
-	model.Body = synth.Network{Net: g.net(g.kept)}
-	return model, err
+	return fit(ctx, t, cfg, rng, opt, report, ganFloats, func(b *begun, cfg synth.Config, on nn.Device) (synthesizer, error) {
+		return newGAN(b, cfg, on)
+	})
 }
 
 // gan is a training under way.
@@ -96,7 +76,7 @@ type gan struct {
 
 // ganFloats estimates what a training keeps: matrices of pairs of codes, what
 // one batch leaves in the layers, and the weights with their solvers.
-func ganFloats(cfg synth.Config, w int) int {
+func ganFloats(cfg synth.Config, w, _ int) int {
 	h, z, c := cfg.Hidden, cfg.Latent, cfg.Critic
 	generator, critic := z*h+(h+z)*h+(2*h+z)*w, w*c
 	batch := cfg.Batch * (9*w + 4*c + 2*(z+(h+z)+(2*h+z)) + 3*h)
@@ -219,3 +199,5 @@ func (g *gan) score(mean [][]float32) float64 { return g.judges.quality(g.net(me
 
 // net returns the generator with the given weights, which it copies.
 func (g *gan) net(weights [][]float32) *nn.Net { return denseNet(g.dense, weights) }
+
+func (g *gan) body(weights [][]float32) synth.Body { return synth.Network{Net: g.net(weights)} }

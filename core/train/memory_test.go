@@ -33,7 +33,7 @@ func TestMemory(t *testing.T) {
 				t.Fatal(err)
 			}
 			return once(&g.training, g)
-		}, func(cfg synth.Config, width, _ int) int { return ganFloats(cfg, width) }},
+		}, ganFloats},
 		{"autoregressive", func(b *begun, cfg synth.Config) func() {
 			a, err := newAutoregressive(b, cfg, nil)
 			if err != nil {

@@ -22,6 +22,16 @@ func onesOf(codes [][]uint16, widths []int, chosen []int) rows {
 	return r
 }
 
+// starts returns each block's first column.
+func (r rows) starts() []int32 {
+	s, at := make([]int32, r.blocks), 0
+	for b, w := range r.widths {
+		s[b] = int32(at)
+		at += w
+	}
+	return s
+}
+
 func (r rows) len() int { return len(r.ones) / r.blocks }
 
 // pairs returns the share of rows that have both codes, width x width.

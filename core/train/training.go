@@ -31,10 +31,9 @@ type training struct {
 	start   *rand.Rand // of the first weights
 	print   [32]byte   // of configuration and rows: a checkpoint must match
 
-	losses  []string    // their names
-	scored  string      // the score's name; "quality" where it is an Overall
-	solvers []*solver   // each moves some of the weights
-	buffers [][]float32 // what layers remember beside weights
+	losses  []string  // their names
+	scored  string    // the score's name; "quality" where it is an Overall
+	solvers []*solver // each moves some of the weights
 
 	// The weights that will be the model: a running mean of some of the
 	// params, which forgets faster at first or it would remember the start.
@@ -53,6 +52,8 @@ type training struct {
 	sinceTop             int     // judgements since the score was near best
 }
 
+func (t *training) shared() *training { return t }
+
 // ready compiles the graph; building must be held. It follows all additions
 // to the graph, and comes before the first step.
 func (t *training) ready() (err error) {
@@ -64,7 +65,7 @@ func (t *training) ready() (err error) {
 		if t.decay == 0 {
 			t.mean = append(t.mean, p.w)
 		} else {
-			t.mean = append(t.mean, append([]float32(nil), p.w...))
+			t.mean = append(t.mean, slices.Clone(p.w))
 		}
 	}
 	t.send()
@@ -103,7 +104,7 @@ func (t *training) judge(m model) float64 {
 		t.sinceTop = 0
 		t.kept = nil
 		for _, w := range t.mean {
-			t.kept = append(t.kept, append([]float32(nil), w...))
+			t.kept = append(t.kept, slices.Clone(w))
 		}
 	}
 	return q
@@ -115,7 +116,6 @@ func (t *training) state() [][]float32 {
 	for _, p := range t.params {
 		s = append(s, p.w, p.adam.M, p.adam.V)
 	}
-	s = append(s, t.buffers...)
 	if t.decay != 0 {
 		s = append(s, t.mean...)
 	}

@@ -21,28 +21,9 @@ import (
 // Rows set aside, resuming, cancelling, progress and determinism are those of
 // [GAN], and so is "quality". A step takes about half the time of GAN's.
 func VAE(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress)) (*synth.Model, error) {
-	cfg = cfg.WithDefaults()
-	b, err := begin(t, cfg, rng, opt)
-	if err != nil {
-		return nil, err
-	}
-	if len(b.widths) == 0 {
-		return b.model, nil
-	}
-	if err := b.afford(t, vaeFloats(cfg, b.learn.width, len(b.widths)), opt); err != nil {
-		return nil, err
-	}
-	v, err := newVAE(b, cfg, opt.Device)
-	if err != nil {
-		return nil, err
-	}
-	defer v.machine.Close()
-	err = v.run(ctx, v, opt, report)
-	if v.kept == nil {
-		return nil, err
-	}
-	b.model.Body = synth.Network{Net: v.net(v.kept)}
-	return b.model, err
+	return fit(ctx, t, cfg, rng, opt, report, vaeFloats, func(b *begun, cfg synth.Config, on nn.Device) (synthesizer, error) {
+		return newVAE(b, cfg, on)
+	})
 }
 
 // vaeFloats estimates what a training keeps: the judge's matrices of pairs of
@@ -80,11 +61,7 @@ func newVAE(b *begun, cfg synth.Config, on nn.Device) (*vae, error) {
 	}
 	v.judges = newJudge(b.aside, b.learn, b.learn.pairs(), cfg.Latent, b.seed)
 	v.print = fingerprint(cfg, b.widths, b.learn, b.aside)
-	at := int32(0)
-	for _, w := range b.widths {
-		v.starts = append(v.starts, at)
-		at += int32(w)
-	}
+	v.starts = b.learn.starts()
 	blocks := len(b.widths)
 	v.codes = &nn.Bag{Out: cfg.Hidden, PerRow: blocks, Act: nn.ReLU, Rows: make([]int32, cfg.Batch*blocks)}
 	v.latent = &nn.Latent{Dim: cfg.Latent, Weight: 1}
@@ -165,3 +142,5 @@ func (v *vae) score(mean [][]float32) float64 { return v.judges.quality(v.net(me
 
 // net returns the decoder with the given weights, which it copies.
 func (v *vae) net(w [][]float32) *nn.Net { return denseNet(v.decoder, w) }
+
+func (v *vae) body(weights [][]float32) synth.Body { return synth.Network{Net: v.net(weights)} }
