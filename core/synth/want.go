@@ -153,24 +153,21 @@ func (s *sampler) wanted(ctx context.Context, b, rows int, seed uint64) (*table.
 		if err != nil {
 			return nil, err
 		}
-		missing := 0
+		if try == 0 {
+			found = [2]*table.Table{blank(t, len(places[0])), blank(t, len(places[1]))}
+		}
+		var take [2][]int
 		for r, k := range w.mark(t) {
-			i := which(k)
-			if found[i] == nil {
-				found[i] = blank(t, len(places[i]))
-			}
-			if rowsOf(found[i]) < len(places[i]) {
-				for c, col := range found[i].Columns {
-					appendCells(col, t.Columns[c], r, r+1)
-				}
+			if i := which(k); rowsOf(found[i])+len(take[i]) < len(places[i]) {
+				take[i] = append(take[i], r)
 			}
 		}
-		for i := range found {
-			if n := len(places[i]); n > 0 && (found[i] == nil || rowsOf(found[i]) < n) {
-				missing++
-			}
+		complete := true
+		for i, f := range found {
+			appendRows(f, t.Take(take[i]))
+			complete = complete && rowsOf(f) == len(places[i])
 		}
-		if missing == 0 {
+		if complete {
 			break
 		}
 		if try+1 >= w.draws {
@@ -178,27 +175,22 @@ func (s *sampler) wanted(ctx context.Context, b, rows int, seed uint64) (*table.
 				WithHint("ask for a kind that is less rare, or for fewer rows")
 		}
 	}
-	out := &table.Table{Name: s.m.Encoder.Table}
-	for c, col := range pickTable(found, places).Columns {
-		n := &table.Column{Field: col.Field, Levels: col.Levels}
-		if col.Kind == table.Text {
-			n.Codes = make([]int32, rows)
-		} else {
-			n.Num = make([]float64, rows)
-		}
-		for i, at := range places {
-			for r, place := range at {
-				if col.Kind == table.Text {
-					n.Codes[place] = found[i].Columns[c].Codes[r]
-				} else {
-					n.Num[place] = found[i].Columns[c].Num[r]
-				}
-			}
-		}
-		out.Columns = append(out.Columns, n)
+	// The kind below the others, then each row to its place.
+	order := make([]int, rows)
+	for r, place := range append(places[0], places[1]...) {
+		order[place] = r
 	}
+	appendRows(found[0], found[1])
+	out := found[0].Take(order)
 	s.m.Encoder.Rekey(out, int64(b)*BlockRows, rng)
 	return out, nil
+}
+
+// appendRows appends all rows of src to dst.
+func appendRows(dst, src *table.Table) {
+	for i, c := range dst.Columns {
+		appendCells(c, src.Columns[i], 0, rowsOf(src))
+	}
 }
 
 func which(k bool) int {
@@ -206,12 +198,4 @@ func which(k bool) int {
 		return 1
 	}
 	return 0
-}
-
-// pickTable returns a table that has the columns.
-func pickTable(found [2]*table.Table, places [2][]int) *table.Table {
-	if len(places[0]) > 0 {
-		return found[0]
-	}
-	return found[1]
 }
