@@ -22,6 +22,7 @@ import (
 // DuckDB files are copied as they lie on disk, so the caller keeps jobs from
 // writing meanwhile and checkpoints them first.
 func (s *Store) Backup(w io.Writer) error {
+	s.touches.settle()
 	out := tar.NewWriter(w)
 	var ids []string
 	err := s.view(func(tx *bolt.Tx) error {

@@ -51,10 +51,14 @@ func (s *Store) CreateProject(name string) (Project, error) {
 // Projects lists all projects, the one opened last first.
 func (s *Store) Projects() ([]Project, error) {
 	var all []Project
+	touched := s.touches.seen()
 	err := s.view(func(tx *bolt.Tx) (err error) {
 		all, err = projects(tx)
 		return err
 	})
+	for i, p := range all {
+		all[i] = touched[p.ID].onto(p)
+	}
 	slices.SortFunc(all, func(a, b Project) int {
 		if c := b.Opened.Compare(a.Opened); c != 0 {
 			return c
@@ -66,24 +70,12 @@ func (s *Store) Projects() ([]Project, error) {
 
 // Project finds a project by its id or its name, letter case aside.
 func (s *Store) Project(idOrName string) (p Project, err error) {
+	touched := s.touches.seen()
 	err = s.view(func(tx *bolt.Tx) error {
 		p, err = findProject(tx, idOrName)
 		return err
 	})
-	return p, err
-}
-
-// TouchProject marks a project as opened now and remembers the screen; an
-// empty screen leaves that as it is.
-func (s *Store) TouchProject(id, leftOff string) (Project, error) {
-	now := now()
-	return s.changeProject(id, func(_ *bolt.Tx, p *Project) error {
-		p.Opened = now
-		if leftOff != "" {
-			p.LeftOff = leftOff
-		}
-		return nil
-	})
+	return touched[p.ID].onto(p), err
 }
 
 // RenameProject gives a project another name, under CreateProject's rules.
@@ -157,6 +149,7 @@ func (s *Store) emptyTrash() error {
 }
 
 func (s *Store) changeProject(id string, change func(*bolt.Tx, *Project) error) (p Project, err error) {
+	touched := s.touches.seen()
 	err = s.update(func(tx *bolt.Tx) error {
 		if p, err = findProject(tx, id); err != nil {
 			return err
@@ -166,7 +159,7 @@ func (s *Store) changeProject(id string, change func(*bolt.Tx, *Project) error) 
 		}
 		return tx.Bucket(bucketProjects).Put([]byte(p.ID), pack(p))
 	})
-	return p, err
+	return touched[p.ID].onto(p), err
 }
 
 func projects(tx *bolt.Tx) (all []Project, err error) {

@@ -3,8 +3,9 @@
 // bbolt file, HOME/shoptwin.db. It knows no model type. Real rows are not
 // here: they lie in each project's own DuckDB file, whose path it gives.
 //
-// Every change is one transaction that is on disk when the call returns. A
-// process killed at any moment loses at most the call under way. Every value
+// Every change is one transaction that is on disk when the call returns, but
+// for when a project was opened last. A process killed at any moment loses at
+// most that and the call under way. Every value
 // carries its SHA-256, which is verified whenever it is read.
 package store
 
@@ -36,6 +37,8 @@ type Store struct {
 
 	stagingMu sync.Mutex
 	staging   map[string]bool // blobs being written, which no record names yet
+
+	touches touches
 }
 
 const (
@@ -68,7 +71,7 @@ func Open(home string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Join(abs, "projects"), 0o700); err != nil {
 		return nil, place(err, abs)
 	}
-	s := &Store{home: abs, staging: map[string]bool{}}
+	s := &Store{home: abs, staging: map[string]bool{}, touches: touches{waiting: map[string]touch{}}}
 	if err := s.open(); err != nil {
 		return nil, err
 	}
@@ -141,6 +144,7 @@ func (s *Store) tidy() error {
 
 // Close releases the home. Later calls on s fail with Conflict.
 func (s *Store) Close() error {
+	s.touches.settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.db == nil {
