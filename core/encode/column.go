@@ -37,6 +37,8 @@ type Column struct {
 	Rule    *Rule     // Derived
 	Formula *Formula  // Computed
 	Days    *Calendar // times with a Day or Week part
+
+	known bool // while fitting: its cells will be there when rows are drawn
 }
 
 // Part is one aspect of a column: a list of pieces in order, and bins, each a

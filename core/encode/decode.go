@@ -30,6 +30,11 @@ func (e *Encoder) Decode(codes [][]uint16, rng *rand.Rand) (*table.Table, error)
 // differ from those of all rows before. A key that repeats does so within one
 // call.
 func (e *Encoder) DecodeRows(codes [][]uint16, rows int, first int64, rng *rand.Rand) (*table.Table, error) {
+	return e.decode(codes, nil, rows, first, rng)
+}
+
+// decode is DecodeRows with the columns of known given; nil: none is.
+func (e *Encoder) decode(codes [][]uint16, known *table.Table, rows int, first int64, rng *rand.Rand) (*table.Table, error) {
 	if len(codes) != len(e.blocks) {
 		return nil, core.Errorf(core.Invalid, "%d blocks of codes, the encoder has %d", len(codes), len(e.blocks))
 	}
@@ -44,13 +49,27 @@ func (e *Encoder) DecodeRows(codes [][]uint16, rows int, first int64, rng *rand.
 		}
 	}
 	d := e.newDraft(codes, rows, rng)
+	given := make([]*table.Column, len(e.Columns))
+	if known != nil {
+		for i := range e.Columns {
+			if given[i] = known.Column(e.Columns[i].Field.Name); given[i] != nil && e.Columns[i].Form == Modelled {
+				d.know(&e.Columns[i], e.firstPart(i), given[i])
+			}
+		}
+	}
 	for _, k := range e.order {
-		d.draw(k)
+		if d.piece[k] == nil {
+			d.draw(k)
+		}
 	}
 	cols := make([]*table.Column, len(e.Columns))
 	part := 0
 	for i := range e.Columns {
 		c := &e.Columns[i]
+		if cols[i] = given[i]; cols[i] != nil {
+			part += len(c.Parts)
+			continue
+		}
 		switch c.Form {
 		case Keyed:
 			cols[i] = c.Key.column(c.Field, rows, first, rng)

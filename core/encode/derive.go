@@ -54,7 +54,7 @@ func (e *Encoder) derive(t *table.Table) {
 	for _, b := range slices.Backward(order) {
 		for _, s := range order {
 			src := &e.Columns[s]
-			if s == b || source[b] || pieces[s] == nil || src.Form != Modelled {
+			if s == b || source[b] || e.Columns[b].known || pieces[s] == nil || src.Form != Modelled {
 				continue
 			}
 			if rule := findRule(&src.Parts[0], pieces[s], t.Columns[b], &e.Columns[b].Parts[0], e.Config.MinCount); rule != nil {
@@ -219,14 +219,18 @@ func (c *Column) follow(pieces []int32, rng *rand.Rand) *table.Column {
 	if c.Field.Kind == table.Text {
 		out.Levels, out.Codes = p.Levels, make([]int32, len(pieces))
 		for i, k := range pieces {
-			if out.Codes[i] = c.Rule.Label[k]; out.Codes[i] == noRule {
+			if k < 0 { // a known cell that was not remembered
+				silent = append(silent, i)
+			} else if out.Codes[i] = c.Rule.Label[k]; out.Codes[i] == noRule {
 				silent = append(silent, i)
 			}
 		}
 	} else {
 		out.Num = make([]float64, len(pieces))
 		for i, k := range pieces {
-			if out.Num[i] = c.Rule.Num[k]; math.IsInf(out.Num[i], 1) {
+			if k < 0 {
+				silent = append(silent, i)
+			} else if out.Num[i] = c.Rule.Num[k]; math.IsInf(out.Num[i], 1) {
 				silent = append(silent, i)
 			}
 		}

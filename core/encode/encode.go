@@ -94,7 +94,9 @@ type Encoder struct {
 // Fit learns how to encode the columns of t. rng chooses the rows on which an
 // order of levels, and what follows from what, is sought; nil takes evenly
 // spaced ones.
-func Fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) { return fit(t, cfg, rng) }
+func Fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
+	return fitKnown(t, nil, cfg, rng)
+}
 
 // Widths returns the number of codes of each block, each at least 2. It is
 // empty for a table without variety: then there is nothing to train.

@@ -11,7 +11,7 @@ import (
 	"shoptwin/core/table"
 )
 
-func fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
+func fitKnown(t *table.Table, known []string, cfg Config, rng *rand.Rand) (*Encoder, error) {
 	cfg = cfg.WithDefaults()
 	if err := t.Check(); err != nil {
 		return nil, core.Wrap(err, "cannot learn from table %q", t.Name).WithHint("repair or drop that column first")
@@ -24,6 +24,7 @@ func fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
 	e := &Encoder{Config: cfg, Table: t.Name, Rows: rows, Columns: make([]Column, len(t.Columns))}
 	for i, c := range t.Columns {
 		e.Columns[i] = e.fitColumn(c)
+		e.Columns[i].known = slices.Contains(known, c.Name)
 	}
 	if !slices.ContainsFunc(e.Columns, func(c Column) bool { return c.Form != LeftOut }) {
 		return nil, core.Errorf(core.Invalid, "table %q has no column that can be imitated", t.Name).

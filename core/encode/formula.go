@@ -64,7 +64,7 @@ func (e *Encoder) compute(t *table.Table) {
 	var numbers []int
 	for i := range e.Columns {
 		c := &e.Columns[i]
-		if c.Form == Modelled && c.Field.Kind == table.Number && len(c.Parts[0].Count) > 2 && len(numbers) < formulaColumns {
+		if c.Form == Modelled && !c.known && c.Field.Kind == table.Number && len(c.Parts[0].Count) > 2 && len(numbers) < formulaColumns {
 			numbers = append(numbers, i)
 		}
 	}

@@ -186,7 +186,7 @@ func (s *search) replace() {
 	k := 0
 	for i := range s.e.Columns {
 		c := &s.e.Columns[i]
-		if c.Form == Modelled && len(c.Parts) == 1 && !c.Parts[0].Free && s.told(k) {
+		if c.Form == Modelled && !c.known && len(c.Parts) == 1 && !c.Parts[0].Free && s.told(k) {
 			if by, with, base := s.grow(k, true, 1); base-with > .1*base {
 				list = append(list, candidate{k, by, with, base})
 			}
@@ -239,7 +239,7 @@ func (s *search) refine() {
 	}
 	var list []candidate
 	for k, p := range s.e.parts {
-		if s.codes[k] != nil && !p.Free {
+		if s.codes[k] != nil && !p.Free && !s.e.knownPart(k) {
 			if base := s.bits(k, nil, false); base > relateGain {
 				list = append(list, candidate{k, base})
 			}
