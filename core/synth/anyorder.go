@@ -65,6 +65,7 @@ func (a AnyOrder) drawer(widths []int) drawer {
 	o := &anyOrderDrawer{widths: widths, hidden: h, sums: make([]float32, batchRows*h), start: append([]float32(nil), first[1]...), change: make([]float32, w*h)}
 	at := 0
 	for b, n := range widths {
+		o.order, o.at = append(o.order, b), append(o.at, at)
 		unknown := first[0][(w+b)*h : (w+b+1)*h]
 		for j, v := range unknown {
 			o.start[j] += v
@@ -90,6 +91,8 @@ func (a AnyOrder) drawer(widths []int) drawer {
 
 type anyOrderDrawer struct {
 	widths  []int
+	order   []int // of drawing
+	at      []int // first of each block's codes among all
 	hidden  int
 	start   []float32 // first layer's sums while nothing is known
 	change  []float32 // what knowing a code adds to them, W x hidden
@@ -100,12 +103,18 @@ type anyOrderDrawer struct {
 func (o *anyOrderDrawer) batch() int { return batchRows }
 
 func (o *anyOrderDrawer) draw(out [][]uint16, rng *rand.PCG) {
+	o.drawInOrder(out, o.order, nil, nil, rng)
+}
+
+// drawInOrder draws the blocks in an order. allowed and weight, if not nil,
+// are those of conditioner.
+func (o *anyOrderDrawer) drawInOrder(out [][]uint16, order []int, allowed [][]bool, weight []float32, rng *rand.PCG) {
 	h := o.hidden
 	for r := range batchRows {
 		copy(o.sums[r*h:(r+1)*h], o.start)
 	}
-	at := 0
-	for b, n := range o.widths {
+	for _, b := range order {
+		n := o.widths[b]
 		for r := range batchRows {
 			in := o.runners[b].Input(r)
 			for j, v := range o.sums[r*h : (r+1)*h] {
@@ -116,13 +125,15 @@ func (o *anyOrderDrawer) draw(out [][]uint16, rng *rand.PCG) {
 		for r := range batchRows {
 			row := logits[r*n : (r+1)*n]
 			weigh(row, o.widths[b:b+1])
+			if allowed != nil {
+				weight[r] *= keep(row, allowed[b])
+			}
 			code := pick(row, rng)
 			out[b][r] = code
 			sums := o.sums[r*h : (r+1)*h]
-			for j, v := range o.change[(at+int(code))*h:][:h] {
+			for j, v := range o.change[(o.at[b]+int(code))*h:][:h] {
 				sums[j] += v
 			}
 		}
-		at += n
 	}
 }

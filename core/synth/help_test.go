@@ -80,3 +80,26 @@ func randomModel(t testing.TB, tab *table.Table, hidden int, rakeIt bool) *Model
 	}
 	return m
 }
+
+// randomAnyOrder returns a model of t with an untrained any-order network.
+func randomAnyOrder(t testing.TB, tab *table.Table) *Model {
+	t.Helper()
+	m := randomModel(t, tab, 8, false)
+	in, sum := len(m.Encoder.Widths()), 0
+	for _, w := range m.Encoder.Widths() {
+		sum += w
+	}
+	rng := rand.New(rand.NewPCG(8, 8))
+	layer := func(in, out int, act nn.Act, skip bool) nn.Layer {
+		l := nn.Layer{Op: &nn.Dense{In: in, Out: out, Act: act, Skip: skip}, Weights: [][]float32{make([]float32, in*out), make([]float32, out)}}
+		for i := range l.Weights[0] {
+			l.Weights[0][i] = float32(rng.NormFloat64() / 2)
+		}
+		return l
+	}
+	const h = 16
+	m.Body = AnyOrder{&nn.Net{Layers: []nn.Layer{
+		layer(sum+in, h, nn.ReLU, false), layer(h, h, nn.ReLU, true), layer(2*h, sum, nn.Linear, false),
+	}}}
+	return m
+}

@@ -5,9 +5,12 @@
 package synth
 
 import (
+	"context"
+
 	"shoptwin/core"
 	"shoptwin/core/encode"
 	"shoptwin/core/privacy"
+	"shoptwin/core/table"
 )
 
 // Model is a trained synthesizer. It does not change; any number of
@@ -23,7 +26,12 @@ type Model struct {
 
 	Guarantee *privacy.Statement // what the engine promises about the rows' privacy; nil: nothing
 
-	want *want // nil: rows as they come
+	// want draws blocks of what is wanted; nil: rows as they come. It is an
+	// interface for the page, which wants nothing: what stands behind it is then
+	// not part of the program there.
+	want interface {
+		block(ctx context.Context, s *sampler, b, rows int, seed uint64) (*table.Table, error)
+	}
 }
 
 // check says whether m's parts fit together.

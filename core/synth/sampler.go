@@ -53,7 +53,7 @@ func mix(x uint64) uint64 {
 // block draws block b of the sample of that seed, its first rows at least.
 func (s *sampler) block(ctx context.Context, b, rows int, seed uint64) (*table.Table, error) {
 	if s.m.want != nil {
-		return s.wanted(ctx, b, rows, seed)
+		return s.m.want.block(ctx, s, b, rows, seed)
 	}
 	return s.plain(ctx, b, seed)
 }
