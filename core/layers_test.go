@@ -40,9 +40,10 @@ var plan = map[string]room{
 	"core/nn":        {ours: "core", modules: "golang.org/x/sys/cpu github.com/klauspost/cpuid/v2", why: "cpuid for the number of cores"},
 	"core/nn/gen":    {std: "os log", why: "a program that writes the kernels"},
 	"core/train":     {ours: "core core/table core/encode core/nn core/synth", modules: "gorgonia.org go4.org/unsafe/assume-no-moving-gc gonum.org/v1/gonum github.com/chewxy/hm", why: "the only importer of Gorgonia"},
-	"core/synth":     {ours: "core core/table core/encode core/nn core/privacy"},
+	"core/relation":  {ours: "core core/table", why: "keys and rules between tables: who makes them and who judges them count alike"},
+	"core/synth":     {ours: "core core/table core/encode core/nn core/privacy core/relation"},
 	"core/tree":      {ours: "core core/table", modules: "gonum.org/v1/gonum", why: "boosted trees, for quality's judges and later for forecasts"},
-	"core/quality":   {ours: "core core/table core/tree core/encode core/privacy", modules: "gonum.org/v1/gonum"},
+	"core/quality":   {ours: "core core/table core/tree core/encode core/privacy core/relation", modules: "gonum.org/v1/gonum"},
 	"core/recommend": {ours: "core core/table core/encode core/nn", modules: "gonum.org/v1/gonum"},
 	"core/promo":     {ours: "core core/table", modules: "gonum.org/v1/gonum"},
 	"core/shop":      {ours: "core core/table"},
@@ -51,8 +52,8 @@ var plan = map[string]room{
 	"store":      {ours: "core", modules: "go.etcd.io/bbolt", why: "the only importer of bbolt"},
 	"store/duck": {ours: "core core/table core/source core/recipe", modules: "github.com/duckdb/duckdb-go/v2 github.com/apache/arrow-go/v18", why: "the only importer of DuckDB"},
 
-	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/shop core/export core/privacy store store/duck"},
-	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/quality core/promo core/shop store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},
+	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/shop core/export core/privacy core/relation store store/duck"},
+	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/relation core/quality core/promo core/shop store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},
 	"app/serve":   {ours: "app core core/table core/recipe core/quality core/promo store/duck", why: "core and store/duck for the values of the methods it offers"},
 	"app/desktop": {ours: "app app/serve core frontend", modules: "github.com/wailsapp/wails/v2", why: "the only importer of Wails; the handler is serve's"},
 	"app/wasm":    {ours: "core core/table core/synth core/promo core/recommend", std: "syscall/js"},
@@ -65,7 +66,7 @@ var plan = map[string]room{
 
 // wasmCore are the rooms that also run in the page: all but train, and source
 // and export, whose Excel and Parquet are for files on disk.
-var wasmCore = []string{"core", "core/table", "core/privacy", "core/recipe", "core/encode", "core/nn", "core/synth", "core/tree", "core/quality", "core/recommend", "core/promo", "core/shop"}
+var wasmCore = []string{"core", "core/table", "core/privacy", "core/recipe", "core/encode", "core/nn", "core/relation", "core/synth", "core/tree", "core/quality", "core/recommend", "core/promo", "core/shop"}
 
 // impure are what core has no business with: files, clocks and networks are
 // its callers'.

@@ -44,13 +44,20 @@ import (
 // O(Trees x rows x blocks² x depth) at most, blocks asked at most 32; memory is
 // 3 bytes a cell of t and 8 a row.
 func Trees(ctx context.Context, t *table.Table, cfg Config, rng *rand.Rand, report func(core.Progress)) (*Model, error) {
+	return TreesKnown(ctx, t, nil, cfg, rng, report)
+}
+
+// TreesKnown is Trees for a model that completes rows: the cells of the columns
+// named in known are there when rows are drawn, see [Model.Complete]. Their
+// blocks come first, and no trees are grown for them.
+func TreesKnown(ctx context.Context, t *table.Table, known []string, cfg Config, rng *rand.Rand, report func(core.Progress)) (*Model, error) {
 	cfg.Engine = "tree"
 	cfg = cfg.WithDefaults()
 	if t.Rows() == 0 {
 		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
 	}
 	seed := rng.Uint64()
-	enc, err := encode.Fit(t, cfg.Encode, rand.New(rand.NewPCG(seed, forEncoding)))
+	enc, err := encode.FitKnown(t, known, cfg.Encode, rand.New(rand.NewPCG(seed, forEncoding)))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +73,9 @@ func Trees(ctx context.Context, t *table.Table, cfg Config, rng *rand.Rand, repo
 	if cfg.Rake {
 		m.Pairs = PairTables(codes, widths, cfg.Encode.MinCount)
 	}
-	forest, err := newCart(enc, codes, cfg, seed).fit(ctx, report)
+	c := newCart(enc, codes, cfg, seed)
+	c.first(enc.IsKnown(known))
+	forest, err := c.fit(ctx, report)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +104,8 @@ type cart struct {
 	rows   int
 	widths []int
 	codes  [][]uint16
-	order  []int // blocks as they are drawn
+	order  []int  // blocks as they are drawn
+	known  []bool // blocks that need no trees; nil: none
 
 	// Trees see bins: codes shifted right until there are at most maskBits.
 	bins    [][]uint8
@@ -131,6 +141,18 @@ func newCart(enc *encode.Encoder, codes [][]uint16, cfg Config, seed uint64) *ca
 		c.nlogn[n] = float64(n) * math.Log(float64(n))
 	}
 	return c
+}
+
+// first puts the known blocks before the others.
+func (c *cart) first(known []bool) {
+	c.known = known
+	rank := func(b int) int {
+		if known[b] {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(c.order, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 // fit grows the trees of all blocks, several blocks at a time.

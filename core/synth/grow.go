@@ -44,7 +44,10 @@ func newGrower(ctx context.Context, c *cart) *grower {
 func (g *grower) grove(i int) Grove {
 	c := g.c
 	g.block = c.order[i]
-	g.y, g.ny, g.asked = c.bins[g.block], c.nbins[g.block], c.ask(c.order[:i], g.block)
+	g.y, g.ny, g.asked = c.bins[g.block], c.nbins[g.block], nil
+	if c.known == nil || !c.known[g.block] {
+		g.asked = c.ask(c.order[:i], g.block)
+	}
 	g.from, g.size, g.free = g.from[:0], 0, nil
 	for _, b := range g.asked {
 		g.from = append(g.from, g.size)

@@ -208,17 +208,24 @@ const golden = 0x9e3779b9
 // the next of evenly spaced quantiles: neighbouring leaves are alike, so the
 // batch has each code about as often as it should. The order within a leaf is
 // random, and another for each block, so that blocks are not tied together.
-func (d *forestDrawer) draw(out [][]uint16, rng *rand.PCG) {
-	for i := range d.order {
-		d.order[i] = uint16(i)
+func (d *forestDrawer) draw(out [][]uint16, rng *rand.PCG) { d.rest(out, nil, rng) }
+
+// rest draws the blocks that are not known, of at most BlockRows rows.
+func (d *forestDrawer) rest(out [][]uint16, known []bool, rng *rand.PCG) {
+	order := d.order[:len(out[0])]
+	for i := range order {
+		order[i] = uint16(i)
 	}
 	for b := range d.blocks {
 		g := &d.blocks[b]
-		d.shuffle(rng)
+		if known != nil && known[g.Block] {
+			continue
+		}
+		shuffle(order, rng)
 		start := d.start[:g.leaves()+1]
 		clear(start)
 		trees := uint(len(g.roots))
-		for i, r := range d.order {
+		for i, r := range order {
 			at := g.roots[uint(i)%trees]
 			for at >= 0 {
 				n := &g.nodes[at]
@@ -232,7 +239,7 @@ func (d *forestDrawer) draw(out [][]uint16, rng *rand.PCG) {
 		}
 		phase := uint32(rng.Uint64())
 		codes := out[g.Block]
-		for i, r := range d.order {
+		for i, r := range order {
 			l := d.leaf[i]
 			at := phase + uint32(start[l])*golden
 			start[l]++
@@ -242,14 +249,14 @@ func (d *forestDrawer) draw(out [][]uint16, rng *rand.PCG) {
 }
 
 // shuffle brings order into a random order (Fisher and Yates).
-func (d *forestDrawer) shuffle(rng *rand.PCG) {
-	for i := len(d.order) - 1; i > 0; i -= 2 { // an odd number of swaps
+func shuffle(order []uint16, rng *rand.PCG) {
+	for i := len(order) - 1; i > 0; i -= 2 { // an odd number of swaps
 		x := rng.Uint64()
 		j := uint64(uint32(x)) * uint64(i+1) >> 32
-		d.order[i], d.order[j] = d.order[j], d.order[i]
+		order[i], order[j] = order[j], order[i]
 		if i > 1 {
 			j = x >> 32 * uint64(i) >> 32
-			d.order[i-1], d.order[j] = d.order[j], d.order[i-1]
+			order[i-1], order[j] = order[j], order[i-1]
 		}
 	}
 }
