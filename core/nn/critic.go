@@ -3,7 +3,7 @@ package nn
 import "math"
 
 // Critic is the discriminator D(x) = v·leaky(x·C + c) + v0 and its losses,
-// non-saturating (Goodfellow et al. 2014), with sp(t) = ln(1+e^t):
+// by default the non-saturating ones (see [Adversary] for others):
 //
 //	L_D = mean sp(-D(x_r)) + mean sp(D(x_f))
 //	      + Gamma/(2 Sigma²) · [mean (D(x_r+Sigma·e)-D(x_r))² + mean (D(x_f+Sigma·e)-D(x_f))²]
@@ -19,6 +19,7 @@ type Critic struct {
 	Width, Hidden int
 	Blocks        int
 	Sigma, Gamma  float32
+	Loss          Adversary
 	// Real are the batch's real rows as the columns that are 1: rows x Blocks,
 	// ascending within a row, column b of a row always within block b.
 	Real []int32
@@ -27,6 +28,7 @@ type Critic struct {
 	slope                  []float32 // dL/dD by row: real, noised real, fake, noised fake, fake for G
 	parts                  []float32 // sums of the pieces of a batch: dc (H), dv (H+1)
 	loss                   [][2]float64
+	between                *between // of WassersteinLoss, made when needed
 }
 
 // scores of one row, in this order.
@@ -76,6 +78,12 @@ func (c *Critic) losses(x []float32, ld, rows int, noise, w, bias, v []float32) 
 		lossD += l[0]
 		lossG += l[1]
 	}
+	if c.Loss == WassersteinLoss {
+		if c.between == nil {
+			c.between = &between{}
+		}
+		lossD += c.between.loss(c, rows, noise, w, v)
+	}
 	return lossD, lossG
 }
 
@@ -111,15 +119,19 @@ func (c *Critic) row(real, fake, noise, v []float32) (d [4]float32) {
 func (c *Critic) rowLoss(d [4]float32, slope []float32, rows int) (lossD, lossG float64) {
 	n := 1 / float64(rows)
 	penalty := float64(c.Gamma) / float64(c.Sigma*c.Sigma)
+	if c.Loss == WassersteinLoss {
+		penalty = 0
+	}
 	dr, df := float64(d[onReal]), float64(d[onFake])
 	er, ef := float64(d[onNoisedReal])-dr, float64(d[onNoisedFake])-df
-	slope[onReal] = float32(n * (-logistic(-dr) - penalty*er))
+	lossD, lossG, byR, byF, byG := c.Loss.adversary(dr, df)
+	slope[onReal] = float32(n * (byR - penalty*er))
 	slope[onNoisedReal] = float32(n * penalty * er)
-	slope[onFake] = float32(n * (logistic(df) - penalty*ef))
+	slope[onFake] = float32(n * (byF - penalty*ef))
 	slope[onNoisedFake] = float32(n * penalty * ef)
-	slope[forG] = float32(-n * logistic(-df))
-	lossD = n * (softplus(-dr) + softplus(df) + penalty/2*(er*er+ef*ef))
-	return lossD, n * softplus(-df)
+	slope[forG] = float32(n * byG)
+	lossD = n * (lossD + penalty/2*(er*er+ef*ef))
+	return lossD, n * lossG
 }
 
 // gradients sets dw, dbias and dv for L_D and dx for L_G, all times by.
@@ -149,6 +161,9 @@ func (c *Critic) gradients(dx, x []float32, ld, rows int, by float32, noise, w, 
 			add(dw[col*h:(col+1)*h], c.real[r*h:(r+1)*h])
 		}
 	})
+	if c.Loss == WassersteinLoss {
+		c.between.gradients(c, rows, by, w, dw, dv)
+	}
 	Sgemm(false, true, rows, c.Width, h, 1, c.adv, h, w, h, 0, dx, ld)
 }
 

@@ -59,7 +59,22 @@ func ganCases(rng *rand.Rand) []gradientCase {
 	forG := func(g *Game) func() float64 {
 		return func() float64 { return g.LossG + float64(g.Weight)*g.LossM }
 	}
-	return []gradientCase{
+	var games []gradientCase
+	for name, loss := range map[string]Adversary{"hinge": HingeLoss, "relativistic": RelativisticLoss, "Wasserstein": WassersteinLoss} {
+		g := *game
+		critic := *game.Critic
+		critic.Loss = loss
+		g.Critic, g.Moments = &critic, NewMoments(widths, pair)
+		games = append(games,
+			gradientCase{name: name + " generator", layer: &g, in: shapes, wrt: []bool{true, false, false, false, false}, loss: forG(&g), fill: map[int]func(*rand.Rand) float32{0: share}},
+			gradientCase{name: name + " critic", layer: &g, in: shapes, wrt: []bool{false, false, true, true, true}, loss: func() float64 { return g.LossD },
+				fill: map[int]func(*rand.Rand) float32{ // away from where the penalty jumps
+					0: share,
+					2: func(rng *rand.Rand) float32 { return float32(rng.NormFloat64()) / 5 },
+					3: func(rng *rand.Rand) float32 { return float32(4*rng.IntN(2) - 2) },
+				}})
+	}
+	return append(games, []gradientCase{
 		{name: "dense", layer: &Dense{In: 4, Out: 3}, in: [][2]int{{70, 4}, {4, 3}, {1, 3}}, wrt: []bool{true, true, true}},
 		{name: "dense relu skip", layer: &Dense{In: 4, Out: 3, Act: ReLU, Skip: true}, in: [][2]int{{5, 4}, {4, 3}, {1, 3}}, wrt: []bool{true, true, true}},
 		{name: "dense leaky tail", layer: &Dense{In: 4, Out: 35, Act: Leaky, Tail: 1}, in: [][2]int{{50, 4}, {4, 35}, {1, 35}}, wrt: []bool{true, true, true}},
@@ -68,7 +83,7 @@ func ganCases(rng *rand.Rand) []gradientCase {
 		{name: "game generator", layer: game, in: shapes, wrt: []bool{true, false, false, false, false}, loss: forG(game), fill: map[int]func(*rand.Rand) float32{0: share}},
 		{name: "game critic", layer: game, in: shapes, wrt: []bool{false, false, true, true, true}, loss: func() float64 { return game.LossD }},
 		{name: "game warm-up", layer: &warm, in: shapes, wrt: []bool{true, false, false, false, false}, loss: forG(&warm), fill: map[int]func(*rand.Rand) float32{0: share}},
-	}
+	}...)
 }
 
 // TestGradients compares every layer's Backward with central differences.
