@@ -32,20 +32,6 @@ func Evaluate(ctx context.Context, real, holdout, synthetic *table.Table, cfg Co
 	if cfg.Queries <= 0 {
 		cfg.Queries = 6_000
 	}
-	step, steps := int64(0), int64(6)
-	if holdout != nil {
-		steps = 13
-	}
-	done := func() {
-		step = min(step+1, steps)
-		if report != nil {
-			report(core.Progress{Stage: "judge", Done: step, Total: steps, Unit: "steps"})
-		}
-	}
-	// Each part draws from a source of its own, so that one does not change
-	// with another's configuration.
-	rng := func(part uint64) *rand.Rand { return rand.New(rand.NewPCG(cfg.Seed, part)) }
-
 	a, err := align([sides]*table.Table{real, holdout, synthetic})
 	if err != nil {
 		return nil, err
@@ -55,20 +41,36 @@ func Evaluate(ctx context.Context, real, holdout, synthetic *table.Table, cfg Co
 	}
 	r := &Report{Version: 1, Seed: cfg.Seed}
 	a.copies(r)
+	// Each part draws from a source of its own, so that one does not change
+	// with another's configuration.
+	rng := func(part uint64) *rand.Rand { return rand.New(rand.NewPCG(cfg.Seed, part)) }
 	a.limit(cfg.MaxRows, rng(1))
 	r.Privacy.Limit = dcrLimit
+
+	step, steps := int64(0), int64(1)
+	for _, p := range parts {
+		steps += p.steps(a, cfg)
+	}
+	done := func() {
+		step = min(step+1, steps)
+		if report != nil {
+			report(core.Progress{Stage: "judge", Done: step, Total: steps, Unit: "steps"})
+		}
+	}
 	done()
-	if err := a.fidelity(ctx, r, rng(2), done); err != nil {
-		return nil, err
-	}
-	if err := a.detection(ctx, r, cfg.ModelRows, rng(3), done); err != nil {
-		return nil, err
-	}
-	if err := a.utility(ctx, r, cfg, rng(4), done); err != nil {
-		return nil, err
-	}
-	if err := a.distances(ctx, r, cfg.Queries, rng(5), done); err != nil {
-		return nil, err
+	end := step
+	for _, p := range parts {
+		n := p.steps(a, cfg)
+		if end += n; n == 0 {
+			continue
+		}
+		if err := p.judge(a, ctx, r, cfg, rng(p.stream), done); err != nil {
+			return nil, err
+		}
+		if step < end { // what could not be judged took no time
+			step = end - 1
+			done()
+		}
 	}
 	side := func(s int, t *table.Table) Side { return Side{Name: t.Name, Rows: a.total[s], Judged: a.rows[s]} }
 	r.Real, r.Synthetic = side(realSide, real), side(syntheticSide, synthetic)
@@ -78,9 +80,33 @@ func Evaluate(ctx context.Context, real, holdout, synthetic *table.Table, cfg Co
 	}
 	r.LeftOut, r.Problems, r.Notes = a.leftOut, a.problems, a.notes
 	r.judge()
-	if step < steps {
-		step = steps - 1
-		done()
-	}
 	return r, nil
+}
+
+// part is one part of the report. It is left out where it has no steps, and
+// calls done after each step; stream numbers its source of chance.
+type part struct {
+	stream      uint64
+	judge       func(a *aligned, ctx context.Context, r *Report, cfg Config, rng *rand.Rand, done func()) error
+	alone, held int64 // steps without and with a holdout
+	more        bool  // left out of a brief report
+}
+
+func (p part) steps(a *aligned, cfg Config) int64 {
+	switch {
+	case p.more && cfg.Brief:
+		return 0
+	case a.holdout:
+		return p.held
+	}
+	return p.alone
+}
+
+var parts = []part{
+	{2, (*aligned).fidelity, 4, 4, false},
+	{3, (*aligned).detection, 1, 4, false},
+	{4, (*aligned).utility, 1, 2, false},
+	{5, (*aligned).distances, 1, 2, false},
+	{6, (*aligned).membership, 0, 3, true},
+	{7, (*aligned).singlingOut, 0, 2, true},
 }

@@ -16,7 +16,7 @@ const pairWork = 2e8
 
 // fidelity scores columns and pairs of the synthetic table and of the holdout
 // against the real table, and the floor.
-func (a *aligned) fidelity(ctx context.Context, r *Report, rng *rand.Rand, done func()) error {
+func (a *aligned) fidelity(ctx context.Context, r *Report, _ Config, rng *rand.Rand, done func()) error {
 	columns := make([]ColumnScore, len(a.columns))
 	if err := parallel(ctx, len(columns), func(j int) { columns[j] = a.scoreColumn(a.columns[j]) }); err != nil {
 		return err

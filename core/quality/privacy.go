@@ -74,6 +74,9 @@ type packer struct {
 	nums   []*column
 	lo, by []float64 // a number v becomes (v-lo)*by
 	high   []uint64  // the highest bit of each lane, by word
+	// ranks, unless nil, are sorted values of each number: it becomes its
+	// place among them instead.
+	ranks [][]float64
 }
 
 const (
@@ -136,6 +139,8 @@ func (p *packer) pack(side int, rows []int) *packed {
 			v := c.num[side][row]
 			if math.IsNaN(v) {
 				v = 9 // at least 1 from every value, 0 from another missing one
+			} else if p.ranks != nil {
+				v = place(v, p.ranks[j])
 			} else {
 				v = max(-1, min(2, (v-p.lo[j])*p.by[j]))
 			}
@@ -189,7 +194,7 @@ func (p *packer) nearest(q *packed, i int, ref *packed) (first, second float32) 
 
 // distances measures the distance to the closest record of synthetic rows, in
 // the real table and in equally many rows of the holdout.
-func (a *aligned) distances(ctx context.Context, r *Report, queries int, rng *rand.Rand, done func()) error {
+func (a *aligned) distances(ctx context.Context, r *Report, cfg Config, rng *rand.Rand, done func()) error {
 	if !a.holdout {
 		a.note("Without a holdout, closeness to real rows could not be judged: there is nothing to compare it with.",
 			"没有留出表，无法评判与真实行的接近程度：缺少对照。")
@@ -201,7 +206,7 @@ func (a *aligned) distances(ctx context.Context, r *Report, queries int, rng *ra
 	real := p.pack(realSide, sample(rng, a.rows[realSide], n))
 	held := sample(rng, a.rows[holdoutSide], n)
 	holdout := p.pack(holdoutSide, held)
-	q := p.pack(syntheticSide, sample(rng, a.rows[syntheticSide], queries))
+	q := p.pack(syntheticSide, sample(rng, a.rows[syntheticSide], cfg.Queries))
 	nearer, ratio := make([]float64, q.rows), make([]float64, q.rows)
 	err := parallel(ctx, q.rows, func(i int) {
 		d, second := p.nearest(q, i, real)
@@ -223,7 +228,7 @@ func (a *aligned) distances(ctx context.Context, r *Report, queries int, rng *ra
 	s.DCRShare, s.DCRLo, s.DCRHi, s.Queries = &share, &lo, &hi, q.rows
 
 	// The same ratio for fresh real rows says what is usual.
-	fresh := p.pack(holdoutSide, take(held, sample(rng, n, queries)))
+	fresh := p.pack(holdoutSide, take(held, sample(rng, n, cfg.Queries)))
 	usual := make([]float64, fresh.rows)
 	if err := parallel(ctx, fresh.rows, func(i int) { usual[i] = quotient(p.nearest(fresh, i, real)) }); err != nil {
 		return err
@@ -250,11 +255,15 @@ func median(x []float64) float64 {
 	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }
 
+// z95 is how many standard errors a 95 % interval reaches to each side.
+const z95 = 1.959964
+
 // wilson returns Wilson's 95 % interval of a share p of n.
-func wilson(p float64, n int) (lo, hi float64) {
-	const z = 1.959964
-	m := float64(n)
-	mid := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+func wilson(p float64, n int) (lo, hi float64) { return wilsonOf(p, float64(n)) }
+
+// wilsonOf is wilson for a share that is worth m rows, not always a whole number.
+func wilsonOf(p, m float64) (lo, hi float64) {
+	mid := (p + z95*z95/(2*m)) / (1 + z95*z95/m)
+	half := z95 / (1 + z95*z95/m) * math.Sqrt(p*(1-p)/m+z95*z95/(4*m*m))
 	return max(0, mid-half), min(1, mid+half)
 }

@@ -27,6 +27,9 @@ type Config struct {
 	// Queries is how many synthetic rows are searched for their nearest real
 	// row. Default 6,000.
 	Queries int `json:"queries,omitempty"`
+	// Brief leaves out what a trial of several engines does not need: the
+	// attacks, further targets, groups and strange rows.
+	Brief bool `json:"brief,omitempty"`
 	// Seed chooses every sample and split. The same tables, config and seed
 	// give the same report, whatever the number of threads.
 	Seed uint64 `json:"seed,omitempty"`
@@ -207,6 +210,10 @@ type Privacy struct {
 	HoldoutNNDR *float64 `json:"holdoutNndr,omitempty"`
 	// Limit is the DCR share above which rows should not be shared.
 	Limit float64 `json:"limit"`
+
+	// Membership and SinglingOut are attacks; see there. They need a holdout.
+	Membership  *Membership   `json:"membership,omitempty"`
+	SinglingOut []SinglingOut `json:"singlingOut,omitempty"` // by one column, by several
 }
 
 // States of a Judgement.

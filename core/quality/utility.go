@@ -47,8 +47,8 @@ func stack(a, b *table.Table) *table.Table {
 
 // detection measures how well trees tell the tables apart. fits is how often
 // done will be called.
-func (a *aligned) detection(ctx context.Context, r *Report, limit int, rng *rand.Rand, done func()) error {
-	n := min(limit, a.rows[realSide], a.rows[syntheticSide])
+func (a *aligned) detection(ctx context.Context, r *Report, cfg Config, rng *rand.Rand, done func()) error {
+	n := min(cfg.ModelRows, a.rows[realSide], a.rows[syntheticSide])
 	if a.holdout {
 		n = min(n, a.rows[holdoutSide])
 	}
