@@ -16,7 +16,7 @@ type Config struct {
 
 	Steps     int     `json:"steps,omitempty"`     // generator updates; 1900
 	Batch     int     `json:"batch,omitempty"`     // rows a step; 500
-	Hidden    int     `json:"hidden,omitempty"`    // width of the generator's two hidden layers; 128
+	Hidden    int     `json:"hidden,omitempty"`    // width of the generator's hidden layers; 128
 	Critic    int     `json:"critic,omitempty"`    // width of the discriminator's hidden layer; 256
 	Latent    int     `json:"latent,omitempty"`    // width of the noise; 128
 	LearnRate float64 `json:"learnRate,omitempty"` // Adam, both nets; 3e-3
@@ -27,6 +27,8 @@ type Config struct {
 	Tau       float64 `json:"tau,omitempty"`       // temperature of the Gumbel softmax the discriminator sees; .2
 	WarmUp    float64 `json:"warmUp,omitempty"`    // share of the steps with the moment loss alone; .1
 	EMA       float64 `json:"ema,omitempty"`       // decay of the averaged generator that samples; .995
+	Loss      string  `json:"loss,omitempty"`      // of the two players: nonsaturating, hinge, relativistic or wasserstein; "nonsaturating"
+	Depth     int     `json:"depth,omitempty"`     // the generator's hidden layers, up to 6; 2
 	HoldOut   float64 `json:"holdOut,omitempty"`   // share of the training rows set aside for early stopping; .1
 
 	// The tree engine, see [Trees].
@@ -86,6 +88,11 @@ func (c Config) WithDefaults() Config {
 		}
 		if c.Smooth == 0 {
 			c.Smooth = 5
+		}
+	case "gan", "dpgan":
+		ints(&c.Depth, 2)
+		if c.Loss == "" {
+			c.Loss = "nonsaturating"
 		}
 	case "vae":
 		ints(&c.Hidden, 256)

@@ -25,7 +25,7 @@ func (m *Model) head() []headField {
 		{"trainRows", &m.TrainRows}, {"seed", &m.Seed},
 		{"engine", &c.Engine}, {"steps", &c.Steps}, {"batch", &c.Batch}, {"hidden", &c.Hidden}, {"critic", &c.Critic}, {"latent", &c.Latent},
 		{"learnRate", &c.LearnRate}, {"decay", &c.Decay}, {"moment", &c.Moment}, {"sigma", &c.Sigma}, {"gamma", &c.Gamma}, {"tau", &c.Tau},
-		{"warmUp", &c.WarmUp}, {"ema", &c.EMA}, {"holdOut", &c.HoldOut}, {"rake", &c.Rake},
+		{"warmUp", &c.WarmUp}, {"ema", &c.EMA}, {"holdOut", &c.HoldOut}, {"rake", &c.Rake}, {"loss", &c.Loss}, {"depth", &c.Depth},
 		{"epsilon", &c.Epsilon}, {"delta", &c.Delta}, {"personRows", &c.PersonRows}, {"person", &c.Person}, {"public", &c.Public}, {"repeatable", &c.Repeatable},
 		{"trees", &c.Trees}, {"leaf", &c.Leaf}, {"share", &c.Share}, {"smooth", &c.Smooth},
 		{"encode.bins", &e.Bins}, {"encode.minCount", &e.MinCount}, {"encode.maxLevels", &e.MaxLevels}, {"encode.maxWidth", &e.MaxWidth},

@@ -109,7 +109,7 @@ func (b *begun) split(codes [][]uint16, n int, share float64) {
 	order := generator(b.seed, forSplit, 0).Perm(n)
 	aside := 0
 	if n >= 100 { // fewer tell nothing
-		aside = min(int(share*float64(n)), maxAside, n/2)
+		aside = max(0, min(int(share*float64(n)), maxAside, n/2))
 	}
 	b.learn, b.aside = onesOf(codes, b.widths, order[aside:]), onesOf(codes, b.widths, order[:aside])
 }

@@ -66,6 +66,7 @@ type gan struct {
 	judges *judge
 	game   *nn.Game
 	dense  []*nn.Dense // the generator's layers
+	turns  int         // of the critic to one of the generator
 
 	latent, gumbel, probe []float32 // noise, refilled every step
 	noise                 noise
@@ -78,8 +79,17 @@ type gan struct {
 // one batch leaves in the layers, and the weights with their solvers.
 func ganFloats(cfg synth.Config, w, _ int) int {
 	h, z, c := cfg.Hidden, cfg.Latent, cfg.Critic
-	generator, critic := z*h+(h+z)*h+(2*h+z)*w, w*c
-	batch := cfg.Batch * (9*w + 4*c + 2*(z+(h+z)+(2*h+z)) + 3*h)
+	generator, between := 0, 0
+	in := z
+	for range cfg.Depth {
+		generator, between, in = generator+in*h, between+in, in+h
+	}
+	generator, between = generator+in*w, between+in
+	critic := w * c
+	batch := cfg.Batch * (9*w + 4*c + 2*between + 3*h)
+	if cfg.Loss == "wasserstein" {
+		batch += cfg.Batch * (2*w + 3*c)
+	}
 	return 7*w*w + batch + judgeFloats(cfg, w) + 6*generator + 4*critic
 }
 
@@ -88,11 +98,31 @@ func judgeFloats(cfg synth.Config, w int) int {
 	return judgeRows*cfg.Latent + judgeChunk*(w+3*cfg.Hidden+2*cfg.Latent)
 }
 
+// adversaries are what [synth.Config]'s Loss names.
+var adversaries = map[string]nn.Adversary{
+	"nonsaturating": nn.NonSaturating, "hinge": nn.HingeLoss, "relativistic": nn.RelativisticLoss, "wasserstein": nn.WassersteinLoss,
+}
+
+const (
+	maxDepth         = 6
+	wassersteinTurns = 3 // a distance is one only under a critic that is good
+)
+
 func newGAN(b *begun, cfg synth.Config, on nn.Device) (*gan, error) {
-	g := &gan{cfg: cfg, learn: b.learn, noise: noise{seed: b.seed}}
+	loss, ok := adversaries[cfg.Loss]
+	switch {
+	case !ok:
+		return nil, core.Errorf(core.Unsupported, "there is no loss %q", cfg.Loss).WithHint("choose nonsaturating, hinge, relativistic or wasserstein")
+	case cfg.Depth > maxDepth:
+		return nil, core.Errorf(core.Invalid, "a generator of %d hidden layers is too deep", cfg.Depth).WithHint("take %d at most", maxDepth)
+	}
+	g := &gan{cfg: cfg, learn: b.learn, noise: noise{seed: b.seed}, turns: 1}
+	if loss == nn.WassersteinLoss {
+		g.turns = wassersteinTurns
+	}
 	g.training = training{
 		graph: newGraph(on), seed: b.seed, steps: cfg.Steps, losses: []string{"loss_d", "loss_g", "moment"}, scored: "quality",
-		decay: cfg.EMA, judgements: 20, patience: 5, near: .001,
+		decay: max(0, cfg.EMA), judgements: 20, patience: 5, near: .001,
 	}
 	pairs := b.learn.pairs()
 	g.judges = newJudge(b.aside, b.learn, pairs, cfg.Latent, b.seed)
@@ -103,16 +133,16 @@ func newGAN(b *begun, cfg synth.Config, on nn.Device) (*gan, error) {
 	g.game = &nn.Game{
 		Critic: &nn.Critic{
 			Width: width, Hidden: cfg.Critic, Blocks: len(widths),
-			Sigma: float32(cfg.Sigma), Gamma: float32(cfg.Gamma),
+			Sigma: float32(cfg.Sigma), Gamma: float32(max(0, cfg.Gamma)), Loss: loss,
 			Real: make([]int32, batch*len(widths)),
 		},
 		Moments: nn.NewMoments(widths, pairs),
-		Weight:  float32(cfg.Moment),
+		Weight:  float32(max(0, cfg.Moment)),
 	}
 	return g, g.build(widths, width, batch)
 }
 
-// build makes the graph: three dense layers from noise to logits, each
+// build makes the graph: dense layers from noise to logits, each
 // handing its input on, the blocks' softmax, and both players' losses.
 func (g *gan) build(widths []int, width, batch int) error {
 	building.Lock()
@@ -126,11 +156,16 @@ func (g *gan) build(widths []int, width, batch int) error {
 	}
 
 	x := g.input("z", batch, c.Latent, g.latent)
-	g.dense = []*nn.Dense{
-		{In: c.Latent, Out: c.Hidden, Act: nn.ReLU, Skip: true},
-		{In: c.Hidden + c.Latent, Out: c.Hidden, Act: nn.ReLU, Skip: true, Tail: c.Latent},
-		{In: 2*c.Hidden + c.Latent, Out: width, Tail: c.Latent},
+	in := c.Latent
+	for i := range c.Depth {
+		d := &nn.Dense{In: in, Out: c.Hidden, Act: nn.ReLU, Skip: true}
+		if i > 0 {
+			d.Tail = c.Latent
+		}
+		g.dense = append(g.dense, d)
+		in += c.Hidden
 	}
+	g.dense = append(g.dense, &nn.Dense{In: in, Out: width, Tail: c.Latent})
 	var err error
 	for i, d := range g.dense {
 		name := string(rune('1' + i))
@@ -157,14 +192,37 @@ func (g *gan) build(widths []int, width, batch int) error {
 	return g.ready()
 }
 
-// step trains both players on one batch.
+// step trains both players on one batch; where the losses want a critic that
+// is ahead, it trains the critic on more of them first.
 func (g *gan) step(i int) ([]float64, error) {
-	g.draw(g.latent, forLatent, i, normal())
 	g.game.WarmUp = float64(i) < g.cfg.WarmUp*float64(g.steps)
+	for turn := range g.turns {
+		if g.game.WarmUp && turn < g.turns-1 {
+			continue
+		}
+		if err := g.batch(i*g.turns+turn, i); err != nil {
+			return nil, err
+		}
+		if !g.game.WarmUp {
+			if err := g.critic.step(i, g.steps); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := g.generator.step(i, g.steps); err != nil {
+		return nil, err
+	}
+	g.loss = [...]float64{g.game.LossD, g.game.LossG, g.game.LossM}
+	return g.loss[:], nil
+}
+
+// batch draws batch n and passes it through the graph, at step i.
+func (g *gan) batch(n, i int) error {
+	g.draw(g.latent, forLatent, n, normal())
 	if !g.game.WarmUp {
-		g.draw(g.gumbel, forGumbel, i, exponential())
-		g.draw(g.probe, forCritic, i, normal())
-		rng := generator(g.seed, forRows, i)
+		g.draw(g.gumbel, forGumbel, n, exponential())
+		g.draw(g.probe, forCritic, n, normal())
+		rng := generator(g.seed, forRows, n)
 		blocks := g.learn.blocks
 		real := g.game.Critic.Real
 		for at := 0; at < len(real); at += blocks {
@@ -174,19 +232,7 @@ func (g *gan) step(i int) ([]float64, error) {
 			}
 		}
 	}
-	if err := g.pass(i); err != nil {
-		return nil, err
-	}
-	if err := g.generator.step(i, g.steps); err != nil {
-		return nil, err
-	}
-	if !g.game.WarmUp {
-		if err := g.critic.step(i, g.steps); err != nil {
-			return nil, err
-		}
-	}
-	g.loss = [...]float64{g.game.LossD, g.game.LossG, g.game.LossM}
-	return g.loss[:], nil
+	return g.pass(i)
 }
 
 func (g *gan) draw(x []float32, what purpose, i int, from *quantiles) {
