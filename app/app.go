@@ -104,7 +104,7 @@ func (a *App) Close() error {
 
 // About tells what the frame shows of program and machine.
 func (a *App) About() About {
-	return About{Version: Version, Home: a.store.Home(), Threads: runtime.GOMAXPROCS(0), Engine: nn.Engine()}
+	return About{Version: Version, Home: a.store.Home(), Threads: core.Threads(), Engine: nn.Engine()}
 }
 
 // Jobs lists the jobs of this session, newest first.

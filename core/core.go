@@ -1,5 +1,6 @@
 // Package core holds the few words every other package of Shoptwin shares:
-// [Progress] of long work and [Error] with a hint for the person who reads it.
+// [Progress] of long work, [Error] with a hint for the person who reads it, and
+// [Parallel] work.
 //
 // The packages below core are pure. They get readers, values, a random source
 // and a report function; they open no file, read no clock and log nothing.

@@ -2,9 +2,9 @@ package encode
 
 import (
 	"math"
-	"runtime"
 	"slices"
-	"sync"
+
+	"shoptwin/core"
 )
 
 // bits returns the mean bits that the judging rows' pieces of part k take,
@@ -133,7 +133,7 @@ func (s *search) shift(k int, by []Context) float64 {
 	}
 	more := 1 + float64(n)/float64(len(s.count)) // counting was by chance too
 	worst := make([]float64, len(s.e.parts))
-	parallel(len(s.e.parts), func(o int) {
+	core.Parallel(len(s.e.parts), func(o int) {
 		if o == k || s.codes[o] == nil {
 			return
 		}
@@ -163,20 +163,4 @@ func (s *search) shift(k int, by []Context) float64 {
 		worst[o] = sum / float64(n)
 	})
 	return slices.Max(worst)
-}
-
-// parallel calls f for 0 to n-1 on all processors.
-func parallel(n int, f func(i int)) {
-	var wait sync.WaitGroup
-	threads := min(n, runtime.GOMAXPROCS(0))
-	for t := range threads {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			for i := t; i < n; i += threads {
-				f(i)
-			}
-		}()
-	}
-	wait.Wait()
 }

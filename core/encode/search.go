@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"shoptwin/core"
 	"shoptwin/core/table"
 )
 
@@ -67,7 +68,7 @@ func (s *search) grow(k int, free bool, most int) (by []Context, with, without f
 	open := s.candidates(k, free)
 	for len(by) < most && len(open) > 0 {
 		bits := make([]float64, len(open))
-		parallel(len(open), func(i int) { bits[i] = s.bits(k, append(slices.Clone(by), open[i]), free) })
+		core.Parallel(len(open), func(i int) { bits[i] = s.bits(k, append(slices.Clone(by), open[i]), free) })
 		best := 0
 		for i := range bits {
 			if bits[i] < bits[best] {

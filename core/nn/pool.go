@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"shoptwin/core"
 )
 
 // Parallel calls f(0) to f(n-1), on up to [Threads] threads, and returns when
@@ -13,10 +15,10 @@ import (
 func Parallel(n int, f func(i int)) { parallel(n, each(f)) }
 
 // Threads returns how many threads work at a time: one for each core, since
-// two on a core share what products need, or GOMAXPROCS where somebody has
-// set it or the machine's owner allows fewer processors than there are.
+// two on a core share what products need, or [core.Threads] where somebody has
+// set GOMAXPROCS or the machine's owner allows fewer processors than there are.
 func Threads() int {
-	n := runtime.GOMAXPROCS(0)
+	n := core.Threads()
 	if n == runtime.NumCPU() {
 		n = (n + threadsPerCore - 1) / threadsPerCore
 	}

@@ -3,8 +3,6 @@ package promo
 import (
 	"context"
 	"math"
-	"runtime"
-	"sync"
 
 	"shoptwin/core"
 )
@@ -85,12 +83,12 @@ func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress))
 		work[i] = itemWork{h: make([]float64, k*k), rhs: make([]float64, k)}
 		f.alpha[i], f.phi[i] = 0.1, 1
 	}
-	parallel(len(p.series), f.settle)
+	core.Parallel(len(p.series), f.settle)
 	for round := range cfg.Rounds {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		parallel(len(p.items), func(i int) { f.normal(i, first[i], first[i+1], &work[i]) })
+		core.Parallel(len(p.items), func(i int) { f.normal(i, first[i], first[i+1], &work[i]) })
 		f.dispersion(work)
 		for range 3 {
 			f.shrink(work, pr, round == cfg.Rounds-1)
@@ -227,7 +225,7 @@ func (f *fitted) dispersion(work []itemWork) {
 // and spreads. The last round keeps covariances.
 func (f *fitted) shrink(work []itemWork, pr []prior, last bool) {
 	k := f.d.k
-	parallel(len(work), func(i int) {
+	core.Parallel(len(work), func(i int) {
 		a := make([]float64, k*k)
 		b := f.coef[i*k : (i+1)*k]
 		mean := f.mean[f.group[i]*k:][:k]
@@ -326,7 +324,7 @@ func signed(x float64, sign int) float64 {
 func (f *fitted) update(first []int) {
 	k := f.d.k
 	pr := priors(f.d.lags)
-	parallel(len(f.group), func(i int) {
+	core.Parallel(len(f.group), func(i int) {
 		b := f.coef[i*k : (i+1)*k]
 		for j := range b {
 			b[j] = min(max(signed(b[j], pr[j].sign), -12), 12)
@@ -344,24 +342,4 @@ func dot(a, b []float64) float64 {
 		sum += x * b[i]
 	}
 	return sum
-}
-
-// parallel calls do for 0 to n-1, in no order, on all processors.
-func parallel(n int, do func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	if workers < 2 {
-		for i := range n {
-			do(i)
-		}
-		return
-	}
-	var group sync.WaitGroup
-	for g := range workers {
-		group.Go(func() {
-			for i := g; i < n; i += workers {
-				do(i)
-			}
-		})
-	}
-	group.Wait()
 }

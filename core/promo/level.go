@@ -1,6 +1,10 @@
 package promo
 
-import "math"
+import (
+	"math"
+
+	"shoptwin/core"
+)
 
 // settle solves the level of series s for the present effects, by three
 // Newton steps from the ratio of sums; NaN without a single unit.
@@ -58,7 +62,7 @@ func (f *fitted) recent(first []int, halfLife float64) {
 	for w := range weeks {
 		weeks[w] = math.Pow(decay, float64(d.cut-1-w))
 	}
-	parallel(len(p.items), func(i int) {
+	core.Parallel(len(p.items), func(i int) {
 		b, alpha := f.coef[i*k:(i+1)*k], f.alpha[i]
 		x := make([]float64, k)
 		n := first[i+1] - first[i]

@@ -5,9 +5,9 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
+
+	"shoptwin/core"
 )
 
 // pairWork bounds the cells that are counted to compare all pairs of columns
@@ -232,19 +232,13 @@ func mean(x []float64) float64 {
 	return sum / float64(max(1, n))
 }
 
-// parallel calls f(0) to f(n-1) on as many goroutines as there are
-// processors, and stops between two calls once ctx is cancelled. f must not
-// depend on the order of the calls.
+// parallel is [core.Parallel] which stops between two calls once ctx is
+// cancelled.
 func parallel(ctx context.Context, n int, f func(int)) error {
-	workers := max(1, min(runtime.GOMAXPROCS(0), n))
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			for i := w; i < n && ctx.Err() == nil; i += workers {
-				f(i)
-			}
-		})
-	}
-	wait.Wait()
+	core.Parallel(n, func(i int) {
+		if ctx.Err() == nil {
+			f(i)
+		}
+	})
 	return ctx.Err()
 }

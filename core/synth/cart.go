@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -163,7 +162,7 @@ func (c *cart) fit(ctx context.Context, report func(core.Progress)) (Forest, err
 	defer stop()
 	f := Forest{Blocks: make([]Grove, len(c.order))}
 	next, done := make(chan int), make(chan struct{})
-	for range min(runtime.GOMAXPROCS(0), len(c.order)) {
+	for range min(core.Threads(), len(c.order)) {
 		working.Go(func() {
 			g := newGrower(ctx, c)
 			for i := range next {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"runtime"
-	"sync"
 
 	"shoptwin/core"
 	"shoptwin/core/encode"
@@ -253,18 +251,11 @@ func (m *marginal) candidates() []int {
 
 // each calls f with the numbers below n, on all processors, unless cancelled.
 func (m *marginal) each(n int, f func(i int)) error {
-	var wait sync.WaitGroup
-	threads := min(n, runtime.GOMAXPROCS(0))
-	for t := range threads {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			for i := t; i < n && m.ctx.Err() == nil; i += threads {
-				f(i)
-			}
-		}()
-	}
-	wait.Wait()
+	core.Parallel(n, func(i int) {
+		if m.ctx.Err() == nil {
+			f(i)
+		}
+	})
 	return m.ctx.Err()
 }
 

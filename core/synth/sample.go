@@ -3,7 +3,6 @@ package synth
 import (
 	"context"
 	"math/rand/v2"
-	"runtime"
 	"sync"
 
 	"shoptwin/core"
@@ -88,7 +87,7 @@ func (m *Model) blocks(ctx context.Context, first, rows int, seed uint64, next f
 	defer working.Wait()
 	defer stop()
 
-	threads := min(runtime.GOMAXPROCS(0), last-first)
+	threads := min(core.Threads(), last-first)
 	idle := make(chan *sampler, threads)
 	for range threads {
 		idle <- newSampler(m)

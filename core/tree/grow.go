@@ -2,9 +2,9 @@ package tree
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
-	"sync"
+
+	"shoptwin/core"
 )
 
 // sums is what a histogram keeps of the rows in one bin.
@@ -71,7 +71,7 @@ func (gr *grower) grow(score []float64) []Node {
 	for i, g := range gr.g {
 		root.total.add(sums{float64(g), float64(gr.h[i]), 1})
 	}
-	parallel(len(gr.x.Cols), func(j int) { gr.sum(root, j) })
+	core.Parallel(len(gr.x.Cols), func(j int) { gr.sum(root, j) })
 	gr.search(root, nil)
 
 	nodes := []Node{{}}
@@ -184,7 +184,7 @@ func (gr *grower) search(small, large *leaf) {
 			work(j)
 		}
 	} else {
-		parallel(len(cuts), work)
+		core.Parallel(len(cuts), work)
 	}
 	for j := range cuts {
 		if cuts[j][0].gain > small.best.gain {
@@ -281,26 +281,4 @@ func (gr *grower) histogram() histogram {
 		return h
 	}
 	return make(histogram, len(gr.x.Cols))
-}
-
-// parallel calls f(0) to f(n-1) on as many goroutines as there are
-// processors. Which goroutine takes which call varies, so f must not depend
-// on their order.
-func parallel(n int, f func(int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	if workers < 2 {
-		for i := range n {
-			f(i)
-		}
-		return
-	}
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			for i := w; i < n; i += workers {
-				f(i)
-			}
-		})
-	}
-	wait.Wait()
 }

@@ -153,7 +153,7 @@ func (m *Model) boost(ctx context.Context, x *Matrix, cfg Config, derive func(sc
 // was fitted on.
 func (m *Model) Predict(x *Matrix) []float64 {
 	out := make([]float64, x.Rows)
-	parallel((x.Rows+4095)/4096, func(block int) {
+	core.Parallel((x.Rows+4095)/4096, func(block int) {
 		for i := block * 4096; i < min(x.Rows, block*4096+4096); i++ {
 			sum := m.Base
 			for _, nodes := range m.Trees {

@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 
@@ -112,7 +111,7 @@ func Open(path string, opt Options) (*DB, error) {
 		opt.MemoryMB = 2048
 	}
 	if opt.Threads <= 0 {
-		opt.Threads = runtime.GOMAXPROCS(0)
+		opt.Threads = core.Threads()
 	}
 	db := &DB{path: path}
 	var err error
