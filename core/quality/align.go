@@ -51,6 +51,7 @@ type aligned struct {
 	leftOut  []LeftOut
 	problems []Words
 	notes    []Words
+	exam     *exam // of the first target, for the groups; nil unless it was held
 }
 
 func (a *aligned) note(en, zh string, args ...any) {

@@ -19,24 +19,16 @@ import (
 // Evaluate stops within a moment and returns nil with ctx's error.
 //
 // It returns an error if a table is broken or has no rows, if no column can be
-// compared, if a column's kinds cannot be reconciled, or if cfg.Target is not
-// among the columns. The tables are not modified. Tables of 24,000 rows and 15
+// compared, if a column's kinds cannot be reconciled, or if a column that cfg
+// names is not among them. The tables are not modified. Tables of 24,000 rows and 15
 // columns take a few seconds.
 func Evaluate(ctx context.Context, real, holdout, synthetic *table.Table, cfg Config, report func(core.Progress)) (*Report, error) {
-	if cfg.MaxRows <= 0 {
-		cfg.MaxRows = 100_000
-	}
-	if cfg.ModelRows <= 0 {
-		cfg.ModelRows = 25_000
-	}
-	if cfg.Queries <= 0 {
-		cfg.Queries = 6_000
-	}
+	cfg = cfg.withDefaults()
 	a, err := align([sides]*table.Table{real, holdout, synthetic})
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := a.target(cfg.Target); err != nil {
+	if err := a.named(cfg); err != nil {
 		return nil, err
 	}
 	r := &Report{Version: 1, Seed: cfg.Seed}
@@ -83,6 +75,34 @@ func Evaluate(ctx context.Context, real, holdout, synthetic *table.Table, cfg Co
 	return r, nil
 }
 
+func (c Config) withDefaults() Config {
+	if c.MaxRows <= 0 {
+		c.MaxRows = 100_000
+	}
+	if c.ModelRows <= 0 {
+		c.ModelRows = 25_000
+	}
+	if c.Queries <= 0 {
+		c.Queries = 6_000
+	}
+	return c
+}
+
+// named returns an error when cfg names a column that is not there.
+func (a *aligned) named(cfg Config) error {
+	for _, name := range append([]string{cfg.Target}, cfg.Targets...) {
+		if _, _, err := a.target(name); err != nil {
+			return err
+		}
+	}
+	for _, name := range cfg.Groups {
+		if _, err := a.groupColumn(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // part is one part of the report. It is left out where it has no steps, and
 // calls done after each step; stream numbers its source of chance.
 type part struct {
@@ -105,8 +125,12 @@ func (p part) steps(a *aligned, cfg Config) int64 {
 var parts = []part{
 	{2, (*aligned).fidelity, 4, 4, false},
 	{3, (*aligned).detection, 1, 4, false},
-	{4, (*aligned).utility, 1, 2, false},
+	{4, (*aligned).utility, 1, 3, false},
 	{5, (*aligned).distances, 1, 2, false},
 	{6, (*aligned).membership, 0, 3, true},
 	{7, (*aligned).singlingOut, 0, 2, true},
+	{8, (*aligned).accuracy, 1, 1, true},
+	{9, (*aligned).strange, 0, 2, true},
+	{10, (*aligned).targets, 0, 3, true},
+	{11, (*aligned).groups, 1, 1, true},
 }

@@ -117,7 +117,7 @@ func (c *column) scale() (lo, by float64) {
 		}
 	}
 	if hi > lo {
-		return lo, 1 / (hi - lo)
+		return lo, min(1/(hi-lo), math.MaxFloat64) // between denormal numbers it is infinite
 	}
 	return lo, 1
 }

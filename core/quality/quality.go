@@ -18,6 +18,10 @@ type Config struct {
 	// last column with two values, the rarer in 5 % of the rows or more; else
 	// the last categorical column of at most 20 levels; else the last measure.
 	Target string `json:"target,omitempty"`
+	// Targets are further columns to predict; nil takes up to three.
+	Targets []string `json:"targets,omitempty"`
+	// Groups are columns whose values are groups of people to be treated alike.
+	Groups []string `json:"groups,omitempty"`
 	// MaxRows is how many rows of each table are compared at most; a larger
 	// table is represented by a sample. Default 100,000.
 	MaxRows int `json:"maxRows,omitempty"`
@@ -67,8 +71,15 @@ type Report struct {
 	Pairs   []PairScore   `json:"pairs"`             // worst first
 	LeftOut []LeftOut     `json:"leftOut,omitempty"`
 
+	Accuracy        *Accuracy `json:"accuracy,omitempty"`        // of combinations of columns
+	AccuracyCeiling *Accuracy `json:"accuracyCeiling,omitempty"` // of the holdout
+	Triples         []Triple  `json:"triples,omitempty"`         // worst first
+
 	Detection Detection `json:"detection"`
+	Strange   *Strange  `json:"strange,omitempty"`
 	Utility   *Utility  `json:"utility,omitempty"` // nil without a holdout or a target
+	Targets   []Utility `json:"targets,omitempty"` // further targets, worst first
+	Groups    []Groups  `json:"groups,omitempty"`  // of the columns in Config.Groups
 	Privacy   Privacy   `json:"privacy"`
 
 	// Guarantee is what the synthetic table's engine promises about privacy;
@@ -187,6 +198,18 @@ type Utility struct {
 	Kept    float64 `json:"kept"`    // (TSTR-Guess)/(TRTR-Guess), in [0, 1]; 0 when TRTR does not beat guessing
 	Rows    int     `json:"rows"`    // each model learned from
 	Learned bool    `json:"learned"` // TRTR beats guessing, so that Kept means something
+	// Both is what one scores that learned from real and synthetic rows
+	// together; only for the first target.
+	Both *Both `json:"both,omitempty"`
+}
+
+// Both is what synthetic rows add to the real ones they were learned from. A
+// twin knows nothing that its real rows do not say, so it rarely helps.
+type Both struct {
+	Score float64 `json:"score"`
+	Gain  float64 `json:"gain"` // over TRTR
+	Lo    float64 `json:"lo"`   // 95 %
+	Hi    float64 `json:"hi"`
 }
 
 // Privacy compares synthetic rows with the rows that were learned from. Good

@@ -3,7 +3,6 @@ package quality
 import (
 	"cmp"
 	"context"
-	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -209,84 +208,6 @@ func (c *column) class() int32 {
 		}
 	}
 	return int32(most)
-}
-
-// utility trains on synthetic and on real rows and examines both on the
-// holdout.
-func (a *aligned) utility(ctx context.Context, r *Report, cfg Config, rng *rand.Rand, done func()) error {
-	c, class, err := a.target(cfg.Target)
-	if err != nil {
-		return err
-	}
-	switch {
-	case !a.holdout:
-		a.note("Without a holdout, utility could not be judged: a model must be examined on real rows that were not learned from.",
-			"没有留出表，无法评判效用：模型须在未参与学习的真实行上检验。")
-		return nil
-	case c == nil || len(a.columns) < 2:
-		a.note("There is no column to predict, so utility was not judged.", "没有可预测的列，因此未评判效用。")
-		return nil
-	}
-	n := min(2*cfg.ModelRows, a.rows[realSide], a.rows[syntheticSide])
-	u := &Utility{Target: c.Name, Metric: "AUC", Guess: 0.5, Rows: n}
-	if c.discrete {
-		u.Class = c.levels[class]
-	} else {
-		u.Metric, u.Guess = "R2", 0
-	}
-	exam := sample(rng, a.rows[holdoutSide], 2*cfg.ModelRows)
-	score := func(side int) (float64, error) {
-		defer done()
-		rows := c.known(side, sample(rng, a.rows[side], n))
-		test := c.known(holdoutSide, exam)
-		learn := a.table(side, rows, c.Name)
-		bins, err := tree.NewBinning(learn, nil)
-		if err != nil {
-			return 0, err
-		}
-		x, err := bins.Apply(learn)
-		if err != nil {
-			return 0, err
-		}
-		z, err := bins.Apply(a.table(holdoutSide, test, c.Name))
-		if err != nil {
-			return 0, err
-		}
-		if len(rows) == 0 || len(test) == 0 {
-			return math.NaN(), nil
-		}
-		y, answers := c.targets(side, rows, class), c.targets(holdoutSide, test, class)
-		if !c.discrete {
-			model, err := tree.FitSquared(ctx, x, y, treeConfig)
-			if err != nil {
-				return 0, err
-			}
-			return tree.R2(model.Predict(z), answers), nil
-		}
-		if first := slices.Index(y, 1-y[0]); first < 0 {
-			return 0.5, nil // one class only: there is nothing to learn
-		}
-		model, err := tree.FitBinary(ctx, x, y, treeConfig)
-		if err != nil {
-			return 0, err
-		}
-		return tree.AUC(model.Predict(z), answers), nil
-	}
-	if u.TSTR, err = score(syntheticSide); err != nil {
-		return err
-	}
-	if u.TRTR, err = score(realSide); err != nil {
-		return err
-	}
-	if math.IsNaN(u.TSTR) || math.IsNaN(u.TRTR) {
-		a.note("In the holdout %q has a single value, so utility was not judged.", "留出表中 %q 只有一个取值，因此未评判效用。", c.Name)
-		return nil
-	}
-	if u.Learned = u.TRTR > u.Guess+0.05; u.Learned {
-		u.Kept = max(0, min(1, (u.TSTR-u.Guess)/(u.TRTR-u.Guess)))
-	}
-	r.Utility = u
-	return nil
 }
 
 // known returns those of rows whose cell is not missing.
