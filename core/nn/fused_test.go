@@ -60,7 +60,11 @@ func ganCases(rng *rand.Rand) []gradientCase {
 		return func() float64 { return g.LossG + float64(g.Weight)*g.LossM }
 	}
 	var games []gradientCase
-	for name, loss := range map[string]Adversary{"hinge": HingeLoss, "relativistic": RelativisticLoss, "Wasserstein": WassersteinLoss} {
+	for _, tt := range []struct { // in one order, as callers take a case by its number
+		name string
+		loss Adversary
+	}{{"hinge", HingeLoss}, {"relativistic", RelativisticLoss}, {"Wasserstein", WassersteinLoss}} {
+		name, loss := tt.name, tt.loss
 		g := *game
 		critic := *game.Critic
 		critic.Loss = loss
