@@ -2,6 +2,7 @@ package export
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -23,6 +24,30 @@ type columnar struct {
 	schema *arrow.Schema
 	w      *pqarrow.FileWriter
 	build  []array.Builder
+	levels []dictionary // of text columns, but for keys and free text
+}
+
+// dictionary is the levels of a column as a row group holds them. Columns
+// whose chunks share their levels, as a sample's do, are written without
+// looking at a single text.
+type dictionary struct {
+	of    []string // as they came: the same slice is the same dictionary
+	array *array.String
+}
+
+// is says whether the dictionary is that of levels.
+func (d *dictionary) is(levels []string) bool {
+	return d.array != nil && len(d.of) == len(levels) && (len(levels) == 0 || &d.of[0] == &levels[0])
+}
+
+// dictionaryOf puts levels into one.
+func dictionaryOf(levels []string) dictionary {
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	b.Reserve(len(levels))
+	for _, l := range levels {
+		b.Append(strings.ToValidUTF8(l, "\uFFFD"))
+	}
+	return dictionary{levels, b.NewStringArray()}
 }
 
 // A row group of some 4M cells bounds the memory, a batch what is built at once.
@@ -32,13 +57,15 @@ const (
 )
 
 func newParquet(o *out) *columnar {
-	f := &columnar{out: o}
+	f := &columnar{out: o, levels: make([]dictionary, len(o.schema))}
 	fields := make([]arrow.Field, len(o.schema))
 	for i, s := range o.schema {
 		fields[i] = arrow.Field{Name: strings.ToValidUTF8(s.Name, "\uFFFD"), Nullable: true}
 		switch {
-		case s.Kind == table.Text:
+		case s.Kind == table.Text && (s.Role == table.Key || s.Role == table.FreeText): // hardly two alike
 			fields[i].Type = arrow.BinaryTypes.String
+		case s.Kind == table.Text:
+			fields[i].Type = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
 		case s.Kind == table.Time && isDate(s.Layout):
 			fields[i].Type = arrow.FixedWidthTypes.Date32
 		case s.Kind == table.Time:
@@ -48,7 +75,11 @@ func newParquet(o *out) *columnar {
 		default:
 			fields[i].Type = arrow.PrimitiveTypes.Float64
 		}
-		f.build = append(f.build, array.NewBuilder(memory.DefaultAllocator, fields[i].Type))
+		of := fields[i].Type
+		if d, ok := of.(*arrow.DictionaryType); ok {
+			of = d.IndexType
+		}
+		f.build = append(f.build, array.NewBuilder(memory.DefaultAllocator, of))
 	}
 	f.schema = arrow.NewSchema(fields, nil)
 	set := []parquet.WriterProperty{
@@ -57,8 +88,14 @@ func newParquet(o *out) *columnar {
 		parquet.WithCreatedBy("shoptwin"),
 	}
 	for i, s := range o.schema {
+		path := parquet.ColumnPath{fields[i].Name}
 		if s.Kind == table.Number && s.Decimals < 0 { // hardly two alike
-			set = append(set, parquet.WithDictionaryPath(parquet.ColumnPath{fields[i].Name}, false))
+			set = append(set, parquet.WithDictionaryPath(path, false))
+		}
+		if fields[i].Type.ID() == arrow.DICTIONARY {
+			// The least and greatest text help nobody who reads rows in no order,
+			// and finding them would take longer than writing the column.
+			set = append(set, parquet.WithStatsPath(path, false))
 		}
 	}
 	props := parquet.NewWriterProperties(set...)
@@ -68,6 +105,10 @@ func newParquet(o *out) *columnar {
 }
 
 func (f *columnar) rows(t *table.Table) error {
+	t, err := f.take(t)
+	if err != nil {
+		return err
+	}
 	for lo := 0; lo < t.Rows(); lo += batchRows {
 		hi := min(lo+batchRows, t.Rows())
 		cols := make([]arrow.Array, len(t.Columns))
@@ -76,9 +117,14 @@ func (f *columnar) rows(t *table.Table) error {
 				return err
 			}
 			cols[i] = f.build[i].NewArray()
+			if d, ok := f.schema.Field(i).Type.(*arrow.DictionaryType); ok {
+				codes := cols[i]
+				cols[i] = array.NewDictionaryArray(d, codes, f.levels[i].array)
+				codes.Release()
+			}
 		}
 		batch := array.NewRecordBatch(f.schema, cols, int64(hi-lo))
-		err := f.w.WriteBuffered(batch)
+		err = f.w.WriteBuffered(batch)
 		batch.Release()
 		for _, c := range cols {
 			c.Release()
@@ -88,6 +134,49 @@ func (f *columnar) rows(t *table.Table) error {
 		}
 	}
 	return nil
+}
+
+// take makes t's levels the dictionaries and returns t. Where they are others
+// than before and some rows are written, a row group begins: it has one
+// dictionary for each column. Of more levels than rows only those that occur
+// are taken, and t comes back with codes into them.
+func (f *columnar) take(t *table.Table) (*table.Table, error) {
+	changed, out := false, &table.Table{Name: t.Name, Columns: slices.Clone(t.Columns)}
+	for i, c := range t.Columns {
+		if f.schema.Field(i).Type.ID() != arrow.DICTIONARY {
+			continue
+		}
+		if len(c.Levels) > max(batchRows, c.Len()) {
+			c = used(c)
+			out.Columns[i] = c
+		}
+		if !f.levels[i].is(c.Levels) {
+			changed = changed || f.levels[i].array != nil
+			f.levels[i] = dictionaryOf(c.Levels)
+		}
+	}
+	if !changed {
+		return out, nil
+	}
+	return out, f.w.NewBufferedRowGroupChecked()
+}
+
+// used returns text column c with no levels but those that occur, in order of
+// appearance.
+func used(c *table.Column) *table.Column {
+	out := &table.Column{Field: c.Field, Codes: make([]int32, len(c.Codes))}
+	place := make([]int32, len(c.Levels)) // + 1
+	for i, code := range c.Codes {
+		if code >= 0 {
+			if place[code] == 0 {
+				out.Levels = append(out.Levels, c.Levels[code])
+				place[code] = int32(len(out.Levels))
+			}
+			code = place[code] - 1
+		}
+		out.Codes[i] = code
+	}
+	return out
 }
 
 // fill hands rows lo to hi of column i to its builder.
@@ -101,6 +190,14 @@ func (f *columnar) fill(i int, c *table.Column, lo, hi int) error {
 				b.AppendNull()
 			} else {
 				b.Append(strings.ToValidUTF8(c.Levels[code], "\uFFFD"))
+			}
+		}
+	case *array.Int32Builder:
+		for _, code := range c.Codes[lo:hi] {
+			if code < 0 {
+				b.UnsafeAppendBoolToBitmap(false)
+			} else {
+				b.UnsafeAppend(code)
 			}
 		}
 	case *array.Date32Builder:

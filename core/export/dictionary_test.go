@@ -1,0 +1,79 @@
+package export
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"shoptwin/core/table"
+)
+
+// TestDictionaries writes chunks whose levels differ, repeat and outnumber the
+// rows: what is read back is what was written.
+func TestDictionaries(t *testing.T) {
+	many := make([]string, 40_000)
+	for i := range many {
+		many[i] = fmt.Sprint("level ", i)
+	}
+	field := table.Field{Name: "text", Kind: table.Text, Role: table.Category}
+	chunk := func(levels []string, codes ...int32) *table.Table {
+		return &table.Table{Columns: []*table.Column{{Field: field, Levels: levels, Codes: codes}}}
+	}
+	few := []string{"a", "b", "c"}
+	chunks := []*table.Table{
+		chunk(few, 0, -1, 2), chunk(few, 1, 1), chunk([]string{"c", "d"}, 1, 0, -1), chunk(nil, -1), chunk(many, 39_999, 7, -1, 7), chunk(few, 2),
+	}
+	var b bytes.Buffer
+	w, err := New(&b, chunks[0].Schema(), Options{Format: Parquet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, c := range chunks {
+		if err := w.Write(c); err != nil {
+			t.Fatal(err)
+		}
+		for i := range c.Rows() {
+			want = append(want, c.Columns[0].Cell(i))
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	in, err := file.NewParquetReader(bytes.NewReader(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if most := 10_000; b.Len() > most {
+		t.Errorf("the file has %d bytes, expected at most %d: levels that do not occur are in it", b.Len(), most)
+	}
+	r, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := r.ReadTable(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := array.Concatenate(read.Column(0).Data().Chunks(), memory.DefaultAllocator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for i := range a.Len() {
+		cell := ""
+		if a.IsValid(i) {
+			cell = a.(*array.String).Value(i)
+		}
+		got = append(got, cell)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("read %q, want %q", got, want)
+	}
+}
