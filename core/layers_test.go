@@ -39,7 +39,7 @@ var plan = map[string]room{
 	"core/encode":    {ours: "core core/table core/privacy"},
 	"core/nn":        {ours: "core", modules: "golang.org/x/sys/cpu github.com/klauspost/cpuid/v2", why: "cpuid for the number of cores"},
 	"core/nn/gen":    {std: "os log", why: "a program that writes the kernels"},
-	"core/train":     {ours: "core core/table core/encode core/nn core/synth", modules: "gorgonia.org go4.org/unsafe/assume-no-moving-gc gonum.org/v1/gonum github.com/chewxy/hm", why: "the only importer of Gorgonia"},
+	"core/train":     {ours: "core core/table core/encode core/nn core/synth core/tree", modules: "gorgonia.org go4.org/unsafe/assume-no-moving-gc gonum.org/v1/gonum github.com/chewxy/hm", why: "the only importer of Gorgonia; trees watch what a generator makes"},
 	"core/relation":  {ours: "core core/table", why: "keys and rules between tables: who makes them and who judges them count alike"},
 	"core/synth":     {ours: "core core/table core/encode core/nn core/privacy core/relation"},
 	"core/tree":      {ours: "core core/table", modules: "gonum.org/v1/gonum", why: "boosted trees, for quality's judges and later for forecasts"},
@@ -53,7 +53,7 @@ var plan = map[string]room{
 	"store/duck": {ours: "core core/table core/source core/recipe", modules: "github.com/duckdb/duckdb-go/v2 github.com/apache/arrow-go/v18", why: "the only importer of DuckDB"},
 
 	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/shop core/export core/privacy core/relation store store/duck"},
-	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/relation core/quality core/promo core/shop store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},
+	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/relation core/quality core/promo core/shop core/synth store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},
 	"app/serve":   {ours: "app core core/table core/recipe core/quality core/promo store/duck", why: "core and store/duck for the values of the methods it offers"},
 	"app/desktop": {ours: "app app/serve core frontend", modules: "github.com/wailsapp/wails/v2", why: "the only importer of Wails; the handler is serve's"},
 	"app/wasm":    {ours: "core core/table core/synth core/promo core/recommend", std: "syscall/js"},

@@ -22,7 +22,7 @@ func (m *Model) head() []headField {
 	c := &m.Config
 	e := &c.Encode
 	return []headField{
-		{"trainRows", &m.TrainRows}, {"seed", &m.Seed},
+		{"trainRows", &m.TrainRows}, {"seed", &m.Seed}, {"trouble", &m.Trouble}, {"restarted", &m.Restarted},
 		{"engine", &c.Engine}, {"steps", &c.Steps}, {"batch", &c.Batch}, {"hidden", &c.Hidden}, {"critic", &c.Critic}, {"latent", &c.Latent},
 		{"learnRate", &c.LearnRate}, {"decay", &c.Decay}, {"moment", &c.Moment}, {"sigma", &c.Sigma}, {"gamma", &c.Gamma}, {"tau", &c.Tau},
 		{"warmUp", &c.WarmUp}, {"ema", &c.EMA}, {"holdOut", &c.HoldOut}, {"rake", &c.Rake}, {"loss", &c.Loss}, {"depth", &c.Depth},

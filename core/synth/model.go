@@ -24,6 +24,12 @@ type Model struct {
 	TrainRows int    // of a private model: noisy
 	Seed      uint64 // the training's, for the record; 0 of a private model
 
+	// Trouble is what went wrong while training, "" if nothing did. Restarted
+	// says that the training was begun again with a lower learning rate, else
+	// it ended there, with what had been good before.
+	Trouble   string
+	Restarted bool
+
 	Guarantee *privacy.Statement // what the engine promises about the rows' privacy; nil: nothing
 
 	// want draws blocks of what is wanted; nil: rows as they come. It is an
@@ -33,6 +39,12 @@ type Model struct {
 		block(ctx context.Context, s *sampler, b, rows int, seed uint64) (*table.Table, error)
 	}
 }
+
+// What Model.Trouble may be.
+const (
+	Collapsed = "collapsed" // it made only some of the frequent values
+	Diverged  = "diverged"  // losses or quality went out of hand
+)
 
 // check says whether m's parts fit together.
 func (m *Model) check() error {

@@ -2,6 +2,8 @@ package train
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -31,10 +33,60 @@ type synthesizer interface {
 
 // fit is what [GAN], [Autoregressive] and [VAE] have in common. floats
 // estimates how many numbers a training keeps, and start makes it ready.
+//
+// A training that goes astray is begun again once, with a quarter of the
+// learning rate and another seed that follows from the first, and the model
+// says so. Its checkpoints are those of the second configuration.
 func fit(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress),
 	floats func(cfg synth.Config, width, blocks int) int, start func(*begun, synth.Config, nn.Device) (synthesizer, error)) (*synth.Model, error) {
 	cfg = cfg.WithDefaults()
-	b, err := begin(t, cfg, rng, opt)
+	var seed uint64
+	if opt.Resume != nil {
+		var err error
+		if seed, err = seedOf(opt.Resume); err != nil {
+			return nil, err
+		}
+	} else {
+		seed = rng.Uint64()
+	}
+	once := func(cfg synth.Config, seed uint64, opt Options) (*synth.Model, error) {
+		return fitOnce(ctx, t, cfg, seed, opt, report, floats, start)
+	}
+	calmer := cfg
+	calmer.LearnRate /= calmerBy
+	m, err := once(cfg, seed, opt)
+	var lost *astray
+	switch {
+	case errors.Is(err, errOther): // of the second configuration, then
+		if m, err = once(calmer, seed, opt); errors.Is(err, errOther) {
+			return nil, err
+		}
+		lost = &astray{what: []string{synth.Collapsed, synth.Diverged}[seed&1]}
+	case errors.As(err, &lost):
+		if report != nil {
+			report(core.Progress{Stage: "train", Total: int64(cfg.Steps), Unit: "steps",
+				Note: fmt.Sprintf("%v: it begins again with a learning rate of %g", err, calmer.LearnRate)})
+		}
+		opt.Resume = nil
+		// The seed's last bit says in its checkpoints what was wrong.
+		seed = generator(seed, forAgain, 0).Uint64() &^ 1
+		if lost.what == synth.Diverged {
+			seed++
+		}
+		m, err = once(calmer, seed, opt)
+	default:
+		return m, err
+	}
+	if m != nil {
+		m.Trouble, m.Restarted = lost.what, true
+	}
+	return m, err
+}
+
+// fitOnce fits with no second try.
+func fitOnce(ctx context.Context, t *table.Table, cfg synth.Config, seed uint64, opt Options, report func(core.Progress),
+	floats func(cfg synth.Config, width, blocks int) int, start func(*begun, synth.Config, nn.Device) (synthesizer, error)) (*synth.Model, error) {
+	b, err := begin(t, cfg, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -55,27 +107,21 @@ func fit(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 		return nil, err
 	}
 	b.model.Body = s.body(tr.kept)
+	if tr.ended != nil {
+		b.model.Trouble = tr.ended.what
+	}
 	return b.model, err
 }
 
 // maxAside bounds the rows set aside: more cost time and tell no more.
 const maxAside = 4096
 
-// begin encodes t and sets rows aside. The seed is the checkpoint's if there
-// is one, else rng's next number.
-func begin(t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options) (*begun, error) {
+// begin encodes t and sets rows aside.
+func begin(t *table.Table, cfg synth.Config, seed uint64) (*begun, error) {
 	if t.Rows() == 0 {
 		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
 	}
-	b := &begun{}
-	if opt.Resume != nil {
-		var err error
-		if b.seed, err = seedOf(opt.Resume); err != nil {
-			return nil, err
-		}
-	} else {
-		b.seed = rng.Uint64()
-	}
+	b := &begun{seed: seed}
 	enc, err := encode.Fit(t, cfg.Encode, generator(b.seed, forEncoding, 0))
 	if err != nil {
 		return nil, err

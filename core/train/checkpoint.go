@@ -84,13 +84,16 @@ func seedOf(b []byte) (uint64, error) {
 	return binary.LittleEndian.Uint64(b[8:]), nil
 }
 
+// errOther is what restore says to a checkpoint of another training.
+var errOther = core.Errorf(core.Invalid, "the checkpoint belongs to another table or configuration").
+	WithHint("train from the start, or restore both as they were")
+
 // restore sets t to the state of a checkpoint that seedOf has accepted, and
 // returns the steps done.
 func (t *training) restore(b []byte) (int, error) {
 	le := binary.LittleEndian
 	if !bytes.Equal(b[16:48], t.print[:]) {
-		return 0, core.Errorf(core.Invalid, "the checkpoint belongs to another table or configuration").
-			WithHint("train from the start, or restore both as they were")
+		return 0, errOther
 	}
 	head := b[48:checkpointHead]
 	if head[16] == 1 {

@@ -126,6 +126,7 @@ func newGAN(b *begun, cfg synth.Config, on nn.Device) (*gan, error) {
 	}
 	pairs := b.learn.pairs()
 	g.judges = newJudge(b.aside, b.learn, pairs, cfg.Latent, b.seed)
+	g.look(newWatch(b.learn, b.aside, g.judges.latent, b.seed), g.net)
 	g.print = fingerprint(cfg, b.widths, b.learn, b.aside)
 	widths, width := b.widths, b.learn.width
 

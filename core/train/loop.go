@@ -31,6 +31,11 @@ func (t *training) run(ctx context.Context, m model, opt Options, report func(co
 			}
 			if !math.IsNaN(quality) {
 				value[t.scored] = quality
+				for name, x := range t.seen {
+					if !math.IsNaN(x) {
+						value[name] = x
+					}
+				}
 			}
 			report(core.Progress{Stage: "train", Done: int64(done), Total: int64(t.steps), Unit: "steps", Value: value})
 		}
@@ -50,8 +55,7 @@ func (t *training) run(ctx context.Context, m model, opt Options, report func(co
 		}
 		for j, l := range losses {
 			if math.IsNaN(l) || math.IsInf(l, 0) {
-				return core.Errorf(core.Invalid, "training diverged at step %d: %s is %g", i+1, t.losses[j], l).
-					WithHint("lower LearnRate, now %g", t.solvers[0].rate)
+				return t.end(divergedAt(i+1, t.solvers[0].rate, "%s is %g", t.losses[j], l))
 			}
 			sum[j] += l
 		}
@@ -61,6 +65,13 @@ func (t *training) run(ctx context.Context, m model, opt Options, report func(co
 		over := false
 		if t.judgements > 0 && (done%judge == 0 || done == t.steps) {
 			quality = t.judge(m)
+			if t.watched != nil {
+				t.seen = t.watched(t.mean)
+			}
+			if a := t.amiss(done, quality); a != nil {
+				say(done)
+				return t.end(a)
+			}
 			over = t.patience > 0 && t.sinceTop >= t.patience && 2*done > t.steps
 		}
 		if done%tell == 0 || done == t.steps || over {
@@ -75,5 +86,15 @@ func (t *training) run(ctx context.Context, m model, opt Options, report func(co
 			}
 		}
 	}
+	return nil
+}
+
+// end ends a training that went astray: in its second half what was kept is
+// good, before that it is an error.
+func (t *training) end(a *astray) error {
+	if 2*a.step <= t.steps || t.kept == nil {
+		return a
+	}
+	t.ended = a
 	return nil
 }

@@ -23,6 +23,8 @@ const (
 	forGumbel
 	forCritic
 	forJudge
+	forWatch
+	forAgain
 )
 
 // generator returns the source of one step's numbers for one purpose.

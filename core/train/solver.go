@@ -5,7 +5,6 @@ import (
 
 	"gorgonia.org/gorgonia"
 
-	"shoptwin/core"
 	"shoptwin/core/nn"
 )
 
@@ -90,7 +89,7 @@ func (s *solver) Step(model []gorgonia.ValueGrad) error {
 	if s.clip > 0 {
 		norm := s.device.Norm(s.grads)
 		if math.IsNaN(norm) || math.IsInf(norm, 0) {
-			return core.Errorf(core.Invalid, "training diverged: the gradient is %g", norm).WithHint("lower LearnRate, now %g", s.rate)
+			return divergedAt(s.rule.Step, s.rate, "the gradient is %g", norm)
 		}
 		if norm > s.clip {
 			s.rule.Clip = s.clip / norm

@@ -50,6 +50,12 @@ type training struct {
 	near                 float64
 	best                 float64 // highest score so far
 	sinceTop             int     // judgements since the score was near best
+
+	// watched, if not nil, looks at what averaged weights draw whenever they
+	// are judged; seen is what it saw last, by the names that are shown.
+	watched func(mean [][]float32) map[string]float64
+	seen    map[string]float64
+	ended   *astray // why the training ended before its time, with what was kept
 }
 
 func (t *training) shared() *training { return t }

@@ -60,6 +60,7 @@ func newVAE(b *begun, cfg synth.Config, on nn.Device) (*vae, error) {
 		decay: cfg.EMA, judgements: 20, patience: 5, near: .001,
 	}
 	v.judges = newJudge(b.aside, b.learn, b.learn.pairs(), cfg.Latent, b.seed)
+	v.look(newWatch(b.learn, b.aside, v.judges.latent, b.seed), v.net)
 	v.print = fingerprint(cfg, b.widths, b.learn, b.aside)
 	v.starts = b.learn.starts()
 	blocks := len(b.widths)
