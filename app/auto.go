@@ -61,7 +61,7 @@ func choose(ctx context.Context, wanted string, t *table.Table, seed uint64, rep
 		if err != nil {
 			return "", why, err
 		}
-		r, err := quality.Evaluate(ctx, learnFrom, aside, made, quality.Config{Seed: seed, Queries: 2000}, nil)
+		r, err := quality.Evaluate(ctx, learnFrom, aside, made, quality.Config{Seed: seed, Queries: 2000, Brief: true}, nil)
 		if err != nil {
 			return "", why, err
 		}

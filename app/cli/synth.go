@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -13,6 +14,7 @@ import (
 	"shoptwin/core"
 	"shoptwin/core/quality"
 	"shoptwin/core/source"
+	"shoptwin/core/synth"
 	"shoptwin/core/table"
 	"shoptwin/store/duck"
 )
@@ -70,7 +72,7 @@ func rangeOf(col duck.ColumnProfile) string {
 
 func (c *cli) synth() *cobra.Command {
 	var req app.SynthRequest
-	var roles []string
+	var roles, shares []string
 	cmd := &cobra.Command{
 		Use: "synth FILE --out FILE", Short: "One shot: learn from a file, sample, judge, write",
 		Args: cobra.ExactArgs(1),
@@ -78,6 +80,7 @@ func (c *cli) synth() *cobra.Command {
 			if req.Roles, err = parseRoles(roles); err != nil {
 				return err
 			}
+			req.Share, req.Shares = parseShares(shares)
 			req.File = args[0]
 			var out app.SynthResult
 			err = c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
@@ -91,8 +94,14 @@ func (c *cli) synth() *cobra.Command {
 				if out.Why.En != "" {
 					fmt.Fprintln(w, out.Why.En)
 				}
-				for _, f := range out.Files {
+				for i, f := range out.Files {
 					fmt.Fprintln(w, "wrote "+f.Path)
+					if i == 0 {
+						sayEffect(w, f.Effect)
+					}
+				}
+				for _, u := range out.Upsampled {
+					fmt.Fprintln(w, u.Words.En)
 				}
 				for _, warning := range out.Warnings {
 					fmt.Fprintln(w, "note: "+warning)
@@ -115,7 +124,9 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
 	f.BoolVar(&req.Rake, "rake", false, "weight sampled rows to the real pair tables: truer, less private")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
-	kindFlags(cmd, &req.Where, &req.Share)
+	kindFlags(cmd, &req.Where, &shares)
+	f.StringArrayVar(&req.Balance, "balance", nil, "make a rare value frequent, income=>50K:0.3, and say whether that helps to recognise it (repeat)")
+	ganFlags(cmd, &req.GAN)
 	f.StringVar(&req.Lang, "lang", "en", "language of the report: en or zh-CN")
 	f.StringSliceVar(&roles, "roles", nil, rolesHelp)
 	return need(cmd, "out")
@@ -123,11 +134,45 @@ func (c *cli) synth() *cobra.Command {
 
 const engineHelp = "what learns: gan, autoregressive, vae, tree, marginal (differentially private), or auto (tried and chosen)"
 
-// kindFlags ask for rows of a kind.
-func kindFlags(cmd *cobra.Command, where *[]string, share *float64) {
+// kindFlags ask for rows of kinds.
+func kindFlags(cmd *cobra.Command, where, shares *[]string) {
 	f := cmd.Flags()
-	f.StringArrayVar(where, "where", nil, "write rows of a kind: city=Lyon|Nice or age=18..25; again for more conditions")
-	f.Float64Var(share, "share", 0, "share of the rows that meet --where (default: all)")
+	f.StringArrayVar(where, "where", nil, "write rows of a kind: city=Lyon|Nice, age=18..25, date=2024-01..2024-03, city= for missing; again for more conditions")
+	f.StringArrayVar(shares, "share", nil, "share of the rows that meet --where (0.3), or that a kind shall have: city=Lyon:0.3, family=yes:+20%, city for all its values alike (repeat)")
+}
+
+// parseShares tells the share of --where, a bare number, from those of kinds.
+func parseShares(given []string) (share float64, shares []string) {
+	for _, s := range given {
+		if x, err := strconv.ParseFloat(s, 64); err == nil {
+			share = x
+		} else {
+			shares = append(shares, s)
+		}
+	}
+	return share, shares
+}
+
+// sayEffect tells what other shares have changed.
+func sayEffect(w io.Writer, e *synth.Effect) {
+	if e == nil {
+		return
+	}
+	for _, k := range e.Kinds {
+		fmt.Fprintf(w, "  %s: %.3g %% of the rows, the model draws %.3g %%\n", k.Text, 100*k.To, 100*k.From)
+	}
+	fmt.Fprintf(w, "  of 100 rows of the model %.3g count: the fewer, the farther this is from what was learned\n", 100*e.Effective)
+}
+
+// ganFlags are how a GAN is built and trained.
+func ganFlags(cmd *cobra.Command, g *app.GANChoice) {
+	f := cmd.Flags()
+	f.StringVar(&g.Loss, "gan-loss", "", "gan: nonsaturating, hinge, relativistic or wasserstein (default nonsaturating)")
+	f.IntVar(&g.Width, "gan-width", 0, "gan: width of the generator's hidden layers (default 128)")
+	f.IntVar(&g.Depth, "gan-depth", 0, "gan: the generator's hidden layers, up to 6 (default 2)")
+	f.IntVar(&g.Critic, "gan-critic", 0, "gan: width of the discriminator's hidden layer (default 256)")
+	f.Float64Var(&g.Gamma, "gan-gamma", 0, "gan: weight of the discriminator's regulariser, below 0 for none (default 1)")
+	f.Float64Var(&g.LearnRate, "gan-rate", 0, "gan: learning rate (default 0.003)")
 }
 
 // privacyFlags are what the private engine is told.
@@ -200,6 +245,8 @@ func (c *cli) train() *cobra.Command {
 	f.Uint64Var(&req.Seed, "seed", 1, "the same seed gives the same model")
 	f.IntVar(&req.Rows, "rows", 0, "synthetic rows to judge (default: as many as were learned from)")
 	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
+	f.StringVar(&req.Continue, "continue", "", "id or name of the run whose model is trained on, with this dataset: new rows of the same columns")
+	ganFlags(cmd, &req.GAN)
 	f.StringSliceVar(&req.Columns, "columns", nil, "columns to learn (default: all)")
 	return need(cmd, "project", "dataset")
 }
@@ -238,12 +285,14 @@ func (c *cli) sample() *cobra.Command {
 
 func (c *cli) export() *cobra.Command {
 	var req app.ExportRequest
+	var shares []string
 	cmd := &cobra.Command{
 		Use: "export --project P --out FILE", Short: "Write synthetic rows of a project's model to a file",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.withApp(func(a *app.App) error {
 				var out app.Exported
+				req.Share, req.Shares = parseShares(shares)
 				err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
 					out, err = a.Export(ctx, req, report)
 					return err
@@ -251,7 +300,10 @@ func (c *cli) export() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return c.result(out, func(w io.Writer) { fmt.Fprintf(w, "wrote %s rows to %s\n", grouped(int64(out.Rows)), out.Path) })
+				return c.result(out, func(w io.Writer) {
+					fmt.Fprintf(w, "wrote %s rows to %s\n", grouped(int64(out.Rows)), out.Path)
+					sayEffect(w, out.Effect)
+				})
 			})
 		},
 	}
@@ -263,18 +315,26 @@ func (c *cli) export() *cobra.Command {
 	f.StringVar(&req.Path, "out", "", "file to write (default: in the project's folder)")
 	f.StringVar(&req.Format, "format", "", "csv, tsv, parquet, json, jsonl or xlsx (default: by the file's ending)")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
-	kindFlags(cmd, &req.Where, &req.Share)
+	f.IntVar(&req.From, "from", 0, "first row to write: with 1000 rows written, --from 1000 goes on with others of the same seed")
+	kindFlags(cmd, &req.Where, &shares)
 	return need(cmd, "project")
 }
 
 func (c *cli) quality() *cobra.Command {
 	var real, synthetic, holdout, page, lang string
+	var targets []string
 	var cfg quality.Config
 	cmd := &cobra.Command{
 		Use: "quality --real F --synthetic F", Short: "Judge any two files: how faithful, useful and private",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var out *quality.Report
+			if len(targets) > 0 {
+				cfg.Target = targets[0]
+			}
+			if len(targets) > 1 {
+				cfg.Targets = targets[1:]
+			}
 			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
 				out, err = app.JudgeFiles(ctx, real, synthetic, holdout, page, lang, cfg, report)
 				return err
@@ -291,7 +351,8 @@ func (c *cli) quality() *cobra.Command {
 	f.StringVar(&holdout, "holdout", "", "real rows that were not learned from")
 	f.StringVar(&page, "report", "", "HTML page to write")
 	f.StringVar(&lang, "lang", "en", "language of the page: en or zh-CN")
-	f.StringVar(&cfg.Target, "target", "", "column that the utility test predicts (default: chosen)")
+	f.StringSliceVar(&targets, "target", nil, "columns that the utility test predicts, the most important first (default: chosen)")
+	f.StringSliceVar(&cfg.Groups, "group", nil, "columns whose groups are compared, such as sex or region (default: none)")
 	f.Uint64Var(&cfg.Seed, "seed", 1, "the same seed gives the same report")
 	return need(cmd, "real", "synthetic")
 }
@@ -311,6 +372,13 @@ func sayReport(w io.Writer, r *quality.Report) {
 	line("Shape", r.Shape, ceiling(func(s *quality.Scores) float64 { return s.Shape }))
 	line("Trend", r.Trend, ceiling(func(s *quality.Scores) float64 { return s.Trend }))
 	line("Overall", r.Overall, ceiling(func(s *quality.Scores) float64 { return s.Overall }))
+	if a := r.Accuracy; a != nil && a.Sets > 0 {
+		top := ""
+		if r.AccuracyCeiling != nil {
+			top = fmt.Sprintf("real rows: %.4f", r.AccuracyCeiling.Three)
+		}
+		line("combinations of three columns", a.Three, top)
+	}
 	if d := r.Detection; d.C2Holdout != nil {
 		line("C2ST against the holdout", *d.C2Holdout, "0.5: cannot be told apart")
 	} else if d.C2ST != nil {
@@ -321,6 +389,15 @@ func sayReport(w io.Writer, r *quality.Report) {
 	}
 	if p := r.Privacy; p.DCRShare != nil {
 		line("DCR share", *p.DCRShare, "0.5: no nearer to training rows than to fresh ones")
+	}
+	if m := r.Privacy.Membership; m != nil {
+		line("membership inference AUC", m.Density.AUC, fmt.Sprintf("0.5: cannot be told; 95%% [%.3f, %.3f]", m.Density.Lo, m.Density.Hi))
+		if a := m.Trained; a != nil {
+			line("  by an attacker who was told half", a.AUC, fmt.Sprintf("[%.3f, %.3f]", a.Lo, a.Hi))
+		}
+	}
+	for _, s := range r.Privacy.SinglingOut {
+		line(fmt.Sprintf("singling-out risk, %d of a row's cells", s.Columns), s.Risk, fmt.Sprintf("[%.3f, %.3f]; right %.3f, about fresh rows %.3f", s.Lo, s.Hi, s.Attack, s.Control))
 	}
 	fmt.Fprintf(t, "  exact copies\t%d\tof %d\n", r.Privacy.Copies, r.Privacy.CopyRows)
 	if g := r.Guarantee; g != nil {

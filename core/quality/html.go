@@ -81,16 +81,24 @@ func (p *page) write() {
 	p.utilityGauge()
 	p.privacyGauge()
 	p.f("</div>\n<div class=\"two\"><div>\n")
-	p.columnCharts()
-	p.privacyTable()
-	p.guarantee()
+	for _, section := range left {
+		section(p)
+	}
 	p.f("</div><div>\n")
-	p.heatMap()
-	p.detectionTable()
+	for _, section := range right {
+		section(p)
+	}
 	p.f("</div></div>\n")
 	p.footer()
 	p.f("</main></body>\n</html>\n")
 }
+
+// The sections below the first screen, by side, worst and weightiest first.
+// Each writes nothing where its figures are not in the report.
+var (
+	left  = []func(*page){(*page).privacyTable, (*page).columnCharts, (*page).groupTables, (*page).guarantee}
+	right = []func(*page){(*page).targetTable, (*page).heatMap, (*page).accuracyTable, (*page).detectionTable, (*page).strangeRows}
+)
 
 func (p *page) subtitle() string {
 	r := p.r
@@ -140,51 +148,6 @@ func (p *page) tag(state string, word string) string {
 	return fmt.Sprintf(`<span class="tag %s">%s</span>`, class, word)
 }
 
-func (p *page) privacyTable() {
-	q := p.r.Privacy
-	p.f("<section><h2>%s</h2><p class=\"small sub\">%s</p>", p.t("Privacy: were real rows copied?", "隐私：是否复制了真实行？"),
-		p.t("Synthetic rows are compared with what fresh real rows do by chance. Good values show no copying; they prove no privacy.", "与新的真实行的偶然水平相比。数值良好表示未见复制，并不证明隐私。"))
-	p.f(`<table><thead><tr><th>%s</th><th>%s</th><th class="num">%s</th><th class="num">%s</th><th>%s</th></tr></thead><tbody>`,
-		p.t("Check", "检查"), p.t("In words", "说明"), p.t("Result", "结果"), p.t("By chance", "偶然水平"), p.t("Verdict", "结论"))
-	unknown := p.tag(Unknown, p.t("not judged", "未评判"))
-	row := func(name, text, result, chance, tag string) {
-		p.f(`<tr><td><b>%s</b></td><td class="sub">%s</td><td class="num">%s</td><td class="num sub">%s</td><td>%s</td></tr>`, name, text, result, chance, tag)
-	}
-	safe, watch, no := p.tag(Yes, p.t("as by chance", "同偶然")), p.tag(Watch, p.t("watch", "留意")), p.tag(No, p.t("copied", "有复制"))
-
-	chance, tag := "–", unknown
-	if q.HoldoutCopies != nil {
-		chance = fmt.Sprintf(p.t("%s of %s", "%s / %s"), grouped(float64(*q.HoldoutCopies)), grouped(float64(q.HoldoutRows)))
-		tag = safe
-		if q.copied() {
-			tag = no
-		}
-	}
-	row(p.t("Exact copies", "完全相同"), p.t("Synthetic rows equal to a real row in every column compared", "在所有比较列上与真实行相同的合成行"),
-		fmt.Sprintf(p.t("%s of %s", "%s / %s"), grouped(float64(q.Copies)), grouped(float64(q.CopyRows))), chance, tag)
-	if q.DCRShare != nil {
-		tag = safe
-		if *q.DCRLo > q.Limit {
-			tag = no
-		} else if *q.DCRShare > q.Limit {
-			tag = watch
-		}
-		row(p.t("Too close", "过于接近"), p.t("Nearer to a row learned from than to a fresh one", "离学习用行比离新行更近"),
-			fmt.Sprintf("%s<br><span class=\"sub\">[%.1f, %.1f]</span>", percent1(*q.DCRShare), 100**q.DCRLo, 100**q.DCRHi), "50.0%", tag)
-	} else {
-		row(p.t("Too close", "过于接近"), p.t("Needs real rows that were set aside", "需要留出的真实行"), "–", "50.0%", unknown)
-	}
-	if q.NNDR != nil {
-		tag = safe
-		if *q.NNDR < *q.HoldoutNNDR-0.1 {
-			tag = watch
-		}
-		row(p.t("Single rows imitated", "模仿个别行"), p.t("Median distance to the nearest real row, over that to the second nearest; lower is closer to one row", "到最近真实行的距离与到次近行距离之比的中位数；越低越贴近个别行"),
-			score(*q.NNDR), score(*q.HoldoutNNDR), tag)
-	}
-	p.f("</tbody></table></section>\n")
-}
-
 func (p *page) detectionTable() {
 	d := p.r.Detection
 	p.f("<section><h2>%s</h2><p class=\"small sub\">%s</p>", p.t("Detection: can a machine tell the rows apart?", "可辨性：机器能否分辨？"),
@@ -207,14 +170,7 @@ func (p *page) detectionTable() {
 	if d.C2ST == nil {
 		p.f(`<p class="small sub">%s</p>`, p.t("Too few rows to judge.", "行数过少，无法评判。"))
 	} else if *d.C2ST > 0.55 && len(d.Clues) > 0 {
-		list := ""
-		for i, c := range d.Clues[:min(3, len(d.Clues))] {
-			if i > 0 {
-				list += p.t(", ", "、")
-			}
-			list += fmt.Sprintf("<b>%s</b> %s", esc(c.Name), esc(percent(c.Share)))
-		}
-		p.f(`<p class="small sub">%s%s</p>`, p.t("Given away most by ", "主要线索："), list)
+		p.f(`<p class="small sub">%s%s</p>`, p.t("Given away most by ", "主要线索："), p.clues(d.Clues[:min(3, len(d.Clues))]))
 	}
 	p.f("</section>\n")
 }
@@ -238,9 +194,12 @@ func (p *page) footer() {
 		}
 		p.f("</li>")
 	}
-	p.f("<li>%s</li>", p.t("Shape is the mean of KSComplement and TVComplement over columns, trend that of CorrelationSimilarity and ContingencySimilarity over pairs; fidelity is the mean of both, by SDMetrics’ formulas. The ceiling is the score of real rows set aside, the floor that of the real columns shuffled apart. SDMetrics cuts each table’s numbers at its own extremes; the map of pairs cuts both at the real table’s.",
-		"形状为各列 KSComplement 与 TVComplement 的均值，趋势为各列对 CorrelationSimilarity 与 ContingencySimilarity 的均值，保真度为二者均值，公式同 SDMetrics。上限为留出真实行的得分，下限为各列分别打乱后的得分。SDMetrics 按各表自身极值对数值分箱；列对图则统一按真实表分箱。"))
 	p.f("<li>%s</li>", p.t("Values that fewer than five real rows share are shown together; the outer bars hold everything beyond. No real row is in this file.",
 		"少于五行真实数据共有的取值合并显示，两端的柱包含其外的全部取值。本文件不含任何真实行。"))
-	p.f("<li>%s %d</li></ul></footer>\n", p.t("Seed", "随机种子"), r.Seed)
+	p.f("<li>%s %d</li></ul>\n", p.t("Seed", "随机种子"), r.Seed)
+	p.f("<h2>%s</h2><dl>", p.t("Definitions", "定义"))
+	for _, d := range definitions {
+		p.f("<dt>%s</dt><dd>%s</dd>", p.in(d.name), p.in(d.text))
+	}
+	p.f("</dl></footer>\n")
 }

@@ -94,19 +94,27 @@ func (p *page) utilityGauge() {
 	p.gauge(g)
 }
 
+// privacyGauge shows the attack that does best; without one, closeness.
 func (p *page) privacyGauge() {
 	q := p.r.Privacy
-	g := gauge{title: p.t("Privacy", "隐私"), sub: p.t("share nearer to rows learned from", "更接近学习用行的占比")}
-	if q.DCRShare == nil {
+	chance := 0.5
+	g := gauge{title: p.t("Privacy", "隐私"), sub: p.t("share nearer to rows learned from", "更接近学习用行的占比"),
+		best: &chance, bestName: p.t("chance", "随机"), leastName: p.t("limit", "上限"), limit: true}
+	switch m := q.Membership; {
+	case m != nil:
+		a, name := m.worst()
+		g.sub = p.t("telling who was learned from", "判断谁参与了学习")
+		g.value, g.lo, g.hi, g.least = &a.AUC, &a.Lo, &a.Hi, &m.Limit
+		g.note = fmt.Sprintf(p.t("The best attack (%s), AUC; lower is safer", "最强的攻击（%s），AUC；越低越安全"), p.in(name))
+	case q.DCRShare != nil:
+		g.value, g.lo, g.hi, g.least = q.DCRShare, q.DCRLo, q.DCRHi, &q.Limit
+		g.note = p.t("Lower is safer; copying pushes it up", "越低越安全；复制会使其升高")
+	default:
 		g.note = p.in(p.r.Verdict.Sharing.Why)
 		p.gauge(g)
 		return
 	}
-	chance := 0.5
-	g.value, g.lo, g.hi, g.best, g.bestName = q.DCRShare, q.DCRLo, q.DCRHi, &chance, p.t("chance", "随机")
-	g.least, g.leastName, g.limit = &q.Limit, p.t("limit", "上限"), true
-	g.from, g.to = min(0.46, *q.DCRLo-0.02), max(0.62, *q.DCRHi+0.02)
-	g.note = p.t("Lower is safer; copying pushes it up", "越低越安全；复制会使其升高")
+	g.from, g.to = min(0.46, *g.lo-0.02), max(0.62, *g.hi+0.02)
 	p.gauge(g)
 }
 

@@ -90,6 +90,7 @@ func (r *Report) sharing() Judgement {
 	near := Words{
 		fmt.Sprintf("%s of the rows lie nearer to a row learned from than to a fresh one", percent1(share)),
 		fmt.Sprintf("%s 的行离学习用行比离新行更近", percent1(share))}
+	bad, doubt := p.attacked()
 	switch {
 	case p.copied():
 		return Judgement{No, Words{
@@ -97,12 +98,47 @@ func (r *Report) sharing() Judgement {
 			fmt.Sprintf("%s 行与真实行相同；同样多的新行中只有约 %s 行", grouped(float64(p.Copies)), grouped(math.Round(usual*float64(p.CopyRows))))}}
 	case *p.DCRLo > p.Limit:
 		return Judgement{No, Words{near.En + ", where chance gives 50%: rows were copied", near.Zh + "，随机为 50%：存在复制"}}
+	case bad.En != "":
+		return Judgement{No, bad}
 	case share > p.Limit:
 		return Judgement{Watch, Words{near.En + ", above the limit of " + percent(p.Limit), near.Zh + "，超过上限 " + percent(p.Limit)}}
+	case doubt.En != "":
+		return Judgement{Watch, doubt}
 	}
-	return Judgement{Yes, Words{
-		"no sign of copying: " + near.En + " (chance 50%). This is no proof of privacy",
-		"未见复制迹象：" + near.Zh + "（随机为 50%）。这并不证明隐私"}}
+	why := Words{"no sign of copying: " + near.En + " (chance 50%)", "未见复制迹象：" + near.Zh + "（随机为 50%）"}
+	if m := p.Membership; m != nil {
+		worst, _ := m.worst()
+		why = words("no sign of copying, and attacks learn almost nothing: who was learned from is told with AUC %.3f (a coin toss: 0.5)",
+			"未见复制迹象，攻击也几乎一无所获：判断谁参与了学习的 AUC 为 %.3f（抛硬币为 0.5）", worst.AUC)
+	}
+	return Judgement{Yes, Words{why.En + ". This is no proof of privacy", why.Zh + "。这并不证明隐私"}}
+}
+
+// attacked says which attack succeeds surely, and which more than it should
+// but within what chance explains.
+func (p *Privacy) attacked() (bad, doubt Words) {
+	if m := p.Membership; m != nil {
+		a, _ := m.worst()
+		if a.AUC > m.Limit {
+			doubt = words("an attacker tells rows learned from and fresh ones apart with AUC %.3f; the limit is %.2f, a coin toss 0.5",
+				"攻击者分辨学习用行与新行的 AUC 达 %.3f；上限为 %.2f，抛硬币为 0.5", a.AUC, m.Limit)
+		}
+		if a.Lo > m.Limit {
+			bad = doubt
+		}
+	}
+	for _, s := range p.SinglingOut {
+		if s.Risk <= s.Limit {
+			continue
+		}
+		w := words("guesses made from it single out a real row in %s of the cases; on fresh rows in %s", "由其作出的猜测在 %s 的情况下锁定某一真实行；对新行仅为 %s", percent(s.Attack), percent(s.Control))
+		if s.Lo > s.Limit && bad.En == "" {
+			bad = w
+		} else if doubt.En == "" {
+			doubt = w
+		}
+	}
+	return bad, doubt
 }
 
 // copied says whether more rows equal a real one than chance explains, by
