@@ -135,6 +135,8 @@ func (s *Shop) clean(name string) *table.Table {
 		return s.Transactions
 	case "behaviour":
 		return s.Behaviour
+	case "customers":
+		return s.Customers
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ type Shop struct {
 	Promotions   *table.Table
 	Transactions *table.Table
 	Behaviour    *table.Table
+	Customers    *table.Table
 	Truth        Truth
 
 	dirtSeed [2]uint64
@@ -89,6 +90,7 @@ func Generate(ctx context.Context, cfg Config, rng *rand.Rand, report func(core.
 	s := &Shop{Config: cfg}
 	treeRng, productRng, marketRng, planRng, weekRng, clickRng := stream(), stream(), stream(), stream(), stream(), stream()
 	s.dirtSeed = [2]uint64{rng.Uint64(), rng.Uint64()}
+	cardRng := stream()
 
 	cats := newTree(min(120, max(4, cfg.Active/25)), cfg.Start, treeRng)
 	s.Products = newProducts(faults["products"].distinct(cfg.Products), cfg.Active, cats, cfg.Start, productRng)
@@ -117,6 +119,7 @@ func Generate(ctx context.Context, cfg Config, rng *rand.Rand, report func(core.
 	s.Transactions = t.table(cfg.Customers, cfg.Stores, id, s.Promotions.Column("promotion_id"))
 	s.Behaviour = m.clicks(faults["behaviour"].distinct(cfg.Events), cfg.Weeks, r.offers, cfg.Start,
 		s.Transactions.Column("customer_id"), id, clickRng)
+	s.Customers = m.customerTable(s.Transactions.Column("customer_id").Levels, float64(cfg.Start.Unix()), cardRng)
 	s.Truth = s.truth(ctx, m)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -126,5 +129,5 @@ func Generate(ctx context.Context, cfg Config, rng *rand.Rand, report func(core.
 
 // FileNames lists what WriteFile writes.
 func (s *Shop) FileNames() []string {
-	return []string{"products.csv", "promotions.csv", "transactions.csv", "behaviour.csv", "truth.json"}
+	return []string{"products.csv", "promotions.csv", "transactions.csv", "behaviour.csv", "customers.csv", "truth.json"}
 }
