@@ -65,20 +65,50 @@ func (d *networkDrawer) draw(out [][]uint16, rng *rand.PCG) {
 	for r := range batchRows {
 		row := logits[r*width : (r+1)*width]
 		weigh(row, d.widths)
+		var bits uint64
 		for c, w := range d.widths {
-			out[c][r] = pick(row[:w], rng)
+			if bits >>= 24; c%2 == 0 {
+				bits = rng.Uint64() >> 16
+			}
+			out[c][r] = pickAt(row[:w], float32(bits&(1<<24-1))/(1<<24))
 			row = row[w:]
 		}
 	}
 }
 
+// tame is what logits must not exceed in size for their exponentials to be
+// summed as they are: e^60 is 1e26, and float32 goes to 3e38.
+const tame = 60
+
 // weigh turns a row of logits into weights: exponentials, of each block's
-// largest logit 1.
+// logits less the largest where these are large.
 func weigh(row []float32, widths []int) {
-	rest := row
+	if !within(row, tame) {
+		shift(row, widths)
+	}
+	nn.Exp(row, row) // one call for all blocks: most are short
+}
+
+// within says whether all of x lie between -most and most. As whole numbers
+// floats above 0 have the order they have; comparing those costs a third.
+func within(x []float32, most float32) bool {
+	var a, b, c, d uint32
+	for len(x) >= 4 {
+		a, b = max(a, math.Float32bits(x[0])&^(1<<31)), max(b, math.Float32bits(x[1])&^(1<<31))
+		c, d = max(c, math.Float32bits(x[2])&^(1<<31)), max(d, math.Float32bits(x[3])&^(1<<31))
+		x = x[4:]
+	}
+	for _, v := range x {
+		a = max(a, math.Float32bits(v)&^(1<<31))
+	}
+	return max(a, b, c, d) <= math.Float32bits(most)
+}
+
+// shift takes each block's largest logit off the others.
+func shift(row []float32, widths []int) {
 	for _, w := range widths {
-		l := rest[:w]
-		rest = rest[w:]
+		l := row[:w]
+		row = row[w:]
 		top := l[0]
 		for _, x := range l {
 			if x > top { // max would also look for NaN, which costs
@@ -89,21 +119,36 @@ func weigh(row []float32, widths []int) {
 			l[i] -= top
 		}
 	}
-	nn.Exp(row, row) // one call for all blocks: most are short
 }
 
-// pick draws a code in proportion to weight, which it overwrites with its
-// running sum.
-func pick(weight []float32, rng *rand.PCG) uint16 {
-	var sum float32
-	for i, x := range weight {
-		sum += x
-		weight[i] = sum
+// pick draws a code in proportion to weight.
+func pick(weight []float32, rng *rand.PCG) uint16 { return pickAt(weight, uniform(rng)) }
+
+// pickAt returns the code at u in [0, 1) of the weights' running sum, which is
+// made by fours: one addition need not wait for the other.
+func pickAt(weight []float32, u float32) uint16 {
+	var a, b, c, d float32
+	w := weight
+	for len(w) >= 4 {
+		a, b, c, d = a+w[0], b+w[1], c+w[2], d+w[3]
+		w = w[4:]
 	}
-	at := uniform(rng) * sum
-	for i, x := range weight {
-		if at < x {
-			return uint16(i)
+	for _, x := range w {
+		a += x
+	}
+	at := u * (a + b + (c + d))
+	w = weight
+	for len(w) >= 4 {
+		four := w[0] + w[1] + (w[2] + w[3])
+		if at < four {
+			break
+		}
+		at -= four
+		w = w[4:]
+	}
+	for i, x := range w {
+		if at -= x; at < 0 {
+			return uint16(len(weight) - len(w) + i)
 		}
 	}
 	return uint16(len(weight) - 1)
