@@ -16,7 +16,8 @@ type Body interface {
 // drawer draws rows, a batch at a time. What it draws follows from rng alone,
 // not from what was drawn before.
 type drawer interface {
-	// batch is how many rows it draws at once; they divide BlockRows.
+	// batch is how many rows it draws at once: a divisor of BlockRows, or if
+	// fewer will do, too, any number up to BlockRows.
 	batch() int
 	// draw sets out, a slice of codes for each block.
 	draw(out [][]uint16, rng *rand.PCG)

@@ -36,9 +36,9 @@ func (s *sampler) given(ctx context.Context, b int, allowed [][]bool, seed uint6
 			return nil, 0, err
 		}
 		for c := range out {
-			part[c] = out[c][lo : lo+batch]
+			part[c] = out[c][lo:min(lo+batch, BlockRows)]
 		}
-		s.drawer.(conditioner).drawGiven(part, allowed, weight[lo:lo+batch], rng)
+		s.drawer.(conditioner).drawGiven(part, allowed, weight[lo:min(lo+batch, BlockRows)], rng)
 	}
 	rows, mass := lot(weight, float64(uniform(rng)))
 	for c := range out {

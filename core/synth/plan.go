@@ -33,7 +33,7 @@ func (w *wish) plan(s *sampler) error {
 		blocks = 1 // each of a pool of many
 	}
 	for b := range blocks {
-		t, err := s.plain(ctx, b, pilotSeed)
+		t, err := s.plain(ctx, b, BlockRows, pilotSeed)
 		if err != nil {
 			return err
 		}

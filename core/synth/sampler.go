@@ -14,17 +14,29 @@ const batchRows = 512
 // poolBlocks is how many times more rows than wanted are drawn for raking.
 const poolBlocks = 16
 
+// leastGroup is the smallest number of rows that are drawn to be even among
+// themselves.
+const leastGroup = 64
+
 // sampler draws blocks on one goroutine.
 type sampler struct {
 	m      *Model
 	widths []int
 	drawer drawer // nil without blocks of codes
+
+	// group is how many rows are evenly spread over what they are drawn from:
+	// marginals, leaves, the quantiles of a bin. Whoever takes as many rows as
+	// a small table has shall get them so, and not a random part of a block.
+	group int
 }
 
 func newSampler(m *Model) *sampler {
-	s := &sampler{m: m, widths: m.Encoder.Widths()}
+	s := &sampler{m: m, widths: m.Encoder.Widths(), group: min(max(m.TrainRows, leastGroup), BlockRows)}
 	if len(s.widths) > 0 {
 		s.drawer = m.Body.drawer(s.widths)
+		if f, ok := s.drawer.(*forestDrawer); ok {
+			f.even = s.group
+		}
 	}
 	return s
 }
@@ -55,38 +67,59 @@ func (s *sampler) block(ctx context.Context, b, rows int, seed uint64) (*table.T
 	if s.m.want != nil {
 		return s.m.want.block(ctx, s, b, rows, seed)
 	}
-	return s.plain(ctx, b, seed)
+	return s.plain(ctx, b, rows, seed)
 }
 
-// plain draws all rows of a block as the model has them.
-func (s *sampler) plain(ctx context.Context, b int, seed uint64) (*table.Table, error) {
-	var codes [][]uint16
-	if len(s.m.Pairs) > 0 {
-		pool, err := s.codes(ctx, BlockRows*poolBlocks, stream(seed, b, streamCodes))
+// plain draws the first rows of a block, or some more, as the model has them.
+func (s *sampler) plain(ctx context.Context, b, rows int, seed uint64) (*table.Table, error) {
+	from, chosen, decoded := stream(seed, b, streamCodes), rand.New(stream(seed, b, streamRake)), rand.New(stream(seed, b, streamDecode))
+	var out *table.Table
+	whole := assembler{chunk: rows, left: rows, emit: func(t *table.Table) error { out = t; return nil }}
+	var codes [][]uint16 // drawn, not yet decoded
+	for at := 0; at < rows; at += s.group {
+		var err error
+		part := make([][]uint16, len(s.widths))
+		if len(s.m.Pairs) > 0 {
+			if codes, err = s.codes(ctx, max(s.group*poolBlocks, BlockRows), from); err == nil {
+				part = rake(codes, s.widths, s.m.Pairs, s.m.TrainRows, s.group, chosen)
+			}
+		} else {
+			if at == 0 || len(part) > 0 && len(codes[0]) < s.group {
+				codes, err = s.codes(ctx, s.group, from)
+			}
+			for c := range codes {
+				part[c], codes[c] = codes[c][:s.group], codes[c][s.group:]
+			}
+		}
 		if err != nil {
 			return nil, err
 		}
-		codes = rake(pool, s.widths, s.m.Pairs, s.m.TrainRows, BlockRows, rand.New(stream(seed, b, streamRake)))
-	} else {
-		var err error
-		if codes, err = s.codes(ctx, BlockRows, stream(seed, b, streamCodes)); err != nil {
+		t, err := s.m.Encoder.DecodeRows(part, s.group, int64(b)*BlockRows+int64(at), decoded)
+		if err != nil {
+			return nil, err
+		}
+		if at == 0 && rows <= s.group {
+			return t, nil
+		}
+		if err := whole.add(t, 0, min(s.group, rows-at)); err != nil {
 			return nil, err
 		}
 	}
-	return s.m.Encoder.DecodeRows(codes, BlockRows, int64(b)*BlockRows, rand.New(stream(seed, b, streamDecode)))
+	return out, nil
 }
 
-// codes draws rows codes, one column each a block. rows is a multiple of
-// BlockRows.
+// codes draws codes, one column each a block: so many rows, or some more to
+// fill a batch.
 func (s *sampler) codes(ctx context.Context, rows int, rng *rand.PCG) ([][]uint16, error) {
 	out := make([][]uint16, len(s.widths))
-	for c := range out {
-		out[c] = make([]uint16, rows)
-	}
 	if len(out) == 0 {
 		return out, nil
 	}
 	batch := s.drawer.batch()
+	rows = (rows + batch - 1) / batch * batch
+	for c := range out {
+		out[c] = make([]uint16, rows)
+	}
 	part := make([][]uint16, len(out))
 	for lo := 0; lo < rows; lo += batch {
 		if err := ctx.Err(); err != nil {

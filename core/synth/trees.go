@@ -187,18 +187,19 @@ func (f Forest) drawer([]int) drawer {
 	for i := range f.Blocks {
 		most = max(most, f.Blocks[i].leaves())
 	}
-	return &forestDrawer{blocks: f.Blocks, start: make([]int32, most+1)}
+	return &forestDrawer{blocks: f.Blocks, even: BlockRows, start: make([]int32, most+1)}
 }
 
 type forestDrawer struct {
 	blocks []Grove
+	even   int               // rows that are drawn at once, BlockRows at most
 	order  [BlockRows]uint16 // of rows
 	leaf   [BlockRows]int32
 	start  []int32 // of a leaf's rows among all
 }
 
-// batch is a whole block: the more rows, the more evenly they are drawn.
-func (d *forestDrawer) batch() int { return BlockRows }
+// batch is many rows: the more, the more evenly they are drawn.
+func (d *forestDrawer) batch() int { return d.even }
 
 // golden is the golden ratio's fraction of 2^32: its multiples fill the
 // circle evenly, however many are taken and wherever that begins (Weyl).

@@ -224,6 +224,34 @@ func TestTreesKeepMarginals(t *testing.T) {
 	}
 }
 
+// A sample of as many rows as a small table has is even, and not some rows of
+// an even block, which would be as uneven as any rows.
+func TestTreesSmallSampleIsEven(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	const rows = 300
+	tab := shopTable(rows, rng)
+	m, err := Trees(t.Context(), tab, Config{}, rng, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := m.Sample(2*rows, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part := range 2 { // the first rows, and as many after them
+		share := map[string]float64{}
+		for i := range rows {
+			share[tab.Column("city").Cell(i)]++
+			share[out.Column("city").Cell(part*rows+i)]--
+		}
+		for city, off := range share {
+			if math.Abs(off) > .02*rows { // chance alone gives .03 (one deviation)
+				t.Errorf("rows from %d on: city %q is off by %.0f of %d rows", part*rows, city, off, rows)
+			}
+		}
+	}
+}
+
 func TestTreesStop(t *testing.T) {
 	tab := adultLike(15_000, rand.New(rand.NewPCG(6, 6)))
 	ctx, cancel := context.WithCancel(context.Background())

@@ -306,7 +306,7 @@ func (w *wish) block(ctx context.Context, s *sampler, b, rows int, seed uint64) 
 		}
 	}
 	err := fill(func(c int) bool { return w.cells[c].given == nil }, func(try int) (*table.Table, error) {
-		return s.plain(ctx, b, mix(seed+uint64(try)<<32))
+		return s.plain(ctx, b, BlockRows, mix(seed+uint64(try)<<32))
 	})
 	for c := range w.cells {
 		if given := w.cells[c].given; given != nil && err == nil {
