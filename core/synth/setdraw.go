@@ -1,0 +1,404 @@
+package synth
+
+import (
+	"math"
+	"math/rand/v2"
+	"strconv"
+
+	"shoptwin/core"
+	"shoptwin/core/relation"
+	"shoptwin/core/table"
+)
+
+// portion is a batch of rows of a member.
+type portion struct {
+	m      *Member
+	at     int      // of m
+	up     *portion // the batch that its owners are in; nil without
+	owner  []int32
+	number []int64
+	work   map[string]*table.Column
+	named  map[string][]int64 // key: numbers of the rows it names, -1 for none
+	path   uint64             // where it is, for its random numbers
+}
+
+func (b *portion) rows() int { return len(b.number) }
+
+// rng is a source of random numbers for one use of the batch.
+func (b *portion) rng(use uint64) *rand.PCG { return rand.NewPCG(mix(b.path+use), mix(b.path^use<<32)) }
+
+// Uses of random numbers.
+const (
+	useEarly uint64 = iota + 1
+	useLate
+	usePick
+	useStep
+	useOrphan
+	useBlank
+	useTotal
+)
+
+// block draws block k of a table without an owner, n rows.
+func (d *SetSampler) block(at, k, n int) (*portion, error) {
+	b := &portion{m: d.set.Members[at], at: at, path: mix(d.seed ^ mix(uint64(at)<<40|uint64(k)))}
+	for i := range n {
+		b.number = append(b.number, int64(k)*BlockRows+int64(i))
+	}
+	return b, d.fill(b)
+}
+
+// children draws the rows of member at that group g of the rows of up own.
+func (d *SetSampler) children(at int, up *portion, g int) (*portion, error) {
+	m := d.set.Members[at]
+	b := &portion{m: m, at: at, up: up, path: mix(up.path ^ mix(uint64(at)<<40|uint64(g)|1<<63))}
+	lo, hi := g*m.Batch, min((g+1)*m.Batch, up.rows())
+	most := float64((m.Span - 16) / 2)
+	num := up.work[hiddenCount(m.Name)].Num[lo:hi]
+	count := make([]int, hi-lo)
+	for i, x := range num {
+		if !math.IsNaN(x) {
+			count[i] = int(math.Round(min(max(x, 0), most)))
+		}
+		for k := range count[i] {
+			b.owner, b.number = append(b.owner, int32(lo+i)), append(b.number, up.number[lo+i]*m.Span+int64(k))
+		}
+	}
+	if m.Orphans > 0 && hi > lo {
+		n := int(m.Orphans*float64(len(b.number)) + rand.New(b.rng(useOrphan)).Float64())
+		for k := range n {
+			i := k % (hi - lo)
+			if at := count[i] + k/(hi-lo); int64(at) < m.Span {
+				b.owner, b.number = append(b.owner, -1), append(b.number, up.number[lo+i]*m.Span+int64(at))
+			}
+		}
+	}
+	return b, d.fill(b)
+}
+
+// groups returns how many groups of owners up's rows make for member at.
+func (d *SetSampler) groups(at int, up *portion) int {
+	size := d.set.Members[at].Batch
+	return (up.rows() + size - 1) / size
+}
+
+// fill draws the cells of b.
+func (d *SetSampler) fill(b *portion) error {
+	m := b.m
+	b.work, b.named = map[string]*table.Column{}, map[string][]int64{}
+	for _, name := range m.Context {
+		if c := b.up.work[name]; c != nil {
+			c = takeOr(c, b.owner)
+			c.Name = through(m.OwnerColumn, name)
+			b.work[c.Name] = c
+		}
+	}
+	if m.Owner >= 0 {
+		named := make([]int64, b.rows())
+		for i, o := range b.owner {
+			if named[i] = -1; o >= 0 {
+				named[i] = b.up.number[o]
+			}
+		}
+		b.named[m.OwnerColumn] = named
+	}
+	if m.Early != nil {
+		if err := b.complete(m.Early, m.EarlyKnown, useEarly); err != nil {
+			return err
+		}
+	}
+	for i := range m.Steps[:m.EarlySteps] {
+		b.take(i)
+	}
+	if err := d.refer(b); err != nil {
+		return err
+	}
+	if m.Late != nil {
+		if err := b.complete(m.Late, m.LateKnown, useLate); err != nil {
+			return err
+		}
+	}
+	b.total()
+	for i := range m.Steps[m.EarlySteps:] {
+		b.take(m.EarlySteps + i)
+	}
+	return nil
+}
+
+// complete draws what model has and b has not.
+func (b *portion) complete(model *Model, known []string, use uint64) error {
+	t := &table.Table{}
+	for _, name := range known {
+		if b.work[name] == nil {
+			return core.Errorf(core.Internal, "table %q: its column %q was not drawn", b.m.Name, name)
+		}
+		t.Columns = append(t.Columns, b.work[name])
+	}
+	first := int64(0)
+	if b.rows() > 0 {
+		first = b.number[0]
+	}
+	out, err := model.Complete(t, b.rows(), first, b.rng(use))
+	if err != nil {
+		return err
+	}
+	for _, c := range out.Columns {
+		if b.work[c.Name] == nil {
+			b.work[c.Name] = c
+		}
+	}
+	return nil
+}
+
+// refer draws the rows that the keys of b name, but for the owner.
+func (d *SetSampler) refer(b *portion) error {
+	rng := rand.New(b.rng(usePick))
+	row := map[string][]int32{}
+	for _, ref := range b.m.References {
+		x, err := d.index(ref)
+		if err != nil {
+			return err
+		}
+		at, named := make([]int32, b.rows()), make([]int64, b.rows())
+		var wants, teller *table.Column
+		if ref.Wants != "" {
+			wants = b.work[ref.Wants]
+		}
+		var told []int64  // numbers that another key tells
+		var tells []int32 // in these rows of it
+		if ref.Told == b.m.OwnerColumn && b.up != nil {
+			told, tells = b.up.named[ref.Via], b.owner
+		} else if ref.Told != "" {
+			by := b.m.reference(ref.Told)
+			other, err := d.index(by)
+			if err != nil {
+				return err
+			}
+			told, tells, teller = other.told[ref.Via], row[ref.Told], b.work[by.Wants]
+		}
+		var time []float64
+		if ref.Time != "" {
+			time = b.work[ref.Time].Num
+		}
+		for i := range at {
+			at[i] = -1
+			if tells != nil && tells[i] >= 0 && told[tells[i]] >= 0 {
+				if r, ok := x.at[told[tells[i]]]; ok {
+					at[i] = r
+					continue
+				}
+			}
+			class := x.all
+			switch {
+			case wants == nil || !wants.Missing(i):
+				if s := x.class[""]; wants != nil && ref.Class != "" {
+					if s = x.class[wants.Cell(i)]; s != nil {
+						class = s
+					}
+				}
+			case ref.Always, teller != nil && !teller.Missing(i):
+			default:
+				continue
+			}
+			when := 0.
+			if time != nil {
+				when = time[i]
+			}
+			if at[i] = class.draw(when, rng); at[i] < 0 && class != x.all {
+				at[i] = x.all.draw(when, rng)
+			}
+		}
+		for i, r := range at {
+			if named[i] = -1; r >= 0 {
+				named[i] = x.number[r]
+			}
+		}
+		row[ref.Column], b.named[ref.Column] = at, named
+		for _, c := range x.rows.Columns {
+			mine := takeOr(c, at)
+			mine.Name = through(ref.Column, c.Name)
+			b.work[mine.Name] = mine
+		}
+	}
+	return nil
+}
+
+func (m *Member) reference(column string) *Reference {
+	for _, r := range m.References {
+		if r.Column == column {
+			return r
+		}
+	}
+	return nil
+}
+
+// total brings the numbers of rows that the groups of one owner have to what
+// the owner has in all, by one row at a time, each group in proportion to its
+// rows; a group that has any keeps one.
+func (b *portion) total() {
+	if b.m.Total == "" {
+		return
+	}
+	parts := b.work[b.m.Parts]
+	want := b.work[through(b.m.OwnerColumn, b.m.Total)]
+	if parts == nil || want == nil {
+		return
+	}
+	rng := rand.New(b.rng(useTotal))
+	for lo := 0; lo < len(b.owner); {
+		hi := lo + 1
+		for hi < len(b.owner) && b.owner[hi] == b.owner[lo] {
+			hi++
+		}
+		if b.owner[lo] >= 0 && !math.IsNaN(want.Num[lo]) {
+			level(parts.Num[lo:hi], int(math.Round(want.Num[lo])), rng)
+		}
+		lo = hi
+	}
+}
+
+// level changes whole numbers until their sum is want, those of 1 or more
+// staying so.
+func level(n []float64, want int, rng *rand.Rand) {
+	sum, least := 0, 0
+	for i, x := range n {
+		n[i] = max(0, math.Round(x))
+		sum += int(n[i])
+		if n[i] > 0 {
+			least++
+		}
+	}
+	want = max(want, least)
+	for tries := 0; sum != want && tries < 100*(len(n)+want); tries++ {
+		i := rng.IntN(len(n))
+		switch {
+		case n[i] == 0:
+		case sum < want && rng.Float64()*8 < n[i]:
+			n[i]++
+			sum++
+		case sum > want && n[i] > 1:
+			n[i]--
+			sum--
+		}
+	}
+}
+
+// field returns how the table writes a column.
+func (m *Member) field(name string) (table.Field, bool) {
+	for _, f := range m.Fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return table.Field{}, false
+}
+
+// take does step i.
+func (b *portion) take(i int) {
+	s := &b.m.Steps[i]
+	f, _ := b.m.field(s.Target)
+	from := make([]*table.Column, len(s.From))
+	for j, name := range s.From {
+		if from[j] = b.work[name]; from[j] == nil {
+			return
+		}
+	}
+	rng := rand.New(b.rng(useStep<<16 + uint64(i)))
+	gone := func() bool { return s.Rule.Missing > 0 && rng.Float64() < s.Rule.Missing }
+	out := &table.Column{Field: f}
+	switch s.Rule.Kind {
+	case relation.AtLeast, relation.AtMost:
+		own := b.work[s.Target]
+		if own == nil {
+			return
+		}
+		out.Num = make([]float64, b.rows())
+		for i, x := range own.Num {
+			out.Num[i] = s.bounded(x, from[0].Num[i])
+		}
+	case relation.Equal:
+		if f.Kind == table.Text {
+			out.Levels, out.Codes = from[0].Levels, make([]int32, b.rows())
+			for i, c := range from[0].Codes {
+				if out.Codes[i] = c; gone() {
+					out.Codes[i] = -1
+				}
+			}
+			break
+		}
+		fallthrough
+	case relation.Formula:
+		out.Num = make([]float64, b.rows())
+		v := make([]float64, len(from))
+		for i := range out.Num {
+			for j, c := range from {
+				v[j] = c.Num[i]
+			}
+			if out.Num[i] = v[0]; s.Rule.Kind == relation.Formula {
+				out.Num[i] = s.Rule.Compute(v...)
+			}
+			switch {
+			case math.IsNaN(out.Num[i]) && s.Rule.Alone != nil:
+				out.Num[i] = *s.Rule.Alone
+			case gone():
+				out.Num[i] = math.NaN()
+			}
+		}
+	case relation.Follows:
+		b.follow(s, out, from[0], gone)
+	}
+	b.work[s.Target] = out
+}
+
+// bounded is the value of a column that was drawn as x.
+func (s *Step) bounded(x, anchor float64) float64 {
+	sign := 1.
+	if s.Rule.Kind == relation.AtMost {
+		sign = -1
+	}
+	switch {
+	case s.Gap:
+		if x = anchor + sign*max(x, 0); s.Rule.Scale > 0 {
+			x = math.Round(x*s.Rule.Scale) / s.Rule.Scale
+		}
+	case sign*(x-anchor) < 0:
+		x = anchor
+	}
+	return x
+}
+
+// follow fills out with what from's levels decide.
+func (b *portion) follow(s *Step, out, from *table.Column, gone func() bool) {
+	of := make([]string, len(from.Levels))
+	for l, level := range from.Levels {
+		says, ok := s.Says[level]
+		if of[l] = says; !ok {
+			of[l] = s.Default
+		}
+	}
+	if out.Kind == table.Text {
+		missing := make([]bool, b.rows())
+		cells := make([]string, b.rows())
+		for i, c := range from.Codes {
+			if missing[i] = c < 0 || gone(); !missing[i] {
+				cells[i] = of[c]
+				missing[i] = cells[i] == ""
+			}
+		}
+		c := table.NewText(out.Name, cells, missing)
+		out.Levels, out.Codes = c.Levels, c.Codes
+		return
+	}
+	num := make([]float64, len(of))
+	for l, says := range of {
+		x, err := strconv.ParseFloat(says, 64)
+		if num[l] = x; err != nil {
+			num[l] = math.NaN()
+		}
+	}
+	out.Num = make([]float64, b.rows())
+	for i, c := range from.Codes {
+		if out.Num[i] = math.NaN(); c >= 0 && !gone() {
+			out.Num[i] = num[c]
+		}
+	}
+}
