@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"shoptwin/core"
 	"shoptwin/core/encode"
@@ -86,7 +87,7 @@ func fit(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 // fitOnce fits with no second try.
 func fitOnce(ctx context.Context, t *table.Table, cfg synth.Config, seed uint64, opt Options, report func(core.Progress),
 	floats func(cfg synth.Config, width, blocks int) int, start func(*begun, synth.Config, nn.Device) (synthesizer, error)) (*synth.Model, error) {
-	b, err := begin(t, cfg, seed)
+	b, err := begin(t, cfg, seed, opt.Continue)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +103,11 @@ func fitOnce(ctx context.Context, t *table.Table, cfg synth.Config, seed uint64,
 	}
 	tr := s.shared()
 	defer tr.machine.Close()
+	if opt.Continue != nil {
+		if err := tr.goOn(opt.Continue); err != nil {
+			return nil, err
+		}
+	}
 	err = tr.run(ctx, s, opt, report)
 	if tr.kept == nil {
 		return nil, err
@@ -116,15 +122,23 @@ func fitOnce(ctx context.Context, t *table.Table, cfg synth.Config, seed uint64,
 // maxAside bounds the rows set aside: more cost time and tell no more.
 const maxAside = 4096
 
-// begin encodes t and sets rows aside.
-func begin(t *table.Table, cfg synth.Config, seed uint64) (*begun, error) {
+// begin encodes t, by the encoder of the model that is trained on if there is
+// one, and sets rows aside.
+func begin(t *table.Table, cfg synth.Config, seed uint64, before *synth.Model) (*begun, error) {
 	if t.Rows() == 0 {
 		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
 	}
 	b := &begun{seed: seed}
-	enc, err := encode.Fit(t, cfg.Encode, generator(b.seed, forEncoding, 0))
-	if err != nil {
-		return nil, err
+	var enc *encode.Encoder
+	if before != nil {
+		known := *before.Encoder
+		known.Warnings = append(slices.Clone(known.Warnings), known.News(t)...)
+		enc = &known
+	} else {
+		var err error
+		if enc, err = encode.Fit(t, cfg.Encode, generator(b.seed, forEncoding, 0)); err != nil {
+			return nil, err
+		}
 	}
 	codes, err := enc.Codes(t)
 	if err != nil {

@@ -29,7 +29,12 @@ type Options struct {
 	// Memory is how many bytes the training may take; 0: any number. One that
 	// would take more is refused before it begins.
 	Memory int64
-	Device nn.Device // where the arithmetic is done; nil: nn.CPU
+	// Continue is a model of the same engine that is trained on: its encoder
+	// and weights are what the training begins with. The configuration must
+	// be one of [Continued]. The new table needs the columns of the old one;
+	// what the encoder does not know of it is told in the model's Warnings.
+	Continue *synth.Model
+	Device   nn.Device // where the arithmetic is done; nil: nn.CPU
 }
 
 // GAN fits a tabular GAN to t: a generator of softmax blocks, one for each
