@@ -23,9 +23,10 @@ import (
 
 // Exported is a file that was written.
 type Exported struct {
-	Path string `json:"path"`
-	Rows int    `json:"rows"`
-	Size int64  `json:"size"`
+	Path   string        `json:"path"`
+	Rows   int           `json:"rows"`
+	Size   int64         `json:"size"`
+	Effect *synth.Effect `json:"effect,omitempty"` // of what was asked for, nil if nothing was
 }
 
 // Export writes synthetic rows of a run's model to a file. The file appears
@@ -59,10 +60,10 @@ func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Pr
 	if req.Seed == 0 {
 		req.Seed = run.Seed
 	}
-	if m, err = m.With(synth.Want{Where: req.Where, Share: req.Share}); err != nil {
+	if m, err = m.With(synth.Want{Where: req.Where, Share: req.Share, Shares: req.Shares}); err != nil {
 		return Exported{}, err
 	}
-	return exportRows(ctx, m, req.Rows, req.Seed, req.Path, req.Format, req.NoGuard, staged(report, "export"))
+	return exportRows(ctx, m, req.From, req.Rows, req.Seed, req.Path, req.Format, req.NoGuard, staged(report, "export"))
 }
 
 // fileName makes of a name one that every file system takes, in no other
@@ -81,8 +82,9 @@ func fileName(name string) string {
 	return strings.TrimLeft(name, ".-~_")
 }
 
-// exportRows samples n rows straight into a file, in constant memory.
-func exportRows(ctx context.Context, m *synth.Model, n int, seed uint64, path, format string, noGuard bool, report func(core.Progress)) (Exported, error) {
+// exportRows samples n rows from row number from on straight into a file, in
+// constant memory.
+func exportRows(ctx context.Context, m *synth.Model, from, n int, seed uint64, path, format string, noGuard bool, report func(core.Progress)) (Exported, error) {
 	name := path
 	if format != "" {
 		name = "x." + format
@@ -92,6 +94,9 @@ func exportRows(ctx context.Context, m *synth.Model, n int, seed uint64, path, f
 		return Exported{}, err
 	}
 	out := Exported{Path: path, Rows: n}
+	if e := m.Effect(); len(e.Kinds) > 0 {
+		out.Effect = &e
+	}
 	err = WriteFile(path, func(w io.Writer) error {
 		var ew export.Writer
 		emit := func(t *table.Table) error {
@@ -103,7 +108,7 @@ func exportRows(ctx context.Context, m *synth.Model, n int, seed uint64, path, f
 			}
 			return ew.Write(t)
 		}
-		if err := m.Chunks(ctx, n, seed, 65536, emit, report); err != nil {
+		if err := m.Range(ctx, from, from+n, seed, 65536, emit, report); err != nil {
 			return err
 		}
 		if ew == nil {

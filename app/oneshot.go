@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 
 	"shoptwin/core"
 	"shoptwin/core/privacy"
@@ -92,10 +93,15 @@ type SynthRequest struct {
 	Roles   map[string]table.Role `json:"roles,omitempty"`
 	Privacy PrivacyChoice         `json:"privacy,omitempty,omitzero"`
 
-	// Where and Share ask for rows of a kind; see [synth.Want]. The judge sees
-	// rows as they come.
-	Where []string `json:"where,omitempty"`
-	Share float64  `json:"share,omitempty"`
+	GAN GANChoice `json:"gan,omitempty,omitzero"`
+
+	// Where, Share and Shares ask for rows of kinds; see [synth.Want]. The
+	// judge sees rows as they come. Of Balance, shares too, is told besides
+	// whether they help to recognise the value.
+	Where   []string `json:"where,omitempty"`
+	Share   float64  `json:"share,omitempty"`
+	Shares  []string `json:"shares,omitempty"`
+	Balance []string `json:"balance,omitempty"`
 }
 
 // SynthResult is what SynthFile made.
@@ -107,6 +113,8 @@ type SynthResult struct {
 	Steps    int             `json:"steps"`
 	Report   *quality.Report `json:"report"`
 	Warnings []string        `json:"warnings"`
+
+	Upsampled []*quality.Upsampled `json:"upsampled,omitempty"` // what Balance is good for
 }
 
 // SynthFile learns from one file, writes synthetic rows and judges them. With
@@ -130,16 +138,16 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 		return out, err
 	}
 	m, err := learn(ctx, real, learning{engine: out.Engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, rake: req.Rake,
-		privacy: req.Privacy, roles: req.Roles}, report)
+		privacy: req.Privacy, roles: req.Roles, gan: req.GAN}, report)
 	if err != nil {
 		return out, err
 	}
-	out.Engine = m.Config.Engine
+	out.Engine, out.Why = m.Config.Engine, also(out.Why, troubled(m))
 	out.Warnings, out.Steps, out.Rows = m.Encoder.Warnings, m.Config.Steps, req.Rows
 	if out.Rows <= 0 {
 		out.Rows = in.Rows()
 	}
-	wished, err := m.With(synth.Want{Where: req.Where, Share: req.Share})
+	wished, err := m.With(synth.Want{Where: req.Where, Share: req.Share, Shares: slices.Concat(req.Shares, req.Balance)})
 	if err != nil {
 		return out, err
 	}
@@ -147,11 +155,14 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 		if path == "" {
 			continue
 		}
-		file, err := exportRows(ctx, wished, out.Rows, req.Seed, path, "", req.NoGuard, staged(report, "export"))
+		file, err := exportRows(ctx, wished, 0, out.Rows, req.Seed, path, "", req.NoGuard, staged(report, "export"))
 		if err != nil {
 			return out, err
 		}
 		out.Files = append(out.Files, file)
+	}
+	if out.Upsampled, err = balanced(ctx, m, req.Balance, real, holdout, req.Seed); err != nil {
+		return out, err
 	}
 	synthetic, err := sample(ctx, m, min(real.Rows(), out.Rows), req.Seed, report)
 	if err != nil {

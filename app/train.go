@@ -49,13 +49,24 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	}
 	real, holdout := split(t, req.Seed)
 	c := &curve{report: report}
+	var before *synth.Model
+	if req.Continue != "" {
+		_, old, err := a.run(req.Project, req.Continue)
+		if err != nil {
+			return RunInfo{}, err
+		}
+		if before, err = a.synthesizer(p, old.Model); err != nil {
+			return RunInfo{}, err
+		}
+		req.Engine = before.Config.Engine
+	}
 	engine, why, err := choose(ctx, req.Engine, real, req.Seed, report)
 	if err != nil {
 		return RunInfo{}, err
 	}
 	m, err := learn(ctx, real, learning{
 		engine: engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, pause: a.checkpoint(p, d, req),
-		privacy: req.Privacy, roles: givenRoles(d.Columns, d.Rows),
+		privacy: req.Privacy, roles: givenRoles(d.Columns, d.Rows), gan: req.GAN, before: before,
 	}, c.add)
 	if err != nil {
 		return RunInfo{}, err
@@ -103,7 +114,7 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	run := RunInfo{
 		Name: name, Seconds: time.Since(started).Seconds(), Seed: req.Seed, Dataset: d.Name, Model: model.ID,
 		Rows: rows, Steps: steps, Scores: scores(verdict), Curve: c.points,
-		Engine: m.Config.Engine, Why: why,
+		Engine: m.Config.Engine, Why: also(also(why, troubled(m)), news(before, m)),
 	}
 	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRun, Name: name, Parents: []string{model.ID, d.ID}}, run, bytes.NewReader(page))
 	if err != nil {
@@ -136,6 +147,8 @@ type learning struct {
 	rake           bool
 	pause          *pause
 	privacy        PrivacyChoice
+	gan            GANChoice
+	before         *synth.Model          // that is trained on; nil: none
 	roles          map[string]table.Role // that somebody gave
 }
 
@@ -167,6 +180,12 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 		return nil, err
 	}
 	cfg.Rake = l.rake
+	l.gan.into(&cfg)
+	if l.before != nil {
+		if cfg, err = train.Continued(l.before, cfg); err != nil {
+			return nil, err
+		}
+	}
 	fit, ok := engines[cfg.Engine]
 	if !ok {
 		names := append(slices.Sorted(maps.Keys(engines)), auto)
@@ -176,7 +195,7 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 		l.privacy.into(&cfg)
 		return fit(ctx, undetected(t, l.roles), cfg, l.privacy.noise(), train.Options{}, staged(report, "train"))
 	}
-	var opt train.Options
+	opt := train.Options{Continue: l.before}
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 { // GOMEMLIMIT
 		opt.Memory = limit
 	}

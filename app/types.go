@@ -93,6 +93,9 @@ type TrainRequest struct {
 	Columns []string `json:"columns,omitempty"`
 
 	Privacy PrivacyChoice `json:"privacy,omitempty,omitzero"`
+	GAN     GANChoice     `json:"gan,omitempty,omitzero"`
+	// Continue is a run whose model is trained on, with this dataset.
+	Continue string `json:"continue,omitempty"`
 }
 
 // ModelInfo is a stored synthesizer.
@@ -170,9 +173,13 @@ type ExportRequest struct {
 	Path    string `json:"path,omitempty"`
 	NoGuard bool   `json:"noGuard,omitempty"` // no formula guard
 
-	// Where and Share ask for rows of a kind; see [synth.Want].
-	Where []string `json:"where,omitempty"` // city=Lyon|Nice, age=18..25
-	Share float64  `json:"share,omitempty"` // of the rows; 0: all
+	// Where, Share and Shares ask for rows of kinds; see [synth.Want].
+	Where  []string `json:"where,omitempty"`  // city=Lyon|Nice, age=18..25
+	Share  float64  `json:"share,omitempty"`  // of the rows; 0: all
+	Shares []string `json:"shares,omitempty"` // city=Lyon:0.3, family=yes:+20%
+	// From is the first row that is written, of the sample of that seed: rows
+	// that were written before need not be written again.
+	From int `json:"from,omitempty"`
 }
 
 // State of a job.
