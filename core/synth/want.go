@@ -249,18 +249,17 @@ func (w *wish) block(ctx context.Context, s *sampler, b, rows int, seed uint64) 
 	rng := rand.New(stream(seed, b, streamWant))
 	// Which cell each of the block's rows is of is settled first, so that its
 	// first rows do not depend on how many are asked for.
-	of := make([]int, BlockRows)
-	sum, at, shift := 0., 0, rng.Float64()
-	for c := range w.cells {
-		sum += w.cells[c].want
-		for ; at < BlockRows && (float64(at)+shift < sum*BlockRows || c == len(w.cells)-1); at++ {
-			of[at] = c
-		}
-	}
-	rng.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
+	// Weyl's sequence gives any number of first rows the wanted shares.
 	places := make([][]int, len(w.cells))
-	for i, c := range of[:rows] {
+	at := uint32(stream(seed, 0, streamWant).Uint64()) + uint32(b*BlockRows)*golden
+	for i := range rows {
+		u, c := float64(at)/(1<<32), 0
+		for c < len(w.cells)-1 && u >= w.cells[c].want {
+			u -= w.cells[c].want
+			c++
+		}
 		places[c] = append(places[c], i)
+		at += golden
 	}
 	var found []*table.Table
 	var order []int

@@ -1,0 +1,76 @@
+package app
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"shoptwin/core/source"
+	"shoptwin/core/synth"
+)
+
+// rareFile writes a table in which one row of thirty is of a kind that two
+// columns tell about.
+func rareFile(t *testing.T) string {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	b.WriteString("kind,size,x\n")
+	for i := range 3000 {
+		kind, size, x := "common", []string{"big", "small"}[rng.IntN(2)], 50+10*rng.NormFloat64()
+		if i%30 == 0 {
+			kind, size, x = ">rare", "big", x+8
+		}
+		b.WriteString(kind + "," + size + "," + strconv.FormatFloat(x, 'f', 1, 64) + "\n")
+	}
+	path := filepath.Join(t.TempDir(), "rare.csv")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestBalance makes a rare value frequent, and is told what that is good for.
+func TestBalance(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out.csv")
+	res, err := SynthFile(context.Background(), SynthRequest{
+		File: rareFile(t), Out: out, Engine: "tree", Seed: 1, Rows: 4000, Balance: []string{"kind=>rare:0.3"}, Shares: []string{"size=big:+10%"},
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(res.Upsampled) != 1 || res.Upsampled[0].Words.En == "" || res.Upsampled[0].Words.Zh == "" || res.Upsampled[0].MadeShare < .29 {
+		t.Errorf("upsampled: %+v", res.Upsampled)
+	}
+	if e := res.Files[0].Effect; e == nil || len(e.Kinds) != 2 {
+		t.Errorf("effect: %+v", e)
+	}
+	made, err := Load(context.Background(), out, source.Options{}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, rare := made.Column("kind"), 0
+	for _, code := range c.Codes {
+		if c.Levels[code] == ">rare" {
+			rare++
+		}
+	}
+	if share := float64(rare) / float64(made.Rows()); share < .29 || share > .31 {
+		t.Errorf("a share of %.3f", share)
+	}
+}
+
+func TestTroubled(t *testing.T) {
+	for _, m := range []*synth.Model{{Trouble: synth.Collapsed, Restarted: true}, {Trouble: synth.Diverged}} {
+		if w := troubled(m); w.En == "" || w.Zh == "" {
+			t.Errorf("%+v: %+v", m, w)
+		}
+	}
+	if w := troubled(&synth.Model{}); w.En != "" || w.Zh != "" {
+		t.Errorf("without trouble: %+v", w)
+	}
+}
