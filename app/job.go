@@ -21,6 +21,7 @@ type Jobs struct {
 	all    []*job                   // oldest first
 	barred map[string]chan struct{} // by project, "" for all; closed when jobs may begin again
 	closed bool
+	active int // jobs that have not ended
 	wait   sync.WaitGroup
 }
 
@@ -61,6 +62,7 @@ func (js *Jobs) Start(kind, project, title string, work func(context.Context, fu
 		js.all = js.all[1:]
 	}
 	js.wait.Add(1)
+	js.spare(1)
 	js.mu.Unlock()
 	go func() {
 		defer js.wait.Done()
@@ -69,6 +71,19 @@ func (js *Jobs) Start(kind, project, title string, work func(context.Context, fu
 		js.end(j, result, err)
 	}()
 	return j.ID
+}
+
+// spare counts a job in or out and has one of Go's processors for each, and
+// one more for those who look at them. Without, what the window asks waits
+// until a training gives way, 6 ms at the median beside four. The lock is held.
+func (js *Jobs) spare(n int) {
+	idle := js.active == 0
+	js.active += n
+	if idle || js.active == 0 {
+		core.Spare(2 * n)
+	} else {
+		core.Spare(n)
+	}
 }
 
 // run waits until the job's project is not barred, then works. A panic of the
@@ -228,6 +243,7 @@ func (js *Jobs) end(j *job, result any, err error) {
 	now := j.running(time.Now())
 	j.Seconds = now.Seconds()
 	j.endStage(now)
+	js.spare(-1)
 	j.resume, j.Left, j.JobLeft = nil, 0, 0
 	if err == nil {
 		j.Result, err = json.Marshal(result)

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"shoptwin/core"
+	"shoptwin/core/nn"
 )
 
 // run trains to the end of the steps, from a checkpoint if there is one.
@@ -49,7 +50,7 @@ func (t *training) run(ctx context.Context, m model, opt Options, report func(co
 			}
 			return core.Wrap(err, "training stopped after step %d of %d", i, t.steps)
 		}
-		losses, err := m.step(i)
+		losses, err := inTurn(m, i)
 		if err != nil {
 			return err
 		}
@@ -97,4 +98,15 @@ func (t *training) end(a *astray) error {
 	}
 	t.ended = a
 	return nil
+}
+
+// turns are how many trainings take a step at a time, in the whole process: as
+// many as threads compute. More would only take the cores from each other in
+// the midst of a step, and from whoever answers a person meanwhile.
+var turns = make(chan struct{}, nn.Threads())
+
+func inTurn(m model, i int) ([]float64, error) {
+	turns <- struct{}{}
+	defer func() { <-turns }()
+	return m.step(i)
 }
