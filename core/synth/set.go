@@ -1,6 +1,8 @@
 package synth
 
 import (
+	"strings"
+
 	"shoptwin/core/encode"
 	"shoptwin/core/relation"
 	"shoptwin/core/table"
@@ -56,7 +58,7 @@ type Member struct {
 	// Early completes times and what is wanted of references, given Context;
 	// Late the rest, given Context, what Early drew and the rows referred to.
 	// nil where there is nothing to draw.
-	Early, Late  *Model
+	Early, Late  *Model `json:"-"`
 	EarlyKnown   []string
 	LateKnown    []string
 	Context      []string // the owner's columns that come along, as it calls them
@@ -70,7 +72,7 @@ type Member struct {
 // Naming is a column that numbers the rows.
 type Naming struct {
 	Column string
-	Maker  *encode.KeyMaker
+	Maker  *encode.KeyMaker `json:"-"`
 }
 
 // Foreign is a key: a cell of Column is the one that names the row in column
@@ -117,7 +119,8 @@ const sep = " › "
 
 func hiddenCount(child string) string    { return "# " + child }
 func hiddenWeight(link string) string    { return "~ " + link }
-func isHidden(name string) bool          { return len(name) > 2 && (name[:2] == "# " || name[:2] == "~ ") }
+func hiddenStart(time string) string     { return "^ " + time }
+func isHidden(name string) bool          { return len(name) > 2 && strings.Contains("# ~ ^ ", name[:2]) }
 func through(column, name string) string { return column + sep + name }
 func field(name string) table.Field {
 	return table.Field{Name: name, Kind: table.Number, Role: table.Measure, Decimals: -1}

@@ -159,9 +159,9 @@ func (d *SetSampler) refer(b *portion) error {
 			return err
 		}
 		at, named := make([]int32, b.rows()), make([]int64, b.rows())
-		var wants, teller *table.Column
+		var wants, teller []bool
 		if ref.Wants != "" {
-			wants = b.work[ref.Wants]
+			wants = wanted(b.work[ref.Wants])
 		}
 		var told []int64  // numbers that another key tells
 		var tells []int32 // in these rows of it
@@ -173,7 +173,7 @@ func (d *SetSampler) refer(b *portion) error {
 			if err != nil {
 				return err
 			}
-			told, tells, teller = other.told[ref.Via], row[ref.Told], b.work[by.Wants]
+			told, tells, teller = other.told[ref.Via], row[ref.Told], wanted(b.work[by.Wants])
 		}
 		var time []float64
 		if ref.Time != "" {
@@ -189,13 +189,13 @@ func (d *SetSampler) refer(b *portion) error {
 			}
 			class := x.all
 			switch {
-			case wants == nil || !wants.Missing(i):
-				if s := x.class[""]; wants != nil && ref.Class != "" {
-					if s = x.class[wants.Cell(i)]; s != nil {
+			case wants == nil || wants[i]:
+				if wants != nil && ref.Class != "" {
+					if s := x.class[b.work[ref.Wants].Cell(i)]; s != nil {
 						class = s
 					}
 				}
-			case ref.Always, teller != nil && !teller.Missing(i):
+			case ref.Always, teller != nil && teller[i]:
 			default:
 				continue
 			}
@@ -220,6 +220,18 @@ func (d *SetSampler) refer(b *portion) error {
 		}
 	}
 	return nil
+}
+
+// wanted says which rows want a row at all; nil: all do.
+func wanted(c *table.Column) []bool {
+	if c == nil {
+		return nil
+	}
+	out := make([]bool, c.Len())
+	for i := range out {
+		out[i] = !c.Missing(i) && c.Cell(i) != unwanted
+	}
+	return out
 }
 
 func (m *Member) reference(column string) *Reference {

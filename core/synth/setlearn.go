@@ -21,6 +21,7 @@ type SetConfig struct {
 
 const (
 	setRows       = 150_000
+	startShare    = .02   // of a time's range that it may go on within a group
 	setBatch      = 16384 // rows that a batch of owners has, about
 	contextMost   = 36    // columns of the owner that come along
 	contextLevels = 500   // of text among them
@@ -273,7 +274,7 @@ func (l *setLearner) learn(n *sheet) error {
 		n.m.EarlyKnown = slices.Clone(known)
 		columns := take(first)
 		for _, ref := range n.m.References {
-			l.reference(n, ref, rows, append(slices.Clone(base), columns...), take(last))
+			l.reference(n, ref, rows, append(slices.Clone(base), columns...))
 			if c := n.wants(ref, rows); c != nil {
 				columns = append(columns, c)
 			}

@@ -38,12 +38,16 @@ func (n *sheet) learnable(name string) bool {
 func wantsColumn(key string) string { return "? " + key }
 
 // unclassed stands for the class of a row whose class is missing, and for all
-// rows where there are no classes.
-const unclassed = "(any)"
+// rows where there are no classes; unwanted for no row. That is a level and no
+// missing cell, as what follows from a missing cell is not told.
+const (
+	unclassed = "(any)"
+	unwanted  = "(none)"
+)
 
 // reference completes ref: its class, its windows' times and what comes along.
 // others are columns at rows that a class may tell something about.
-func (l *setLearner) reference(n *sheet, ref *Reference, rows []int32, known, late []*table.Column) {
+func (l *setLearner) reference(n *sheet, ref *Reference, rows []int32, known []*table.Column) {
 	e := n.edge(ref.Column)
 	p := e.parent
 	need := map[string]bool{}
@@ -88,7 +92,6 @@ func (l *setLearner) reference(n *sheet, ref *Reference, rows []int32, known, la
 	if ref.Time != "" {
 		most = 12 // windows are few: classes of them would be empty
 	}
-	others := append(slices.Clone(known), late...)
 	step := max(1, len(rows)/6000)
 	var sample []int32
 	var at []int32
@@ -108,7 +111,7 @@ func (l *setLearner) reference(n *sheet, ref *Reference, rows []int32, known, la
 			continue
 		}
 		gain := 0.
-		for _, o := range others {
+		for _, o := range known {
 			other, k := coded(takeOr(o, at))
 			gain += information(codes, levels, other, k)
 		}
@@ -143,7 +146,7 @@ func (n *sheet) wants(ref *Reference, rows []int32) *table.Column {
 		return nil
 	}
 	e := n.edge(ref.Column)
-	cells, missing := make([]string, len(rows)), make([]bool, len(rows))
+	cells := make([]string, len(rows))
 	var class *table.Column
 	if ref.Class != "" {
 		up := make([]int32, len(rows))
@@ -154,11 +157,13 @@ func (n *sheet) wants(ref *Reference, rows []int32) *table.Column {
 	}
 	for i, r := range rows {
 		cells[i] = unclassed
-		if missing[i] = e.rows[r] < 0 || e.told != nil && e.told[r]; !missing[i] && class != nil && !class.Missing(i) {
+		if e.rows[r] < 0 || e.told != nil && e.told[r] {
+			cells[i] = unwanted
+		} else if class != nil && !class.Missing(i) {
 			cells[i] = class.Cell(i)
 		}
 	}
-	c := table.NewText(ref.Wants, cells, missing)
+	c := table.NewText(ref.Wants, cells, nil)
 	c.Role = table.Category
 	return c
 }
@@ -197,7 +202,7 @@ func coded(c *table.Column) (codes []int, n int) {
 }
 
 // information is the mutual information of two codes in nats, less what
-// independent ones would show; not below 0.
+// independent ones would show; 0 if that may be all.
 func information(a []int, na int, b []int, nb int) float64 {
 	if len(a) == 0 {
 		return 0
@@ -226,7 +231,11 @@ func information(a []int, na int, b []int, nb int) float64 {
 			ub++
 		}
 	}
-	return max(0, sum-float64((ua-1)*(ub-1))/(2*n))
+	free := float64((ua - 1) * (ub - 1)) // 2n times it is about chi-squared
+	if sum < (free+4*math.Sqrt(2*free))/(2*n) {
+		return 0
+	}
+	return sum - free/(2*n)
 }
 
 // containsQuoted says whether a sentence names a column.

@@ -36,6 +36,7 @@ func (l *setLearner) apply(rules []relation.Rule) {
 		l.set.Warnings = append(l.set.Warnings, fmt.Sprintf("%s holds in every row but is not kept", r))
 	}
 	for _, n := range l.sheets {
+		n.starts()
 		n.m.sortSteps()
 		n.sortReferences()
 	}
@@ -186,6 +187,45 @@ func (l *setLearner) bound(n *sheet, r relation.Rule) bool {
 	s.Gap = float64(lost) <= .01*float64(len(own.Num)) && !n.m.gapped(target)
 	n.m.Steps = append(n.m.Steps, s)
 	return true
+}
+
+// starts gives n's groups the first of each time that their rows have within
+// a short while: the rows' times are then drawn as the distance from it.
+func (n *sheet) starts() {
+	for _, name := range append([]string{}, n.names...) {
+		c := n.work[name]
+		if n.group == nil || c.Kind != table.Time || n.m.told()[name] || n.m.gapped(name) {
+			continue
+		}
+		first := &table.Column{Field: c.Field, Num: make([]float64, n.group.m.Rows)}
+		first.Name = hiddenStart(name)
+		for i := range first.Num {
+			first.Num[i] = math.NaN()
+		}
+		rows := n.edges[0].rows
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for i, x := range c.Num {
+			if f := first.Num[rows[i]]; math.IsNaN(f) || x < f {
+				first.Num[rows[i]] = x
+			}
+			if !math.IsNaN(x) {
+				lo, hi = min(lo, x), max(hi, x)
+			}
+		}
+		var within, present float64
+		for i, x := range c.Num {
+			if !math.IsNaN(x) {
+				within += x - first.Num[rows[i]]
+				present++
+			}
+		}
+		if within > startShare*(hi-lo)*present {
+			continue
+		}
+		n.group.add(first)
+		r := relation.Rule{Kind: relation.AtLeast, Table: n.origin, Column: name, Scale: decimalGrain(c.Num)}
+		n.m.Steps = append(n.m.Steps, Step{Rule: r, Target: name, From: []string{through(n.edges[0].link.Column, first.Name)}, Gap: true})
+	}
 }
 
 func (n *sheet) bound(l *setLearner, r relation.Rule) bool {
