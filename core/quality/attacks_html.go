@@ -1,6 +1,9 @@
 package quality
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 func (p *page) privacyTable() {
 	q := p.r.Privacy
@@ -9,8 +12,10 @@ func (p *page) privacyTable() {
 	p.f(`<table><thead><tr><th>%s</th><th>%s</th><th class="num">%s</th><th class="num">%s</th><th>%s</th></tr></thead><tbody>`,
 		p.t("Check", "检查"), p.t("In words", "说明"), p.t("Result", "结果"), p.t("By chance", "偶然水平"), p.t("Verdict", "结论"))
 	unknown := p.tag(Unknown, p.t("not judged", "未评判"))
+	type line struct{ tag, row string }
+	var lines []line // the worst first
 	row := func(name, text, result, chance, tag string) {
-		p.f(`<tr><td><b>%s</b></td><td class="sub">%s</td><td class="num">%s</td><td class="num sub">%s</td><td>%s</td></tr>`, name, text, result, chance, tag)
+		lines = append(lines, line{tag, fmt.Sprintf(`<tr><td><b>%s</b></td><td class="sub">%s</td><td class="num">%s</td><td class="num sub">%s</td><td>%s</td></tr>`, name, text, result, chance, tag)})
 	}
 	safe, watch, no := p.tag(Yes, p.t("as by chance", "同偶然")), p.tag(Watch, p.t("watch", "留意")), p.tag(No, p.t("copied", "有复制"))
 
@@ -45,17 +50,25 @@ func (p *page) privacyTable() {
 			score(*q.NNDR), score(*q.HoldoutNNDR), tag)
 	}
 	p.attackRows(row)
+	for _, class := range []string{"tag bad", "tag warn", "tag"} {
+		for i, l := range lines {
+			if l.row != "" && strings.Contains(l.tag, class) {
+				p.WriteString(l.row)
+				lines[i].row = ""
+			}
+		}
+	}
 	p.f("</tbody></table></section>\n")
 }
 
 // attackRows shows the attacks, the most successful first.
 func (p *page) attackRows(row func(name, text, result, chance, tag string)) {
 	q := p.r.Privacy
-	state := func(value, lo, limit float64) string {
+	state := func(value, lo, limit, chance float64) string {
 		switch {
 		case lo > limit:
 			return p.tag(No, p.t("succeeds", "得手"))
-		case value > limit:
+		case value > limit && lo > chance:
 			return p.tag(Watch, p.t("watch", "留意"))
 		}
 		return p.tag(Yes, p.t("fails", "未得手"))
@@ -66,7 +79,7 @@ func (p *page) attackRows(row func(name, text, result, chance, tag string)) {
 				return
 			}
 			row(name, text+fmt.Sprintf(p.t("; finds %s of them when it accuses %s of fresh rows wrongly", "；误指 %[2]s 的新行时能找出其中 %[1]s"), percent1(a.Caught), percent(accused)),
-				fmt.Sprintf("%s<br><span class=\"sub\">[%.3f, %.3f]</span>", score(a.AUC), a.Lo, a.Hi), "0.500", state(a.AUC, a.Lo, m.Limit))
+				fmt.Sprintf("%s<br><span class=\"sub\">[%.3f, %.3f]</span>", score(a.AUC), a.Lo, a.Hi), "0.500", state(a.AUC, a.Lo, m.Limit, 0.5))
 		}
 		attack(p.t("Membership, by density", "成员推断：密度"), p.t("Tells rows learned from by where the twin is denser than the population (AUC)", "依孪生比总体更密之处判断哪些行参与了学习（AUC）"), &m.Density)
 		attack(p.t("Membership, trained", "成员推断：训练"), p.t("The same by trees that were told half of the answers (AUC)", "由已知一半答案的树判断（AUC）"), m.Trained)
@@ -78,6 +91,6 @@ func (p *page) attackRows(row func(name, text, result, chance, tag string)) {
 			name, text = fmt.Sprintf(p.t("Singled out by %d columns", "%d 列锁定"), s.Columns), p.t("The same of several columns together", "同上，涉及多列")
 		}
 		row(name, text+fmt.Sprintf(p.t("; risk beyond fresh rows %s [%s, %s]", "；超出新行的风险 %s [%s, %s]"), esc(percent1(s.Risk)), esc(percent1(s.Lo)), esc(percent1(s.Hi))),
-			esc(percent1(s.Attack)), esc(percent1(s.Control)), state(s.Risk, s.Lo, s.Limit))
+			esc(percent1(s.Attack)), esc(percent1(s.Control)), state(s.Risk, s.Lo, s.Limit, 0))
 	}
 }

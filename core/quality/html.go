@@ -96,8 +96,8 @@ func (p *page) write() {
 // The sections below the first screen, by side, worst and weightiest first.
 // Each writes nothing where its figures are not in the report.
 var (
-	left  = []func(*page){(*page).privacyTable, (*page).columnCharts, (*page).groupTables, (*page).guarantee}
-	right = []func(*page){(*page).targetTable, (*page).heatMap, (*page).accuracyTable, (*page).detectionTable, (*page).strangeRows}
+	left  = []func(*page){(*page).privacyTable, (*page).sequenceTable, (*page).columnCharts, (*page).accuracyTable, (*page).groupTables, (*page).guarantee}
+	right = []func(*page){(*page).targetTable, (*page).heatMap, (*page).detectionTable, (*page).strangeRows}
 )
 
 func (p *page) subtitle() string {

@@ -197,7 +197,7 @@ func (p *packer) several(q *packed, i int, ref *packed, out *[neighbours]float32
 }
 
 // nearby keeps a distance of nothing apart from its logarithm.
-const nearby = 0.01
+const nearby = 1e-4
 
 // densities returns the logarithm of p_G/p_ref at each row, up to a constant
 // and a factor, which change no ranking: the density near a row falls with a

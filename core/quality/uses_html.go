@@ -118,9 +118,9 @@ func (p *page) groupTables() {
 		if g.Target != "" {
 			p.f(`<p class="small sub">%s</p>`, p.gaps(g))
 		}
-		p.f(`<table><thead><tr><th>%s</th><th class="num">%s</th><th class="num"></th>`, p.t("Group", "组"), p.t("Rows", "行"))
+		p.f(`<table><thead><tr><th>%s</th><th class="num" colspan="2">%s</th>`, p.t("Group", "组"), p.t("Rows", "行"))
 		if g.Target != "" {
-			p.f(`<th class="num">%s</th><th class="num"></th><th class="num">%s</th><th class="num"></th>`, rate, p.t("Model examined on the group", "模型在该组上的检验"))
+			p.f(`<th class="num" colspan="2">%s</th><th class="num" colspan="2">%s</th>`, rate, p.t("Model examined on the group", "模型在该组上的检验"))
 		}
 		p.f("</tr></thead><tbody>")
 		real := func(s string) { p.f(`<td class="num real">%s</td>`, s) }

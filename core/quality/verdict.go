@@ -128,7 +128,7 @@ func (p *Privacy) attacked() (bad, doubt Words) {
 		}
 	}
 	for _, s := range p.SinglingOut {
-		if s.Risk <= s.Limit {
+		if s.Risk <= s.Limit || s.Lo == 0 {
 			continue
 		}
 		w := words("guesses made from it single out a real row in %s of the cases; on fresh rows in %s", "由其作出的猜测在 %s 的情况下锁定某一真实行；对新行仅为 %s", percent(s.Attack), percent(s.Control))
@@ -168,7 +168,9 @@ func (r *Report) modelling() Judgement {
 	why := Words{
 		fmt.Sprintf("keeps %s of what the real rows teach about “%s”", percent(u.Kept), u.Target),
 		fmt.Sprintf("保留了真实行关于“%[2]s”所含信息的 %[1]s", percent(u.Kept), u.Target)}
-	switch {
+	switch but := r.except(); {
+	case u.Kept >= 0.95 && but.En != "":
+		return Judgement{Watch, Words{why.En + ", but " + but.En, why.Zh + "，但" + but.Zh}}
 	case u.Kept >= 0.95:
 		return Judgement{Yes, why}
 	case u.Kept >= 0.85:
@@ -176,6 +178,24 @@ func (r *Report) modelling() Judgement {
 	}
 	return Judgement{No, why}
 }
+
+// except says what a model should not be taught with an otherwise good table.
+func (r *Report) except() Words {
+	for _, t := range r.Targets { // worst first
+		if t.Learned && t.Kept < 0.85 {
+			return words("only %s about “%s”", "关于“%[2]s”仅保留 %[1]s", percent(t.Kept), t.Target)
+		}
+	}
+	for _, g := range r.Groups {
+		if g.Differs {
+			return words("groups of “%s” fare otherwise than in the real table", "“%s”各组与真实表中不同", g.Column)
+		}
+	}
+	return Words{}
+}
+
+// oddShare is the share of odd rows above which testing needs care.
+const oddShare = 0.02
 
 // testing asks whether programs and dashboards would see what they see with
 // the real table: the same columns, alike in shape and in pairs. How much of
@@ -203,6 +223,10 @@ func (r *Report) testing() Judgement {
 		p := r.Pairs[0]
 		return Judgement{Watch, words("every column is right, but pairs are looser than the real ones, most of all “%s” with “%s”",
 			"各列均正确，但列间关系比真实数据弱，尤以“%s”与“%s”为甚", p.A, p.B)}
+	}
+	if s := r.Strange; s != nil && s.Lo > oddShare {
+		return Judgement{Watch, words("every column and pair is right, but %s of the rows combine values as real rows hardly do",
+			"各列与各列对均正确，但 %s 的行的取值组合在真实行中几乎不见", percent(s.Share))}
 	}
 	return Judgement{Yes, Words{"every column and pair of columns is as in the real table", "各列与各列对均与真实表一致"}}
 }
