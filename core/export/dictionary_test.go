@@ -77,3 +77,20 @@ func TestDictionaries(t *testing.T) {
 		t.Errorf("read %q, want %q", got, want)
 	}
 }
+
+// TestSameBytes writes columns of as many values as rows again and again.
+func TestSameBytes(t *testing.T) {
+	const rows = 180_000
+	key, number := make([]string, rows), make([]float64, rows)
+	for i := range key {
+		key[i], number[i] = fmt.Sprint("key ", i), float64(i*7919%rows)
+	}
+	x := &table.Table{Columns: []*table.Column{table.NewText("key", key, nil), table.NewNumber("number", number)}}
+	x.Columns[0].Role, x.Columns[1].Decimals = table.Key, 0
+	first := write(t, x, Options{Format: Parquet}, 1<<16)
+	for range 5 {
+		if !bytes.Equal(write(t, x, Options{Format: Parquet}, 1<<16), first) {
+			t.Fatal("the same rows are another file")
+		}
+	}
+}

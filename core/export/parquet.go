@@ -86,6 +86,10 @@ func newParquet(o *out) *columnar {
 		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(1),
 		parquet.WithMaxRowGroupLength(int64(min(max(groupCells/len(fields), 1<<13), 1<<20))),
 		parquet.WithCreatedBy("shoptwin"),
+		// A column that gives its dictionary up half-way lists its encodings in
+		// the order of a map, and the same rows would not be the same file. A
+		// row group bounds the dictionary well enough.
+		parquet.WithDictionaryPageSizeLimit(1 << 30),
 	}
 	for i, s := range o.schema {
 		path := parquet.ColumnPath{fields[i].Name}
