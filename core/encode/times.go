@@ -165,3 +165,6 @@ func (c *Column) joinTime(parts [][]float64) []float64 {
 	}
 	return out
 }
+
+// Open says whether times may fall on day, counted since 1970.
+func (c *Calendar) Open(day int32) bool { return c.open(day) }

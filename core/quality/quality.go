@@ -87,6 +87,10 @@ type Report struct {
 	// learned and sampled, and not this report, which is made from real rows.
 	Guarantee *privacy.Statement `json:"guarantee,omitempty"`
 
+	// Sequence compares customers with their events, where the rows are events;
+	// the caller's to set, by CompareSequences.
+	Sequence *Sequence `json:"sequence,omitempty"`
+
 	// Problems keep the synthetic table from being used as the real one;
 	// Notes say what was assumed, sampled or could not be judged.
 	Problems []Words `json:"problems,omitempty"`
