@@ -93,6 +93,8 @@ type SynthRequest struct {
 	Roles   map[string]table.Role `json:"roles,omitempty"`
 	Privacy PrivacyChoice         `json:"privacy,omitempty,omitzero"`
 
+	Sequence SequenceChoice `json:"sequence,omitempty,omitzero"`
+
 	GAN GANChoice `json:"gan,omitempty,omitzero"`
 
 	// Where, Share and Shares ask for rows of kinds; see [synth.Want]. The
@@ -122,6 +124,9 @@ type SynthResult struct {
 // for the judge.
 func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)) (SynthResult, error) {
 	var out SynthResult
+	if req.Sequence.Owner != "" {
+		return synthSequences(ctx, req, report)
+	}
 	in, err := Load(ctx, req.File, source.Options{}, req.Roles, report)
 	if err != nil {
 		return out, err

@@ -124,6 +124,7 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
 	f.BoolVar(&req.Rake, "rake", false, "weight sampled rows to the real pair tables: truer, less private")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
+	sequenceFlags(cmd, &req.Sequence)
 	kindFlags(cmd, &req.Where, &shares)
 	f.StringArrayVar(&req.Balance, "balance", nil, "make a rare value frequent, income=>50K:0.3, and say whether that helps to recognise it (repeat)")
 	ganFlags(cmd, &req.GAN)
@@ -359,6 +360,7 @@ func (c *cli) quality() *cobra.Command {
 
 func sayReport(w io.Writer, r *quality.Report) {
 	fmt.Fprintf(w, "\n%s\n", r.Verdict.Title.En)
+	defer saySequence(w, r.Sequence)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	line := func(what string, value float64, beside string) {
 		fmt.Fprintf(t, "  %s\t%.4f\t%s\n", what, value, beside)
