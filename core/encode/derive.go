@@ -2,6 +2,7 @@ package encode
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -34,7 +35,7 @@ const (
 // row, and makes them follow it. The source is text, or numbers that are all
 // remembered; a level that stands for itself has MinCount rows or more, so a
 // rule never speaks of fewer.
-func (e *Encoder) derive(t *table.Table) {
+func (e *Encoder) derive(ctx context.Context, t *table.Table) {
 	var order []int // finest first, so that rules hang on columns that have none
 	for i := range min(len(e.Columns), ruleColumns) {
 		if c := &e.Columns[i]; c.Form == Modelled && len(c.Parts) == 1 && c.Field.Kind != table.Time {
@@ -52,6 +53,9 @@ func (e *Encoder) derive(t *table.Table) {
 	}
 	source := map[int]bool{} // these stay as they are
 	for _, b := range slices.Backward(order) {
+		if ctx.Err() != nil {
+			return
+		}
 		for _, s := range order {
 			src := &e.Columns[s]
 			if s == b || source[b] || e.Columns[b].known || pieces[s] == nil || src.Form != Modelled {

@@ -48,6 +48,7 @@
 package encode
 
 import (
+	"context"
 	"math/rand/v2"
 
 	"shoptwin/core/table"
@@ -95,7 +96,7 @@ type Encoder struct {
 // order of levels, and what follows from what, is sought; nil takes evenly
 // spaced ones.
 func Fit(t *table.Table, cfg Config, rng *rand.Rand) (*Encoder, error) {
-	return fitKnown(t, nil, cfg, rng)
+	return fit(context.Background(), t, nil, cfg, rng)
 }
 
 // Widths returns the number of codes of each block, each at least 2. It is

@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -11,7 +12,8 @@ import (
 	"shoptwin/core/table"
 )
 
-func fitKnown(t *table.Table, known []string, cfg Config, rng *rand.Rand) (*Encoder, error) {
+// fit is [FitContext].
+func fit(ctx context.Context, t *table.Table, known []string, cfg Config, rng *rand.Rand) (*Encoder, error) {
 	cfg = cfg.WithDefaults()
 	if err := t.Check(); err != nil {
 		return nil, core.Wrap(err, "cannot learn from table %q", t.Name).WithHint("repair or drop that column first")
@@ -23,6 +25,9 @@ func fitKnown(t *table.Table, known []string, cfg Config, rng *rand.Rand) (*Enco
 	}
 	e := &Encoder{Config: cfg, Table: t.Name, Rows: rows, Columns: make([]Column, len(t.Columns))}
 	for i, c := range t.Columns {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		e.Columns[i] = e.fitColumn(c)
 		e.Columns[i].known = slices.Contains(known, c.Name)
 	}
@@ -31,10 +36,16 @@ func fitKnown(t *table.Table, known []string, cfg Config, rng *rand.Rand) (*Enco
 			WithHint("free text is left out; give a column another role if it is none")
 	}
 	e.compute(t)
-	e.derive(t)
-	e.narrow(t, rng)
+	e.derive(ctx, t)
+	e.narrow(ctx, t, rng)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	e.settle(t)
 	for i := range e.Columns {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		c := &e.Columns[i]
 		codes := c.encode(t.Columns[i])
 		for j := range c.Parts {
@@ -46,7 +57,7 @@ func fitKnown(t *table.Table, known []string, cfg Config, rng *rand.Rand) (*Enco
 	if err := e.index(); err != nil {
 		return nil, err
 	}
-	if err := e.relate(t, rng); err != nil {
+	if err := e.relate(ctx, t, rng); err != nil {
 		return nil, err
 	}
 	return e, nil

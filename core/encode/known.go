@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -13,7 +14,14 @@ import (
 // drawn: those of a parent row. No known column follows from others or is
 // computed.
 func FitKnown(t *table.Table, known []string, cfg Config, rng *rand.Rand) (*Encoder, error) {
-	return fitKnown(t, known, cfg, rng)
+	return fit(context.Background(), t, known, cfg, rng)
+}
+
+// FitContext is [FitKnown] for tables that take long: of many rows, columns or
+// levels. Once ctx is cancelled it stops within a column or a tried context
+// and returns ctx's error.
+func FitContext(ctx context.Context, t *table.Table, known []string, cfg Config, rng *rand.Rand) (*Encoder, error) {
+	return fit(ctx, t, known, cfg, rng)
 }
 
 // IsKnown returns which blocks belong to the named columns.

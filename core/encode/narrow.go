@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"context"
 	"math/rand/v2"
 
 	"shoptwin/core/table"
@@ -13,7 +14,7 @@ const leastWidth = 4
 // all: the widest are shrunk to a common bound. If that bound would fall
 // below leastWidth, the last parts lose their block instead and are drawn on
 // their own.
-func (e *Encoder) narrow(t *table.Table, rng *rand.Rand) {
+func (e *Encoder) narrow(ctx context.Context, t *table.Table, rng *rand.Rand) {
 	var parts []*Part
 	for i := range e.Columns {
 		for j := range e.Columns[i].Parts {
@@ -53,7 +54,7 @@ func (e *Encoder) narrow(t *table.Table, rng *rand.Rand) {
 	} else if bound < min(e.Config.MaxLevels, e.Config.Bins) {
 		e.warn("the table is wide: every column is learned with at most %d steps", bound)
 	}
-	e.regroup(t, bound, rng)
+	e.regroup(ctx, t, bound, rng)
 }
 
 // fullWidth is the width of p before it is narrowed.
@@ -69,7 +70,7 @@ func (e *Encoder) fullWidth(p *Part) int {
 }
 
 // regroup applies bound to every part.
-func (e *Encoder) regroup(t *table.Table, bound int, rng *rand.Rand) {
+func (e *Encoder) regroup(ctx context.Context, t *table.Table, bound int, rng *rand.Rand) {
 	type place struct{ column, part int }
 	var wide []place
 	for i := range e.Columns {
@@ -98,6 +99,9 @@ func (e *Encoder) regroup(t *table.Table, bound int, rng *rand.Rand) {
 	}
 	sample := e.thin(t, skip, rng)
 	for _, w := range wide {
+		if ctx.Err() != nil {
+			return
+		}
 		p := &e.Columns[w.column].Parts[w.part]
 		most := bound - p.rareBins(e.Config.MinCount)
 		if p.Missing {

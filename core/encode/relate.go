@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -19,15 +20,15 @@ import (
 //
 // O(parts² x relateRows) for the choice, which is bounded by relateTests, and
 // O(rows log rows) for every part that is kept.
-func (e *Encoder) relate(t *table.Table, rng *rand.Rand) error {
+func (e *Encoder) relate(ctx context.Context, t *table.Table, rng *rand.Rand) error {
 	if t.Rows() < relateLeast || len(e.blocks) < 2 {
 		return nil
 	}
-	s := e.newSearch(t, rng)
+	s := e.newSearch(ctx, t, rng)
 	s.replace()
 	s.refine()
-	if len(s.found) == 0 {
-		return nil
+	if err := ctx.Err(); err != nil || len(s.found) == 0 {
+		return err
 	}
 	full := e.observe(t, nil)
 	rows := make([]int32, t.Rows())
@@ -36,6 +37,9 @@ func (e *Encoder) relate(t *table.Table, rng *rand.Rand) error {
 	}
 	for k := range e.parts {
 		if by, ok := s.found[k]; ok {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			e.parts[k].Given = full.given(k, by, s.free[k], rows, int64(e.Config.MinCount))
 		}
 	}

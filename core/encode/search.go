@@ -2,6 +2,7 @@ package encode
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -24,14 +25,15 @@ const (
 // search is the choice of contexts.
 type search struct {
 	*observed
-	count, judge []int32 // rows
+	ctx          context.Context // when it ends, nothing more is tried
+	count, judge []int32         // rows
 	minCount     int64
 	found        map[int][]Context
 	free         map[int]bool
 	deps         [][]bool // deps[x][y]: x is drawn after y
 }
 
-func (e *Encoder) newSearch(t *table.Table, rng *rand.Rand) *search {
+func (e *Encoder) newSearch(ctx context.Context, t *table.Table, rng *rand.Rand) *search {
 	parts := max(1, len(e.blocks))
 	n := min(t.Rows(), relateRows, max(relateLeast, relateRows*relateTests/(2*parts*parts)))
 	rows := make([]int, n)
@@ -42,7 +44,7 @@ func (e *Encoder) newSearch(t *table.Table, rng *rand.Rand) *search {
 			rows[i] = i * t.Rows() / n
 		}
 	}
-	s := &search{observed: e.observe(t, rows), found: map[int][]Context{}, free: map[int]bool{}, deps: make([][]bool, len(e.parts))}
+	s := &search{observed: e.observe(t, rows), ctx: ctx, found: map[int][]Context{}, free: map[int]bool{}, deps: make([][]bool, len(e.parts))}
 	for k := range s.deps {
 		s.deps[k] = make([]bool, len(e.parts))
 	}
@@ -60,13 +62,16 @@ func (e *Encoder) newSearch(t *table.Table, rng *rand.Rand) *search {
 // grow adds contexts to part k, at most most, as long as they save bits. It
 // returns them and the bits with and without.
 func (s *search) grow(k int, free bool, most int) (by []Context, with, without float64) {
+	if s.ctx.Err() != nil {
+		return nil, 0, 0
+	}
 	without = s.bits(k, nil, free)
 	with = without
 	if without < relateGain {
 		return nil, with, without
 	}
 	open := s.candidates(k, free)
-	for len(by) < most && len(open) > 0 {
+	for len(by) < most && len(open) > 0 && s.ctx.Err() == nil {
 		bits := make([]float64, len(open))
 		core.Parallel(len(open), func(i int) { bits[i] = s.bits(k, append(slices.Clone(by), open[i]), free) })
 		best := 0

@@ -56,7 +56,7 @@ func TreesKnown(ctx context.Context, t *table.Table, known []string, cfg Config,
 		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
 	}
 	seed := rng.Uint64()
-	enc, err := encode.FitKnown(t, known, cfg.Encode, rand.New(rand.NewPCG(seed, forEncoding)))
+	enc, err := encode.FitContext(ctx, t, known, cfg.Encode, rand.New(rand.NewPCG(seed, forEncoding)))
 	if err != nil {
 		return nil, err
 	}

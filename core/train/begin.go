@@ -87,7 +87,7 @@ func fit(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, 
 // fitOnce fits with no second try.
 func fitOnce(ctx context.Context, t *table.Table, cfg synth.Config, seed uint64, opt Options, report func(core.Progress),
 	floats func(cfg synth.Config, width, blocks int) int, start func(*begun, synth.Config, nn.Device) (synthesizer, error)) (*synth.Model, error) {
-	b, err := begin(t, cfg, seed, opt.Continue)
+	b, err := begin(ctx, t, cfg, seed, opt.Continue)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ const maxAside = 4096
 
 // begin encodes t, by the encoder of the model that is trained on if there is
 // one, and sets rows aside.
-func begin(t *table.Table, cfg synth.Config, seed uint64, before *synth.Model) (*begun, error) {
+func begin(ctx context.Context, t *table.Table, cfg synth.Config, seed uint64, before *synth.Model) (*begun, error) {
 	if t.Rows() == 0 {
 		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
 	}
@@ -136,7 +136,7 @@ func begin(t *table.Table, cfg synth.Config, seed uint64, before *synth.Model) (
 		enc = &known
 	} else {
 		var err error
-		if enc, err = encode.Fit(t, cfg.Encode, generator(b.seed, forEncoding, 0)); err != nil {
+		if enc, err = encode.FitContext(ctx, t, nil, cfg.Encode, generator(b.seed, forEncoding, 0)); err != nil {
 			return nil, err
 		}
 	}
