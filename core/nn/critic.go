@@ -20,6 +20,9 @@ type Critic struct {
 	Blocks        int
 	Sigma, Gamma  float32
 	Loss          Adversary
+	// FakeOnly leaves the real rows out of the critic's loss and gradients:
+	// somebody else adds what they have to say. Only for NonSaturating.
+	FakeOnly bool
 	// Real are the batch's real rows as the columns that are 1: rows x Blocks,
 	// ascending within a row, column b of a row always within block b.
 	Real []int32
@@ -125,6 +128,9 @@ func (c *Critic) rowLoss(d [4]float32, slope []float32, rows int) (lossD, lossG 
 	dr, df := float64(d[onReal]), float64(d[onFake])
 	er, ef := float64(d[onNoisedReal])-dr, float64(d[onNoisedFake])-df
 	lossD, lossG, byR, byF, byG := c.Loss.adversary(dr, df)
+	if c.FakeOnly {
+		lossD, byR, er = softplus(df), 0, 0
+	}
 	slope[onReal] = float32(n * (byR - penalty*er))
 	slope[onNoisedReal] = float32(n * penalty * er)
 	slope[onFake] = float32(n * (byF - penalty*ef))

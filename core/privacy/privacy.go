@@ -59,6 +59,7 @@ const (
 	ForCounts  = "counts"  // rows of each code
 	ForChoices = "choices" // which pairs of columns to measure
 	ForPairs   = "pairs"   // their tables
+	ForSteps   = "steps"   // noisy gradients; their rho is what the others left
 )
 
 // Ledger keeps what may be spent and what was. It is not safe for concurrent

@@ -16,6 +16,7 @@ var paidFor = map[string]Words{
 	privacy.ForCounts:  {"rows of each listed level", "各已知类别的行数"},
 	privacy.ForChoices: {"which pairs of columns to measure", "选择要测量的列对"},
 	privacy.ForPairs:   {"tables of pairs of columns", "列对的联合频数表"},
+	privacy.ForSteps:   {"noisy gradients of a discriminator", "判别器的加噪梯度"},
 }
 
 // guarantee shows what the engine promises and what it paid for what.

@@ -72,7 +72,7 @@ func (c Config) WithDefaults() Config {
 		ints(&c.Steps, 3000)
 		ints(&c.Batch, 1000)
 		ints(&c.Hidden, 256)
-	case "marginal":
+	case "marginal", "dpgan":
 		if c.Epsilon == 0 {
 			c.Epsilon = 1
 		}
@@ -80,6 +80,17 @@ func (c Config) WithDefaults() Config {
 			c.Delta = 1e-5
 		}
 		ints(&c.PersonRows, 1)
+		if c.Engine == "dpgan" {
+			ints(&c.Steps, 1000)
+			ints(&c.Critic, 32)
+			ints(&c.Depth, 2)
+			if c.WarmUp == 0 {
+				c.WarmUp = .6
+			}
+			if c.Loss == "" {
+				c.Loss = "nonsaturating"
+			}
+		}
 	case "tree":
 		ints(&c.Trees, 8)
 		ints(&c.Leaf, 25)
@@ -89,7 +100,7 @@ func (c Config) WithDefaults() Config {
 		if c.Smooth == 0 {
 			c.Smooth = 5
 		}
-	case "gan", "dpgan":
+	case "gan":
 		ints(&c.Depth, 2)
 		if c.Loss == "" {
 			c.Loss = "nonsaturating"
@@ -149,7 +160,7 @@ func (c Config) String() string {
 	if c.Engine == "tree" {
 		return fmt.Sprintf("%s, %d trees a block of leaves of %d rows or more, %d bins, values of %d rows or more", c.Engine, c.Trees, c.Leaf, c.Encode.Bins, c.Encode.MinCount)
 	}
-	if c.Engine == "marginal" {
+	if c.Engine == "marginal" || c.Engine == "dpgan" {
 		return fmt.Sprintf("%s, epsilon %g, delta %g, %d rows a person", c.Engine, c.Epsilon, c.Delta, c.PersonRows)
 	}
 	s := fmt.Sprintf("%s, %d steps of %d rows, hidden %d, latent %d, learning rate %g, moment loss %g, %d bins, values of %d rows or more",

@@ -78,6 +78,10 @@ type gan struct {
 	loss                  [3]float64
 
 	generator, critic *solver
+
+	// sanitise, if not nil, adds what real rows have to say to the critic's
+	// gradients.
+	sanitise func() error
 }
 
 // ganFloats estimates what a training keeps: matrices of pairs of codes, what
@@ -208,6 +212,11 @@ func (g *gan) step(i int) ([]float64, error) {
 		}
 		if err := g.batch(i*g.turns+turn, i); err != nil {
 			return nil, err
+		}
+		if g.sanitise != nil && !g.game.WarmUp {
+			if err := g.sanitise(); err != nil {
+				return nil, err
+			}
 		}
 		if !g.game.WarmUp {
 			if err := g.critic.step(i, g.steps); err != nil {
