@@ -73,15 +73,19 @@ func rangeOf(col duck.ColumnProfile) string {
 func (c *cli) synth() *cobra.Command {
 	var req app.SynthRequest
 	var roles, shares []string
+	var several severalTables
 	cmd := &cobra.Command{
-		Use: "synth FILE --out FILE", Short: "One shot: learn from a file, sample, judge, write",
-		Args: cobra.ExactArgs(1),
+		Use: "synth FILE --out FILE", Short: "One shot: learn from a file, sample, judge, write; several files with keys between them go to a folder",
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if req.Roles, err = parseRoles(roles); err != nil {
 				return err
 			}
 			req.Share, req.Shares = parseShares(shares)
-			req.File = args[0]
+			if req.File = args[0]; len(args) > 1 {
+				several.Files = args
+				return c.synthTables(cmd.Context(), several.of(req))
+			}
 			var out app.SynthResult
 			err = c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
 				out, err = app.SynthFile(ctx, req, report)
@@ -111,6 +115,7 @@ func (c *cli) synth() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
+	several.flags(cmd)
 	f.StringVar(&req.Out, "out", "", "file to write: .csv .tsv .parquet .json .jsonl .xlsx, also .gz")
 	f.StringVar(&req.Also, "also", "", "a second file for the same rows, in another format")
 	f.IntVar(&req.Rows, "rows", 0, "synthetic rows (default: as many as FILE has)")
@@ -133,7 +138,7 @@ func (c *cli) synth() *cobra.Command {
 	return need(cmd, "out")
 }
 
-const engineHelp = "what learns: gan, autoregressive, vae, tree, marginal (differentially private), or auto (tried and chosen)"
+const engineHelp = "what learns: gan, autoregressive, vae, tree, marginal and dpgan (differentially private), or auto (tried and chosen)"
 
 // kindFlags ask for rows of kinds.
 func kindFlags(cmd *cobra.Command, where, shares *[]string) {
@@ -179,12 +184,12 @@ func ganFlags(cmd *cobra.Command, g *app.GANChoice) {
 // privacyFlags are what the private engine is told.
 func privacyFlags(cmd *cobra.Command, p *app.PrivacyChoice) {
 	f := cmd.Flags()
-	f.Float64Var(&p.Epsilon, "epsilon", 0, "marginal: privacy promised, smaller is more private (default 1)")
-	f.Float64Var(&p.Delta, "delta", 0, "marginal: chance that the promise is not kept (default 1e-5)")
-	f.StringVar(&p.Person, "person", "", "marginal: column that names the person a row is about (default: every row is a person's own)")
-	f.IntVar(&p.PersonRows, "person-rows", 0, "marginal: rows of one person at most; with --person others are left out (default 1)")
-	f.StringArrayVar(&p.Public, "public", nil, "marginal: what is known of a column without looking, age=0..120 or sex=Female|Male; costs nothing (repeat)")
-	f.Uint64Var(&p.NoiseSeed, "noise-seed", 0, "marginal: makes the noise repeatable, for tests only: who knows it can take the noise off")
+	f.Float64Var(&p.Epsilon, "epsilon", 0, "marginal, dpgan: privacy promised, smaller is more private (default 1)")
+	f.Float64Var(&p.Delta, "delta", 0, "marginal, dpgan: chance that the promise is not kept (default 1e-5)")
+	f.StringVar(&p.Person, "person", "", "marginal, dpgan: column that names the person a row is about (default: every row is a person's own)")
+	f.IntVar(&p.PersonRows, "person-rows", 0, "marginal, dpgan: rows of one person at most; with --person others are left out (default 1)")
+	f.StringArrayVar(&p.Public, "public", nil, "marginal, dpgan: what is known of a column without looking, age=0..120 or sex=Female|Male; costs nothing (repeat)")
+	f.Uint64Var(&p.NoiseSeed, "noise-seed", 0, "marginal, dpgan: makes the noise repeatable, for tests only: who knows it can take the noise off")
 }
 
 const rolesHelp = "column=role, such as store=category (default: detected); roles are key, measure, category, time, text"
@@ -205,10 +210,14 @@ func parseRoles(pairs []string) (map[string]table.Role, error) {
 
 func (c *cli) train() *cobra.Command {
 	var req app.TrainRequest
+	var keys []string
 	cmd := &cobra.Command{
 		Use: "train --project P --dataset D", Short: "Learn a synthesizer from a project's dataset and judge it",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if names := strings.Split(req.Dataset, ","); len(names) > 1 {
+				return c.trainTables(cmd.Context(), app.TablesTraining{Project: req.Project, Datasets: names, Keys: keys, Effort: req.Effort, Seed: req.Seed})
+			}
 			return c.withApp(func(a *app.App) error {
 				var out app.RunInfo
 				err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
@@ -238,7 +247,8 @@ func (c *cli) train() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&req.Project, "project", "", "name or id of the project")
-	f.StringVar(&req.Dataset, "dataset", "", "name or id of the dataset")
+	f.StringVar(&req.Dataset, "dataset", "", "name or id of the dataset; several with keys between them: a,b,c")
+	f.StringArrayVar(&keys, "key", nil, keyHelp)
 	f.StringVar(&req.Engine, "engine", "gan", engineHelp)
 	privacyFlags(cmd, &req.Privacy)
 	f.StringVar(&req.Effort, "effort", "balanced", "quick, balanced or best")
@@ -291,6 +301,9 @@ func (c *cli) export() *cobra.Command {
 		Use: "export --project P --out FILE", Short: "Write synthetic rows of a project's model to a file",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if strings.HasPrefix(req.Run, "tables ") {
+				return c.tablesExport(cmd.Context(), req)
+			}
 			return c.withApp(func(a *app.App) error {
 				var out app.Exported
 				req.Share, req.Shares = parseShares(shares)

@@ -273,7 +273,9 @@ func (b *portion) total() {
 func level(n []float64, want int, rng *rand.Rand) {
 	sum, least := 0, 0
 	for i, x := range n {
-		n[i] = max(0, math.Round(x))
+		if n[i] = 0; x > 0 {
+			n[i] = math.Round(x)
+		}
 		sum += int(n[i])
 		if n[i] > 0 {
 			least++

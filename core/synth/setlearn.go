@@ -185,7 +185,7 @@ func (l *setLearner) counts(n *sheet) error {
 		count := tally(e, e.told)
 		if e != n.owner {
 			weight := hiddenWeight(n.m.Name + "." + e.link.Column)
-			p.add(&table.Column{Field: field(weight), Num: popularity(count, l.stream(n, 100+uint64(k)))})
+			p.add(&table.Column{Field: field(weight), Num: noneIsMissing(popularity(count, l.stream(n, 100+uint64(k))))})
 			continue
 		}
 		most, sum := int32(0), 0.
@@ -196,7 +196,7 @@ func (l *setLearner) counts(n *sheet) error {
 			num[i] = float64(c)
 		}
 		p.m.CountColumns = append(p.m.CountColumns, Counted{hiddenCount(n.m.Name), n.at})
-		p.add(&table.Column{Field: field(hiddenCount(n.m.Name)), Num: num})
+		p.add(&table.Column{Field: field(hiddenCount(n.m.Name)), Num: noneIsMissing(slices.Clone(num))})
 		n.m.Span = 2*int64(most) + 16
 		n.m.Orphans = (float64(n.t.Rows()) - sum) / sum
 		n.m.Batch = int(min(BlockRows, max(1, setBatch/(sum/float64(len(count))))))
@@ -208,7 +208,7 @@ func (l *setLearner) counts(n *sheet) error {
 				}
 			}
 			g.m.Total, g.m.Parts = hiddenCount(n.m.Name+" in all"), hiddenCount(n.m.Name)
-			g.owner.parent.add(&table.Column{Field: field(g.m.Total), Num: total})
+			g.owner.parent.add(&table.Column{Field: field(g.m.Total), Num: noneIsMissing(total)})
 		}
 	}
 	// Numbers of rows grow with the depth: they must stay whole numbers.
@@ -229,6 +229,17 @@ func (l *setLearner) counts(n *sheet) error {
 		return core.Errorf(core.Unsupported, "table %q: its rows are too many and too deep to be numbered", n.m.Name).WithHint("leave out the key to its owner, %s", n.m.OwnerColumn)
 	}
 	return nil
+}
+
+// noneIsMissing makes zeros missing cells: a column that is mostly zero then
+// has its bins where it is not.
+func noneIsMissing(x []float64) []float64 {
+	for i, v := range x {
+		if v == 0 {
+			x[i] = math.NaN()
+		}
+	}
+	return x
 }
 
 // learn fits n's models; those that n refers to have all their columns.

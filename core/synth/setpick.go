@@ -263,7 +263,11 @@ func newIndex(ref *Reference, work *table.Table, number []int64, told map[string
 	}
 	like := make([]float64, n)
 	if c := work.Column(ref.Weight); c != nil {
-		copy(like, c.Num)
+		for i, x := range c.Num {
+			if x > 0 { // missing is never
+				like[i] = x
+			}
+		}
 	} else {
 		for i := range like {
 			like[i] = 1

@@ -448,3 +448,15 @@ func (j *joiner) flush() error {
 	j.open = nil
 	return j.emit(t)
 }
+
+// A Gatherer puts the parts of a table together again.
+type Gatherer struct{ j joiner }
+
+// Add appends the rows of t, which has the columns of those before.
+func (g *Gatherer) Add(t *table.Table) {
+	g.j.chunk = math.MaxInt
+	_ = g.j.add(t) // nothing is emitted, so nothing fails
+}
+
+// Table returns what was added; nil if nothing was.
+func (g *Gatherer) Table() *table.Table { return g.j.open }
