@@ -9,76 +9,111 @@ import (
 
 	"shoptwin/core"
 	"shoptwin/core/quality"
+	"shoptwin/core/synth"
 	"shoptwin/core/table"
 )
 
 // trial is how an engine did when the engines were tried.
 type trial struct {
 	engine string
+	raked  bool
 	c2st   float64 // against rows set aside; .5 is best
+	least  float64 // what as many rows drawn from those learned from reach
 	dcr    float64 // share of rows nearer to those learned from; .5 is best
+	kept   float64 // of what a model learns from real rows, in [0, 1]
 }
 
-// contenders are tried in this order; of equals the first is taken, as it
-// samples faster.
-var contenders = []string{"gan", "autoregressive", "tree"}
-
 const (
-	auto      = "auto" // the engine that is chosen by trial
-	trialRows = 12000  // more tell little more
-	even      = .015   // C2ST differences below it are chance
-	copying   = .55    // DCR share above it: it learned rows by heart
+	auto       = "auto" // the engine that is chosen by trial
+	trialRows  = 12000  // more tell little more
+	trialLeast = 4000   // fewer cannot tell engines apart
+	even       = .015   // differences of loss below it are chance
+	copying    = .53    // DCR share above it: it learned rows by heart
 )
 
-// choose returns the wanted engine. If that is auto it tries the engines at half
-// effort on four fifths of the rows of t and takes the one whose rows a
-// classifier tells worst from the fifth set aside, of those that do not repeat
-// what they learned, and says why.
-func choose(ctx context.Context, wanted string, t *table.Table, seed uint64, report func(core.Progress)) (engine string, why quality.Words, err error) {
+// loss says how far t is from rows that nobody could tell from real ones and
+// that teach as much: an AUC's excess and half of what is not kept.
+func (t trial) loss() float64 { return t.c2st - .5 + (1-t.kept)/2 }
+
+// good says whether no other engine could do visibly better.
+func (t trial) good() bool {
+	return t.dcr <= copying && t.c2st <= t.least+even && t.kept >= .97
+}
+
+// choose returns the wanted engine. If that is auto it tries engines on four
+// fifths of the rows of t and takes the one whose rows a classifier tells
+// worst from the fifth set aside, and teach models most, of those that do not
+// repeat what they learned. Trees are tried first, with and without raking,
+// which takes seconds; the networks, at half effort, only where trees leave
+// something to be desired. Small tables are left to trees: there too few rows
+// could be set aside to see a difference.
+func choose(ctx context.Context, wanted string, rake bool, t *table.Table, seed uint64, report func(core.Progress)) (engine string, raked bool, why quality.Words, err error) {
 	if wanted != auto {
-		return wanted, why, nil
+		return wanted, rake, why, nil
+	}
+	if t.Rows() < trialLeast {
+		return "tree", rake, quality.Words{
+			En: fmt.Sprintf("Trees were taken: with fewer than %d rows a trial of the engines would tell nothing, and trees need the fewest rows.", trialLeast),
+			Zh: fmt.Sprintf("采用决策树：不足 %d 行时试用各引擎说明不了问题，而决策树所需的行数最少。", trialLeast),
+		}, nil
 	}
 	if n := t.Rows(); n > trialRows {
 		t = t.Take(rand.New(rand.NewPCG(seed, 3)).Perm(n)[:trialRows])
 	}
 	learnFrom, aside := split(t, seed+1)
-	if aside.Rows() < 50 {
-		return "tree", quality.Words{
-			En: "Trees were taken: there are too few rows to try engines on.",
-			Zh: "采用决策树：行数太少，无法试用各引擎。",
-		}, nil
-	}
 	var trials []trial
-	for i, name := range contenders {
+	for i, name := range []string{"tree", "autoregressive", "gan"} {
 		if report != nil {
-			report(core.Progress{Stage: "choose", Done: int64(i), Total: int64(len(contenders)), Unit: "engines"})
+			report(core.Progress{Stage: "choose", Done: int64(i), Total: 3, Unit: "engines"})
 		}
-		m, err := learn(ctx, learnFrom, learning{engine: name, effort: "quick", seed: seed}, nil)
+		m, err := learn(ctx, learnFrom, learning{engine: name, effort: "quick", seed: seed, rake: true}, nil)
 		if err != nil {
-			return "", why, core.Wrap(err, "trying %s", name)
+			return "", rake, why, core.Wrap(err, "trying %s", name)
 		}
-		made, err := sample(ctx, m, learnFrom.Rows(), seed, nil)
-		if err != nil {
-			return "", why, err
+		both := []*synth.Model{m}
+		if !rake {
+			plain := *m // the same model, as its rows come
+			plain.Pairs, plain.Config.Rake = nil, false
+			both = []*synth.Model{&plain, m}
 		}
-		r, err := quality.Evaluate(ctx, learnFrom, aside, made, quality.Config{Seed: seed, Queries: 2000, Brief: true}, nil)
-		if err != nil {
-			return "", why, err
+		for _, m := range both {
+			done, err := try(ctx, m, learnFrom, aside, seed)
+			if err != nil {
+				return "", rake, why, core.Wrap(err, "trying %s", name)
+			}
+			trials = append(trials, done)
 		}
-		done := trial{engine: name, c2st: 1, dcr: .5}
-		if r.Detection.C2Holdout != nil {
-			done.c2st = *r.Detection.C2Holdout
+		if trials[pick(trials)].good() {
+			break
 		}
-		if r.Privacy.DCRShare != nil {
-			done.dcr = *r.Privacy.DCRShare
-		}
-		trials = append(trials, done)
 	}
 	best := pick(trials)
-	return trials[best].engine, reason(trials, best), nil
+	return trials[best].engine, trials[best].raked, reason(trials, best), nil
 }
 
-// pick returns the index of the trial to take.
+// try judges rows of m, which learned from one part of a table, by the other.
+func try(ctx context.Context, m *synth.Model, learnFrom, aside *table.Table, seed uint64) (trial, error) {
+	done := trial{engine: m.Config.Engine, raked: m.Config.Rake, c2st: 1, least: .5, dcr: .5, kept: 1}
+	made, err := sample(ctx, m, learnFrom.Rows(), seed, nil)
+	if err != nil {
+		return done, err
+	}
+	r, err := quality.Evaluate(ctx, learnFrom, aside, made, quality.Config{Seed: seed, Queries: 4000, Brief: true}, nil)
+	if err != nil {
+		return done, err
+	}
+	for to, from := range map[*float64]*float64{&done.c2st: r.Detection.C2Holdout, &done.least: r.Detection.Bootstrap, &done.dcr: r.Privacy.DCRShare} {
+		if from != nil {
+			*to = *from
+		}
+	}
+	if u := r.Utility; u != nil && u.Learned {
+		done.kept = max(0, min(1, u.TSTR/u.TRTR))
+	}
+	return done, nil
+}
+
+// pick returns the index of the trial to take; of equals the first.
 func pick(trials []trial) int {
 	honest := false
 	for _, t := range trials {
@@ -89,14 +124,20 @@ func pick(trials []trial) int {
 		if honest && t.dcr > copying {
 			continue
 		}
-		if t.c2st < lowest-even {
-			best, lowest = i, t.c2st
+		if t.loss() < lowest-even {
+			best, lowest = i, t.loss()
 		}
 	}
 	return best
 }
 
 func reason(trials []trial, best int) quality.Words {
+	name := func(t trial) (en, zh string) {
+		if t.raked {
+			return t.engine + ", raked", t.engine + "（经配平）"
+		}
+		return t.engine, t.engine
+	}
 	var en, zh []string
 	for i, t := range trials {
 		note, zhNote := "", ""
@@ -104,13 +145,15 @@ func reason(trials []trial, best int) quality.Words {
 			note, zhNote = ", but it repeats rows", "，但会重复真实行"
 		}
 		if i != best {
-			en = append(en, fmt.Sprintf("%s %.3f%s", t.engine, t.c2st, note))
-			zh = append(zh, fmt.Sprintf("%s %.3f%s", t.engine, t.c2st, zhNote))
+			e, z := name(t)
+			en = append(en, fmt.Sprintf("%s: %.3f and %.0f %%%s", e, t.c2st, 100*t.kept, note))
+			zh = append(zh, fmt.Sprintf("%s：%.3f，%.0f%%%s", z, t.c2st, 100*t.kept, zhNote))
 		}
 	}
 	b := trials[best]
+	e, z := name(b)
 	return quality.Words{
-		En: fmt.Sprintf("%s was taken after a trial: a classifier tells its rows from real ones with AUC %.3f (.5 is guessing; %s).", b.engine, b.c2st, strings.Join(en, ", ")),
-		Zh: fmt.Sprintf("试用后采用 %s：分类器区分其行与真实行的 AUC 为 %.3f（0.5 即猜测；%s）。", b.engine, b.c2st, strings.Join(zh, "，")),
+		En: fmt.Sprintf("%s was taken after a trial: a classifier tells its rows from real ones with AUC %.3f (.5 is guessing), and models that learn from them keep %.0f %% of the score (%s).", e, b.c2st, 100*b.kept, strings.Join(en, "; ")),
+		Zh: fmt.Sprintf("试用后采用 %s：分类器区分其行与真实行的 AUC 为 %.3f（0.5 即猜测），用其训练的模型保留 %.0f%% 的得分（%s）。", z, b.c2st, 100*b.kept, strings.Join(zh, "；")),
 	}
 }

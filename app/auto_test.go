@@ -12,17 +12,18 @@ func TestPick(t *testing.T) {
 		trials []trial
 		want   int
 	}{
-		{"the lowest C2ST", []trial{{c2st: .6, dcr: .5}, {c2st: .55, dcr: .5}, {c2st: .58, dcr: .5}}, 1},
-		{"of equals the first", []trial{{c2st: .56, dcr: .5}, {c2st: .55, dcr: .5}}, 0},
-		{"not one that copies", []trial{{c2st: .6, dcr: .5}, {c2st: .5, dcr: .7}}, 0},
-		{"unless all copy", []trial{{c2st: .6, dcr: .6}, {c2st: .5, dcr: .7}}, 1},
+		{"the lowest C2ST", []trial{{c2st: .6, dcr: .5, kept: 1}, {c2st: .55, dcr: .5, kept: 1}, {c2st: .58, dcr: .5, kept: 1}}, 1},
+		{"of equals the first", []trial{{c2st: .56, dcr: .5, kept: 1}, {c2st: .55, dcr: .5, kept: 1}}, 0},
+		{"what teaches more", []trial{{c2st: .55, dcr: .5, kept: .8}, {c2st: .57, dcr: .5, kept: .95}}, 1},
+		{"not one that copies", []trial{{c2st: .6, dcr: .5, kept: 1}, {c2st: .5, dcr: .7, kept: 1}}, 0},
+		{"unless all copy", []trial{{c2st: .6, dcr: .6, kept: 1}, {c2st: .5, dcr: .7, kept: 1}}, 1},
 	} {
 		if got := pick(tt.trials); got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}
-	why := reason([]trial{{engine: "gan", c2st: .6, dcr: .5}, {engine: "tree", c2st: .5, dcr: .7}}, 0)
-	for _, part := range []string{"gan was taken", "0.600", "tree 0.500, but it repeats rows"} {
+	why := reason([]trial{{engine: "gan", c2st: .6, dcr: .5, kept: .98}, {engine: "tree", raked: true, c2st: .5, dcr: .7, kept: 1}}, 0)
+	for _, part := range []string{"gan was taken", "0.600", "keep 98 %", "tree, raked: 0.500 and 100 %, but it repeats rows"} {
 		if !strings.Contains(why.En, part) {
 			t.Errorf("%q does not say %q", why.En, part)
 		}

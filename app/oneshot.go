@@ -139,7 +139,7 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	} else if real.Rows() >= 100 {
 		real, holdout = split(real, req.Seed)
 	}
-	if out.Engine, out.Why, err = choose(ctx, req.Engine, real, req.Seed, report); err != nil {
+	if out.Engine, req.Rake, out.Why, err = choose(ctx, req.Engine, req.Rake, real, req.Seed, report); err != nil {
 		return out, err
 	}
 	m, err := learn(ctx, real, learning{engine: out.Engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, rake: req.Rake,

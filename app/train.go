@@ -60,12 +60,12 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 		}
 		req.Engine = before.Config.Engine
 	}
-	engine, why, err := choose(ctx, req.Engine, real, req.Seed, report)
+	engine, rake, why, err := choose(ctx, req.Engine, false, real, req.Seed, report)
 	if err != nil {
 		return RunInfo{}, err
 	}
 	m, err := learn(ctx, real, learning{
-		engine: engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, pause: a.checkpoint(p, d, req),
+		engine: engine, effort: req.Effort, minutes: req.Minutes, seed: req.Seed, rake: rake, pause: a.checkpoint(p, d, req),
 		privacy: req.Privacy, roles: givenRoles(d.Columns, d.Rows), gan: req.GAN, before: before,
 	}, c.add)
 	if err != nil {

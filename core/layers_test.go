@@ -60,7 +60,7 @@ var plan = map[string]room{
 	"frontend":    {},
 
 	"":             {ours: "app/cli app/desktop", why: "main.go"},
-	"build/accept": {why: "runs the program as a user would"},
+	"build/accept": {ours: "core/table core/encode core/source core/recipe core/export store/duck", why: "runs the program as a user would; what it learns from and the control beside it are cut in its own process"},
 	"build/bench":  {ours: "core/nn", why: "products are timed in its own process"},
 }
 

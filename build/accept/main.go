@@ -47,6 +47,7 @@ var checks = []struct {
 	{"synth", (*bench).synth},
 	{"private", (*bench).private},
 	{"retail", (*bench).retail},
+	{"everywhere", (*bench).everywhere},
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
 	{"badinput", (*bench).badInput},
