@@ -51,6 +51,9 @@ var checks = []struct {
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
 	{"badinput", (*bench).badInput},
+	{"hostile", (*bench).hostile},
+	{"large", (*bench).large},
+	{"samefile", (*bench).sameFile},
 	{"look", (*bench).look},
 	{"clone", (*bench).clone},
 }
@@ -137,6 +140,7 @@ type ran struct {
 	code     int
 	out, err string
 	seconds  float64
+	cpu      float64 // seconds of all its threads
 	peakMB   float64
 }
 
@@ -157,6 +161,7 @@ func run(ctx context.Context, env []string, dir, name string, args ...string) (r
 	r := ran{out: out.String(), err: errs.String(), seconds: time.Since(begun).Seconds()}
 	if cmd.ProcessState != nil {
 		r.code = cmd.ProcessState.ExitCode()
+		r.cpu = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 		if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 			r.peakMB = float64(use.Maxrss) / 1024
 		}
