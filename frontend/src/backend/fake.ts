@@ -186,8 +186,15 @@ function quality(): QualityReport {
     shape: 0.984, trend: 0.978, trendShared: 0.98, overall: 0.981, ceiling: { shape: 0.993, trend: 0.985, trendShared: 0.986, overall: 0.989 }, floor: { shape: 1, trend: 0.62, trendShared: 0.62, overall: 0.81 },
     columns: columns.map(([name, score, v, en, zh], i) => ({ name, kind: 'number', metric: 'KSComplement', score, ceiling: 0.993, realMissing: 0, syntheticMissing: 0, differs: i < 2, finding: words(en, zh), bars: same(v).map((real, k) => ({ label: String(k), real, synthetic: real * (1 + (i < 2 ? 0.22 : 0.03) * Math.sin(k * 2.1)) })) })),
     pairs, detection: { c2st: 0.56, c2holdout: 0.571, real: 0.5, bootstrap: 0.543, rows: 12805, clues: [{ name: 'quantity', share: 0.41 }] },
-    utility: { target: 'promotion', class: 'yes', metric: 'AUC', tstr: 0.912, trtr: 0.924, guess: 0.5, kept: 0.972, rows: 25000, learned: true },
-    privacy: { copies: 0, holdoutCopies: 0, copyRows: 51216, holdoutRows: 12805, dcrShare: 0.507, dcrLo: 0.499, dcrHi: 0.515, queries: 6000, nndr: 0.81, holdoutNndr: 0.82, limit: 0.53 },
+    utility: { target: 'promotion', class: 'yes', metric: 'AUC', tstr: 0.912, trtr: 0.924, guess: 0.5, kept: 0.972, rows: 25000, learned: true, both: { score: 0.923, gain: -0.001, lo: -0.002, hi: 0.001 } },
+    targets: [{ target: 'channel', class: 'store', metric: 'AUC', tstr: 0.731, trtr: 0.752, guess: 0.5, kept: 0.917, rows: 10000, learned: true }, { target: 'amount', metric: 'R2', tstr: 0.61, trtr: 0.63, guess: 0, kept: 0.968, rows: 10000, learned: true }],
+    accuracy: { one: 0.985, two: 0.962, three: 0.931, overall: 0.959, sets: 120, all: 120 }, accuracyCeiling: { one: 0.993, two: 0.977, three: 0.951, overall: 0.974, sets: 120, all: 120 },
+    triples: [{ columns: ['quantity', 'price', 'promotion'], score: 0.902, ceiling: 0.951, loss: 0.049 }],
+    strange: { share: 0.0031, lo: 0.0024, hi: 0.004, usual: 0.001, rows: 25000, skill: 0.84, clues: [{ name: 'quantity', share: 0.44 }, { name: 'price', share: 0.21 }] },
+    groups: [{ column: 'region', target: 'promotion', class: 'yes', realGap: 0.062, syntheticGap: 0.055, taughtReal: 0.08, taughtTwin: 0.077, differs: false, groups: [{ name: 'North', share: 0.55, synthetic: 0.551, realRate: 0.31, syntheticRate: 0.305, margin: 0.02, tstr: 0.91, trtr: 0.922 }, { name: 'South', share: 0.45, synthetic: 0.449, realRate: 0.248, syntheticRate: 0.25, margin: 0.02, tstr: 0.913, trtr: 0.926 }] }],
+    privacy: { copies: 0, holdoutCopies: 0, copyRows: 51216, holdoutRows: 12805, dcrShare: 0.507, dcrLo: 0.499, dcrHi: 0.515, queries: 6000, nndr: 0.81, holdoutNndr: 0.82, limit: 0.53,
+      membership: { density: { auc: 0.508, lo: 0.498, hi: 0.518, members: 6000, fresh: 6000, caught: 0.011, caughtLo: 0.008, caughtHi: 0.015 }, trained: { auc: 0.512, lo: 0.502, hi: 0.522, members: 6000, fresh: 6000, caught: 0.012, caughtLo: 0.009, caughtHi: 0.016 }, reference: 6402, limit: 0.53 },
+      singlingOut: [{ columns: 1, guesses: 1000, attack: 0.041, control: 0.039, risk: 0.002, lo: 0, hi: 0.02, limit: 0.05 }, { columns: 4, guesses: 1500, attack: 0.19, control: 0.18, risk: 0.012, lo: 0, hi: 0.046, limit: 0.05 }] },
     notes: [words('Rows whose every value is common can agree by chance.', '各列取值都常见的行可能碰巧相同。')],
   }
 }

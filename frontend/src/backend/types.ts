@@ -350,8 +350,14 @@ export interface QualityReport {
   columns: ColumnScore[] // worst first
   pairs: PairScore[] // worst first
   leftOut?: { name: string; reason: Words }[]
+  accuracy?: Accuracy
+  accuracyCeiling?: Accuracy
+  triples?: { columns: string[]; score: number; ceiling?: number; loss: number }[] // worst first
   detection: Detection
+  strange?: Strange
   utility?: Utility
+  targets?: Utility[] // worst first
+  groups?: Groups[]
   privacy: Privacy
   problems?: Words[]
   notes?: Words[]
@@ -406,7 +412,31 @@ export interface Utility {
   kept: number
   rows: number
   learned: boolean
+  both?: { score: number; gain: number; lo: number; hi: number } // from real and synthetic rows together
 }
+
+/** Shares of combinations of one, two and three columns that agree. */
+export interface Accuracy { one: number; two: number; three: number; overall: number; sets: number; all: number }
+
+/** Rows that combine values as real rows hardly do. */
+export interface Strange { share: number; lo: number; hi: number; usual: number; rows: number; skill: number; clues?: { name: string; share: number }[] }
+
+export interface Groups {
+  column: string
+  target?: string
+  class?: string
+  groups: { name: string; share: number; synthetic: number; realRate: number; syntheticRate: number; margin: number; tstr?: number; trtr?: number }[]
+  realGap: number
+  syntheticGap: number
+  taughtReal?: number
+  taughtTwin?: number
+  differs: boolean
+}
+
+/** How well rows that were learned from are told from fresh ones. */
+export interface Attack { auc: number; lo: number; hi: number; members: number; fresh: number; caught: number; caughtLo: number; caughtHi: number }
+export interface Membership { density: Attack; trained?: Attack; shadow?: Attack; reference: number; limit: number }
+export interface SinglingOut { columns: number; guesses: number; attack: number; control: number; risk: number; lo: number; hi: number; limit: number }
 
 export interface Privacy {
   copies: number
@@ -420,6 +450,8 @@ export interface Privacy {
   nndr?: number
   holdoutNndr?: number
   limit: number
+  membership?: Membership
+  singlingOut?: SinglingOut[]
 }
 
 export type JudgementState = 'yes' | 'watch' | 'no' | 'unknown'

@@ -97,6 +97,8 @@ export namespace app {
 	    noGuard?: boolean;
 	    where?: string[];
 	    share?: number;
+	    shares?: string[];
+	    from?: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new ExportRequest(source);
@@ -113,6 +115,30 @@ export namespace app {
 	        this.noGuard = source["noGuard"];
 	        this.where = source["where"];
 	        this.share = source["share"];
+	        this.shares = source["shares"];
+	        this.from = source["from"];
+	    }
+	}
+	export class GANChoice {
+	    loss?: string;
+	    width?: number;
+	    depth?: number;
+	    critic?: number;
+	    gamma?: number;
+	    learnRate?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new GANChoice(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.loss = source["loss"];
+	        this.width = source["width"];
+	        this.depth = source["depth"];
+	        this.critic = source["critic"];
+	        this.gamma = source["gamma"];
+	        this.learnRate = source["learnRate"];
 	    }
 	}
 	export class ImportRequest {
@@ -639,6 +665,8 @@ export namespace app {
 	    target?: string;
 	    columns?: string[];
 	    privacy?: PrivacyChoice;
+	    gan?: GANChoice;
+	    continue?: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new TrainRequest(source);
@@ -656,6 +684,8 @@ export namespace app {
 	        this.target = source["target"];
 	        this.columns = source["columns"];
 	        this.privacy = this.convertValues(source["privacy"], PrivacyChoice);
+	        this.gan = this.convertValues(source["gan"], GANChoice);
+	        this.continue = source["continue"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1567,6 +1597,54 @@ export namespace promo {
 
 export namespace quality {
 	
+	export class Accuracy {
+	    one: number;
+	    two: number;
+	    three: number;
+	    overall: number;
+	    sets: number;
+	    all: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Accuracy(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.one = source["one"];
+	        this.two = source["two"];
+	        this.three = source["three"];
+	        this.overall = source["overall"];
+	        this.sets = source["sets"];
+	        this.all = source["all"];
+	    }
+	}
+	export class Attack {
+	    auc: number;
+	    lo: number;
+	    hi: number;
+	    members: number;
+	    fresh: number;
+	    caught: number;
+	    caughtLo: number;
+	    caughtHi: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Attack(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.auc = source["auc"];
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
+	        this.members = source["members"];
+	        this.fresh = source["fresh"];
+	        this.caught = source["caught"];
+	        this.caughtLo = source["caughtLo"];
+	        this.caughtHi = source["caughtHi"];
+	    }
+	}
 	export class Bar {
 	    label: string;
 	    lo?: number;
@@ -1587,6 +1665,24 @@ export namespace quality {
 	        this.other = source["other"];
 	        this.real = source["real"];
 	        this.synthetic = source["synthetic"];
+	    }
+	}
+	export class Both {
+	    score: number;
+	    gain: number;
+	    lo: number;
+	    hi: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Both(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.score = source["score"];
+	        this.gain = source["gain"];
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
 	    }
 	}
 	export class Clue {
@@ -1705,6 +1801,78 @@ export namespace quality {
 		    return a;
 		}
 	}
+	export class Group {
+	    name: string;
+	    share: number;
+	    synthetic: number;
+	    realRate: number;
+	    syntheticRate: number;
+	    margin: number;
+	    tstr?: number;
+	    trtr?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Group(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.share = source["share"];
+	        this.synthetic = source["synthetic"];
+	        this.realRate = source["realRate"];
+	        this.syntheticRate = source["syntheticRate"];
+	        this.margin = source["margin"];
+	        this.tstr = source["tstr"];
+	        this.trtr = source["trtr"];
+	    }
+	}
+	export class Groups {
+	    column: string;
+	    target?: string;
+	    class?: string;
+	    groups: Group[];
+	    realGap: number;
+	    syntheticGap: number;
+	    taughtReal?: number;
+	    taughtTwin?: number;
+	    differs: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Groups(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.column = source["column"];
+	        this.target = source["target"];
+	        this.class = source["class"];
+	        this.groups = this.convertValues(source["groups"], Group);
+	        this.realGap = source["realGap"];
+	        this.syntheticGap = source["syntheticGap"];
+	        this.taughtReal = source["taughtReal"];
+	        this.taughtTwin = source["taughtTwin"];
+	        this.differs = source["differs"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Judgement {
 	    state: string;
 	    why: Words;
@@ -1769,6 +1937,44 @@ export namespace quality {
 		    return a;
 		}
 	}
+	export class Membership {
+	    density: Attack;
+	    trained?: Attack;
+	    shadow?: Attack;
+	    reference: number;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Membership(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.density = this.convertValues(source["density"], Attack);
+	        this.trained = this.convertValues(source["trained"], Attack);
+	        this.shadow = this.convertValues(source["shadow"], Attack);
+	        this.reference = source["reference"];
+	        this.limit = source["limit"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class PairScore {
 	    a: string;
 	    b: string;
@@ -1799,6 +2005,32 @@ export namespace quality {
 	        this.synthetic = source["synthetic"];
 	    }
 	}
+	export class SinglingOut {
+	    columns: number;
+	    guesses: number;
+	    attack: number;
+	    control: number;
+	    risk: number;
+	    lo: number;
+	    hi: number;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new SinglingOut(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.columns = source["columns"];
+	        this.guesses = source["guesses"];
+	        this.attack = source["attack"];
+	        this.control = source["control"];
+	        this.risk = source["risk"];
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
+	        this.limit = source["limit"];
+	    }
+	}
 	export class Privacy {
 	    copies: number;
 	    holdoutCopies?: number;
@@ -1811,6 +2043,8 @@ export namespace quality {
 	    nndr?: number;
 	    holdoutNndr?: number;
 	    limit: number;
+	    membership?: Membership;
+	    singlingOut?: SinglingOut[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Privacy(source);
@@ -1829,7 +2063,105 @@ export namespace quality {
 	        this.nndr = source["nndr"];
 	        this.holdoutNndr = source["holdoutNndr"];
 	        this.limit = source["limit"];
+	        this.membership = this.convertValues(source["membership"], Membership);
+	        this.singlingOut = this.convertValues(source["singlingOut"], SinglingOut);
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class SequenceMetric {
+	    name: string;
+	    score: number;
+	    ceiling?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new SequenceMetric(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.score = source["score"];
+	        this.ceiling = source["ceiling"];
+	    }
+	}
+	export class SequenceColumns {
+	    owner: string;
+	    time: string;
+	    basket?: string;
+	    item?: string;
+	    amount?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new SequenceColumns(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.owner = source["owner"];
+	        this.time = source["time"];
+	        this.basket = source["basket"];
+	        this.item = source["item"];
+	        this.amount = source["amount"];
+	    }
+	}
+	export class Sequence {
+	    columns: SequenceColumns;
+	    owners: number;
+	    baskets: number;
+	    metrics: SequenceMetric[];
+	    order: number;
+	    whole: number;
+	    constant: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Sequence(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.columns = this.convertValues(source["columns"], SequenceColumns);
+	        this.owners = source["owners"];
+	        this.baskets = source["baskets"];
+	        this.metrics = this.convertValues(source["metrics"], SequenceMetric);
+	        this.order = source["order"];
+	        this.whole = source["whole"];
+	        this.constant = source["constant"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class Utility {
 	    target: string;
@@ -1841,6 +2173,7 @@ export namespace quality {
 	    kept: number;
 	    rows: number;
 	    learned: boolean;
+	    both?: Both;
 	
 	    static createFrom(source: any = {}) {
 	        return new Utility(source);
@@ -1857,6 +2190,85 @@ export namespace quality {
 	        this.kept = source["kept"];
 	        this.rows = source["rows"];
 	        this.learned = source["learned"];
+	        this.both = this.convertValues(source["both"], Both);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Strange {
+	    share: number;
+	    lo: number;
+	    hi: number;
+	    usual: number;
+	    rows: number;
+	    skill: number;
+	    clues?: Clue[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Strange(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.share = source["share"];
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
+	        this.usual = source["usual"];
+	        this.rows = source["rows"];
+	        this.skill = source["skill"];
+	        this.clues = this.convertValues(source["clues"], Clue);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Triple {
+	    columns: string[];
+	    score: number;
+	    ceiling?: number;
+	    loss: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Triple(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.columns = source["columns"];
+	        this.score = source["score"];
+	        this.ceiling = source["ceiling"];
+	        this.loss = source["loss"];
 	    }
 	}
 	export class Scores {
@@ -1945,10 +2357,17 @@ export namespace quality {
 	    columns: ColumnScore[];
 	    pairs: PairScore[];
 	    leftOut?: LeftOut[];
+	    accuracy?: Accuracy;
+	    accuracyCeiling?: Accuracy;
+	    triples?: Triple[];
 	    detection: Detection;
+	    strange?: Strange;
 	    utility?: Utility;
+	    targets?: Utility[];
+	    groups?: Groups[];
 	    privacy: Privacy;
 	    guarantee?: privacy.Statement;
+	    sequence?: Sequence;
 	    problems?: Words[];
 	    notes?: Words[];
 	
@@ -1973,10 +2392,17 @@ export namespace quality {
 	        this.columns = this.convertValues(source["columns"], ColumnScore);
 	        this.pairs = this.convertValues(source["pairs"], PairScore);
 	        this.leftOut = this.convertValues(source["leftOut"], LeftOut);
+	        this.accuracy = this.convertValues(source["accuracy"], Accuracy);
+	        this.accuracyCeiling = this.convertValues(source["accuracyCeiling"], Accuracy);
+	        this.triples = this.convertValues(source["triples"], Triple);
 	        this.detection = this.convertValues(source["detection"], Detection);
+	        this.strange = this.convertValues(source["strange"], Strange);
 	        this.utility = this.convertValues(source["utility"], Utility);
+	        this.targets = this.convertValues(source["targets"], Utility);
+	        this.groups = this.convertValues(source["groups"], Groups);
 	        this.privacy = this.convertValues(source["privacy"], Privacy);
 	        this.guarantee = this.convertValues(source["guarantee"], privacy.Statement);
+	        this.sequence = this.convertValues(source["sequence"], Sequence);
 	        this.problems = this.convertValues(source["problems"], Words);
 	        this.notes = this.convertValues(source["notes"], Words);
 	    }
@@ -1999,6 +2425,12 @@ export namespace quality {
 		    return a;
 		}
 	}
+	
+	
+	
+	
+	
+	
 	
 	
 	
