@@ -43,7 +43,7 @@ func (p PrivacyChoice) noise() *rand.Rand {
 }
 
 // private says whether an engine promises differential privacy.
-func private(engine string) bool { return engine == "marginal" }
+func private(engine string) bool { return engine == "marginal" || engine == "dpgan" }
 
 // undetected returns t without the roles that were found by looking at its
 // rows, for an engine that pays for looking.

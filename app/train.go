@@ -163,6 +163,7 @@ var engines = map[string]engine{
 	"tree": func(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, _ train.Options, report func(core.Progress)) (*synth.Model, error) {
 		return synth.Trees(ctx, t, cfg, rng, report)
 	},
+	"dpgan": train.DPGAN,
 	"marginal": func(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, _ train.Options, report func(core.Progress)) (*synth.Model, error) {
 		return synth.Marginal(ctx, t, cfg, rng, report)
 	},
