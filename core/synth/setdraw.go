@@ -319,10 +319,17 @@ func (b *portion) take(i int) {
 	rng := rand.New(b.rng(useStep<<16 + uint64(i)))
 	gone := func() bool { return s.Rule.Missing > 0 && rng.Float64() < s.Rule.Missing }
 	out := &table.Column{Field: f}
+	own := b.work[s.Target]
+	defer func() {
+		if s.Rule.Drawn && own != nil && out.Kind == own.Kind {
+			out = patch(out, own, from)
+		}
+		b.work[s.Target] = out
+	}()
 	switch s.Rule.Kind {
 	case relation.AtLeast, relation.AtMost:
-		own := b.work[s.Target]
 		if own == nil {
+			out = nil
 			return
 		}
 		out.Num = make([]float64, b.rows())
@@ -360,7 +367,37 @@ func (b *portion) take(i int) {
 	case relation.Follows:
 		b.follow(s, out, from[0], gone)
 	}
-	b.work[s.Target] = out
+}
+
+// patch returns told with the cells of drawn where one of from is missing.
+func patch(told, drawn *table.Column, from []*table.Column) *table.Column {
+	silent := func(i int) bool {
+		for _, c := range from {
+			if c.Missing(i) {
+				return true
+			}
+		}
+		return false
+	}
+	if told.Kind != table.Text {
+		for i := range told.Num {
+			if silent(i) {
+				told.Num[i] = drawn.Num[i]
+			}
+		}
+		return told
+	}
+	cells, missing := make([]string, told.Len()), make([]bool, told.Len())
+	for i := range cells {
+		c := told
+		if silent(i) {
+			c = drawn
+		}
+		cells[i], missing[i] = c.Cell(i), c.Missing(i)
+	}
+	c := table.NewText(told.Name, cells, missing)
+	c.Field = told.Field
+	return c
 }
 
 // bounded is the value of a column that was drawn as x.

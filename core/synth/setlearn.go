@@ -294,7 +294,11 @@ func (l *setLearner) learn(n *sheet) error {
 		if n.m.Early, err = l.fit(n, n.m.EarlyKnown, base, columns, 1); err != nil {
 			return err
 		}
-		base = append(base, columns[:len(first)]...)
+		for _, name := range first { // as they are when Late is drawn
+			c := n.column(name, rows)
+			c.Name = name
+			base = append(base, c)
+		}
 		known = append(known, first...)
 		for _, ref := range n.m.References {
 			for _, name := range ref.Carry {

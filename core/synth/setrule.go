@@ -31,6 +31,7 @@ func (l *setLearner) apply(rules []relation.Rule) {
 		}
 	}
 	left := l.keep(rules, l.tell)
+	l.windows(left)
 	left = l.keep(left, l.bound)
 	for _, r := range left {
 		l.set.Warnings = append(l.set.Warnings, fmt.Sprintf("%s holds in every row but is not kept", r))
@@ -60,7 +61,7 @@ next:
 
 // tell makes n tell a column by r; false if it cannot.
 func (l *setLearner) tell(n *sheet, r relation.Rule) bool {
-	if r.Kind == relation.AtLeast || r.Kind == relation.AtMost || n.t.Column(r.Column) == nil || n.m.told()[r.Column] {
+	if r.Kind == relation.AtLeast || r.Kind == relation.AtMost || n.t.Column(r.Column) == nil || n.m.told()[r.Column] || n.m.stepped(r.Column) {
 		return false
 	}
 	if r.Kind == relation.Sum || r.Kind == relation.Count {
@@ -153,13 +154,8 @@ func (l *setLearner) bound(n *sheet, r relation.Rule) bool {
 	if target == "" || anchor == "" || n.summed(anchor) || n.summed(target) {
 		return false
 	}
-	key, rest, _ := strings.Cut(anchor, sep)
-	for _, ref := range n.m.References {
-		f := n.field(target)
-		if ref.Column != key || f.Kind != table.Time || strings.Contains(rest, sep) || ref.Time != "" && ref.Time != target {
-			continue
-		}
-		if ref.Time = target; r.Kind == relation.AtLeast {
+	if ref, time, rest := n.window(r); ref != nil && ref.Time == time {
+		if r.Kind == relation.AtLeast {
 			ref.From = append(ref.From, rest)
 		} else {
 			ref.Until = append(ref.Until, rest)
@@ -167,7 +163,7 @@ func (l *setLearner) bound(n *sheet, r relation.Rule) bool {
 		return true
 	}
 	own := n.work[target]
-	if own == nil || n.m.told()[target] {
+	if own == nil || n.m.stepped(target) {
 		return false
 	}
 	if n.group != nil && n.group.bound(l, r) {
@@ -228,6 +224,50 @@ func (n *sheet) starts() {
 	}
 }
 
+// window returns the reference that r says something about as to when its
+// rows are open, the time that they are open for, as n calls it, and the column
+// of the other table; nil if r is of another sort. A time that the owner's row
+// tells is the owner's.
+func (n *sheet) window(r relation.Rule) (ref *Reference, time, column string) {
+	time = n.resolve(relation.Ref{Column: r.Column})
+	key, rest, _ := strings.Cut(n.resolve(r.From[0]), sep)
+	if time == "" || rest == "" || strings.Contains(rest, sep) || n.field(time).Kind != table.Time {
+		return nil, "", ""
+	}
+	for _, s := range n.m.Steps {
+		if s.Target == time && s.Rule.Kind == relation.Equal && !s.Rule.Drawn && n.owner != nil && strings.HasPrefix(s.From[0], n.m.OwnerColumn+sep) {
+			time = s.From[0]
+		}
+	}
+	if n.m.told()[time] {
+		return nil, "", ""
+	}
+	return n.m.reference(key), time, rest
+}
+
+// windows settles for each reference which time its rows are open for: the one
+// that most rules speak of.
+func (l *setLearner) windows(rules []relation.Rule) {
+	for _, n := range l.sheets {
+		votes := map[*Reference]map[string]int{}
+		for _, r := range rules {
+			if n.origin != r.Table || r.Kind != relation.AtLeast && r.Kind != relation.AtMost {
+				continue
+			}
+			ref, time, _ := n.window(r)
+			if ref == nil {
+				continue
+			}
+			if votes[ref] == nil {
+				votes[ref] = map[string]int{}
+			}
+			if votes[ref][time]++; votes[ref][time] > votes[ref][ref.Time] {
+				ref.Time = time
+			}
+		}
+	}
+}
+
 func (n *sheet) bound(l *setLearner, r relation.Rule) bool {
 	return n.t.Column(r.Column) != nil && l.bound(n, r)
 }
@@ -238,6 +278,16 @@ func allRows(n *sheet) []int32 {
 		rows[i] = int32(i)
 	}
 	return rows
+}
+
+// stepped says whether a step tells target, always or where it can.
+func (m *Member) stepped(target string) bool {
+	for _, s := range m.Steps {
+		if s.Target == target && s.Rule.Kind != relation.AtLeast && s.Rule.Kind != relation.AtMost {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *Member) gapped(target string) bool {
@@ -267,7 +317,7 @@ func decimalGrain(x []float64) float64 {
 func (m *Member) told() map[string]bool {
 	told := map[string]bool{}
 	for _, s := range m.Steps {
-		if s.Rule.Kind != relation.AtLeast && s.Rule.Kind != relation.AtMost {
+		if s.Rule.Kind != relation.AtLeast && s.Rule.Kind != relation.AtMost && !s.Rule.Drawn {
 			told[s.Target] = true
 		}
 	}
@@ -293,15 +343,21 @@ func (m *Member) early() map[string]bool {
 // as they were found, early ones first, then what is told, sources before
 // what follows from them.
 func (m *Member) sortSteps() {
-	told, early := m.told(), m.early()
+	early := m.early()
 	reference := func(name string) bool {
 		key, _, ok := strings.Cut(name, sep)
 		return ok && key != m.OwnerColumn
 	}
 	var first, middle, last []Step
+	later := map[string]bool{} // what a step sets
+	for _, s := range m.Steps {
+		if s.Rule.Kind != relation.AtLeast && s.Rule.Kind != relation.AtMost {
+			later[s.Target] = true
+		}
+	}
 	for _, s := range m.Steps {
 		switch {
-		case told[s.Target]:
+		case s.Rule.Kind != relation.AtLeast && s.Rule.Kind != relation.AtMost:
 			last = append(last, s)
 		case early[s.Target] && len(m.References) > 0 && !reference(s.From[0]):
 			first = append(first, s)
@@ -317,7 +373,7 @@ func (m *Member) sortSteps() {
 		for _, s := range last {
 			ready := true
 			for _, name := range s.From {
-				ready = ready && (!told[name] || done[name])
+				ready = ready && (!later[name] || done[name])
 			}
 			if ready {
 				sorted, done[s.Target] = append(sorted, s), true
