@@ -50,6 +50,7 @@ var checks = []struct {
 	{"quality", (*bench).quality},
 	{"synth", (*bench).synth},
 	{"private", (*bench).private},
+	{"tables", (*bench).related},
 	{"retail", (*bench).retail},
 	{"everywhere", (*bench).everywhere},
 	{"promo", (*bench).promo},
