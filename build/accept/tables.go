@@ -16,8 +16,28 @@ type scores struct {
 		Copies        int
 		HoldoutCopies int
 		DCRShare      float64
+		Membership    *struct {
+			Density struct{ AUC float64 }
+			Trained *struct{ AUC float64 }
+		}
 	}
 }
+
+// membership is the AUC of the better of the two attacks that need no further
+// models.
+func (s scores) membership() float64 {
+	m := s.Privacy.Membership
+	if m == nil {
+		return math.NaN()
+	}
+	if m.Trained != nil {
+		return max(m.Density.AUC, m.Trained.AUC)
+	}
+	return m.Density.AUC
+}
+
+// memberBar is the AUC of membership inference that rows to be shared stay below.
+const memberBar = .53
 
 func (b *bench) adult(name string) string { return filepath.Join(b.data, "adult", name) }
 
@@ -48,7 +68,7 @@ func (b *bench) synth() error {
 	if b.quick {
 		seeds = 1
 	}
-	var overall, c2, tstr, dcr, took, peak []float64
+	var overall, c2, tstr, dcr, member, took, peak []float64
 	for seed := 1; seed <= seeds; seed++ {
 		var out struct{ Report scores }
 		r, err := b.result(&out, "synth", b.adult("train.csv.gz"), "--holdout", b.adult("holdout.csv.gz"),
@@ -58,6 +78,7 @@ func (b *bench) synth() error {
 		}
 		s := out.Report
 		overall, took, peak = append(overall, s.Overall), append(took, r.seconds), append(peak, r.peakMB)
+		member = append(member, s.membership())
 		c2, dcr = append(c2, s.Detection.C2Holdout), append(dcr, s.Privacy.DCRShare)
 		if s.Utility != nil {
 			tstr = append(tstr, s.Utility.TSTR)
@@ -66,6 +87,7 @@ func (b *bench) synth() error {
 	what := fmt.Sprintf("synth adult, median of %d: ", seeds)
 	b.least(what+"Overall", median(overall), .97)
 	b.most(what+"learn, sample, judge, write", median(took), 120, " s")
+	b.most(what+"membership inference AUC, the better of two attacks", median(member), memberBar, "")
 	b.add(what+"peak memory", fmt.Sprintf("%.0f MB", median(peak)), "told", true)
 	b.add(what+"C2ST against the holdout, TSTR, DCR share", fmt.Sprintf("%.3f, %.3f, %.3f", median(c2), median(tstr), median(dcr)), "told", true)
 	if err := b.engines(); err != nil {
@@ -94,7 +116,7 @@ func (b *bench) engines() error {
 		if b.quick && !e.quick {
 			continue
 		}
-		var overall, c2, tstr, dcr, took []float64
+		var overall, c2, tstr, dcr, member, took []float64
 		copies, usual := 0, 0
 		for seed := 1; seed <= seeds; seed++ {
 			var out struct{ Report scores }
@@ -105,6 +127,7 @@ func (b *bench) engines() error {
 			}
 			s := out.Report
 			overall, c2, dcr, took = append(overall, s.Overall), append(c2, s.Detection.C2Holdout), append(dcr, s.Privacy.DCRShare), append(took, r.seconds)
+			member = append(member, s.membership())
 			if s.Utility != nil {
 				tstr = append(tstr, s.Utility.TSTR/s.Utility.TRTR)
 			}
@@ -118,6 +141,7 @@ func (b *bench) engines() error {
 		b.least(what+"TSTR as a share of TRTR", median(tstr), e.tstr)
 		b.most(what+"C2ST against the holdout", median(c2), e.c2ho, "")
 		b.most(what+"DCR share", median(dcr), e.dcr, "")
+		b.most(what+"membership inference AUC, the better of two attacks", median(member), memberBar, "")
 		b.most(what+"exact copies, those of the holdout being the bar", float64(copies), float64(usual), "")
 		b.add(what+"learn, sample, judge, write", fmt.Sprintf("%.0f s", median(took)), "told", true)
 	}
