@@ -12,11 +12,13 @@ import (
 // Limits of calibration.
 const (
 	calibrateItems = 1200 // most frequent items whose pairs are counted
-	calibratePairs = 5000 // pairs that may be tied
+	calibratePairs = 1500 // pairs that may be tied
 	pairLeast      = 25   // baskets that a tied pair is in, at least
 	priorCodes     = 5    // counts added on both sides, so that chance weighs less
-	priorPairs     = 15
-	tieMost        = 2.5 // what ties add to a choice together, at most
+	priorItems     = 60
+	priorPairs     = 40
+	pairStep       = .5 // of what a pair misses: a choice has several ties
+	tieMost        = 2  // what ties add to a choice together, at most
 )
 
 // Calibrate makes what is drawn as frequent in samples as in the rows that were
@@ -39,17 +41,23 @@ func (s *Sequences) Calibrate(ctx context.Context, r *SequenceRows, report func(
 		if err != nil {
 			return err
 		}
-		step := 1 / math.Sqrt(float64(round+1))
+		// Codes are frequent, so that a sample tells what they miss; of items
+		// and pairs the mean of several does.
+		step, mean := 1/math.Sqrt(float64(round+1)), 1/float64(round+1)
 		var items []float64
 		at := firstHead
 		for k := range s.plan.slots {
 			if !s.plan.modelled(k) {
 				continue
 			}
-			miss := missing(c.slots[k], got.slots[k])
+			prior, by := float64(priorCodes), step
+			if k == s.plan.item {
+				prior, by = priorItems, mean
+			}
+			miss := missing(c.slots[k], got.slots[k], prior)
 			v := slices.Clone(s.Weights[at+5]) // others may have the old one
 			for i := range v {
-				v[i] += float32(step * miss[i])
+				v[i] += float32(by * miss[i])
 			}
 			s.Weights[at+5] = v
 			at += headWeights
@@ -61,7 +69,7 @@ func (s *Sequences) Calibrate(ctx context.Context, r *SequenceRows, report func(
 		s.Ties = nil
 		for k, pair := range c.pairs {
 			off := math.Log((c.count[k]+priorPairs)/(got.count[k]+priorPairs)) - items[pair[0]] - items[pair[1]]
-			ties[k] = max(-tieMost, min(tieMost, ties[k]+step*off))
+			ties[k] = max(-tieMost, min(tieMost, ties[k]+pairStep*mean*off))
 			s.Ties = append(s.Ties, Tie{pair[0], pair[1], float32(ties[k])})
 		}
 		if report != nil {
@@ -79,14 +87,14 @@ func (s *Sequences) Calibrate(ctx context.Context, r *SequenceRows, report func(
 
 // missing returns the logarithms of what got is short of want, each less the
 // more chance there is in it.
-func missing(want, got []float64) []float64 {
+func missing(want, got []float64, prior float64) []float64 {
 	var a, b float64
 	for i := range want {
 		a, b = a+want[i], b+got[i]
 	}
 	out := make([]float64, len(want))
 	for i := range out {
-		out[i] = math.Log((want[i] + priorCodes) / (got[i]*a/max(b, 1) + priorCodes))
+		out[i] = math.Log((want[i] + prior) / (got[i]*a/max(b, 1) + prior))
 	}
 	return out
 }

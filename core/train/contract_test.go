@@ -34,6 +34,7 @@ var trainers = []trainer{
 	{"VAE", fitShop(VAE)},
 	{"dense regressor", fitRegressor(denseBody)},
 	{"LSTM regressor", fitRegressor(lstmBody)},
+	{"sequences", fitSequences},
 }
 
 type fitter func(context.Context, *table.Table, synth.Config, *rand.Rand, Options, func(core.Progress)) (*synth.Model, error)

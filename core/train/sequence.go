@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 
 	"gorgonia.org/gorgonia"
 
@@ -131,22 +132,24 @@ func newSequences(m *synth.Sequences, rows *synth.SequenceRows, on nn.Device) (*
 	building.Lock()
 	defer building.Unlock()
 	var w []*gorgonia.Node
-	for _, shape := range m.Shapes() {
+	for i, shape := range m.Shapes() {
+		name := strconv.Itoa(i) + " " + shape.Name // Gorgonia merges inputs of one name and shape
 		if shape.FanIn == 0 {
-			w = append(w, s.param(shape.Name, shape.Rows, shape.Cols).node)
+			w = append(w, s.param(name, shape.Rows, shape.Cols).node)
 		} else {
-			w = append(w, s.weights(shape.Name, shape.Rows, shape.Cols, shape.FanIn))
+			w = append(w, s.weights(name, shape.Rows, shape.Cols, shape.FanIn))
 		}
 	}
-	costs, err := wire(s.net, w, s.fuse)
+	x, err := s.fuse(s.net.input, []bool{true, true}, w[:2]...)
 	if err != nil {
-		return nil, core.Wrap(err, "building the network")
+		return nil, core.Wrap(err, "the history's input")
 	}
-	s.cost = costs[0]
-	for _, c := range costs[1:] {
-		if s.cost, err = gorgonia.Add(s.cost, c); err != nil {
-			return nil, err
-		}
+	h, err := s.fuse(s.net.lstm, []bool{true, true, true, true}, x, w[2], w[3], w[4])
+	if err != nil {
+		return nil, core.Wrap(err, "the history")
+	}
+	if s.cost, err = s.fuse(s.net, slices.Repeat([]bool{true}, len(w)-4), append([]*gorgonia.Node{h}, w[5:]...)...); err != nil {
+		return nil, core.Wrap(err, "the heads")
 	}
 	if err := s.differentiate(s.cost, s.params); err != nil {
 		return nil, err
@@ -175,131 +178,17 @@ func (s *sequences) step(i int) ([]float64, error) {
 }
 
 func (s *sequences) score(mean [][]float32) float64 {
-	var w []matrix
-	for i, shape := range s.model.Shapes() {
-		w = append(w, matrix{[2]int{shape.Rows, shape.Cols}, mean[i]})
-	}
-	costs, _ := wire(s.exam, w, forward)
+	var cost [1]float32
+	e := s.exam
+	x := make([]float32, e.rows*synth.SequenceInput)
+	e.input.Forward(x, mean[:2])
+	h := make([]float32, e.rows*e.lstm.Hidden)
+	e.lstm.Forward(h, [][]float32{x, mean[2], mean[3], mean[4]})
+	e.Forward(cost[:], append([][]float32{h}, mean[5:]...))
 	var sum, rows float64
-	for i, c := range costs {
-		sum += float64(c.data[0]) * s.share[i]
-		rows += s.share[i]
+	for i, n := range s.share {
+		sum += float64(e.heads[i].loss[0]) * n
+		rows += n
 	}
 	return math.Exp(-sum / max(1, rows))
-}
-
-// matrix is a value outside of a graph.
-type matrix struct {
-	shape [2]int
-	data  []float32
-}
-
-// forward computes a layer at once.
-func forward(l nn.Fused, _ []bool, in ...matrix) (matrix, error) {
-	shapes, data := make([][2]int, len(in)), make([][]float32, len(in))
-	for i, m := range in {
-		shapes[i], data[i] = m.shape, m.data
-	}
-	out := matrix{shape: l.Shape(shapes)}
-	out.data = make([]float32, out.shape[0]*out.shape[1])
-	l.Forward(out.data, data)
-	return out, nil
-}
-
-// sequenceNet is the layers for batches of one size.
-type sequenceNet struct {
-	input  *nn.FeatureBag
-	lstm   *nn.LSTM
-	gather *nn.Embedding
-	heads  []sequenceHead
-}
-
-type sequenceHead struct {
-	synth.SlotShape
-	state, logits, worth *nn.Dense
-	bag                  *nn.FeatureBag
-	guess                *nn.CrossEntropy
-	choice               *nn.Choice
-}
-
-func newSequenceNet(m *synth.Sequences, b *synth.SequenceBatch) *sequenceNet {
-	h := m.Config.Hidden
-	n := &sequenceNet{
-		input:  &nn.FeatureBag{Out: synth.SequenceInput},
-		lstm:   &nn.LSTM{In: synth.SequenceInput, Hidden: h, Batch: b.Windows},
-		gather: &nn.Embedding{Dim: h},
-	}
-	for _, s := range m.Slots() {
-		head := sequenceHead{SlotShape: s, state: &nn.Dense{In: h, Out: s.Dim}, logits: &nn.Dense{In: s.Dim, Out: s.Width},
-			bag: &nn.FeatureBag{Out: s.Dim, Act: nn.ReLU, Plus: true}}
-		if s.Choice {
-			head.worth = &nn.Dense{In: s.Dim, Out: synth.SequenceMarks}
-			head.choice = &nn.Choice{Cols: s.Width, Kinds: synth.SequenceMarks}
-		} else {
-			head.guess = &nn.CrossEntropy{Cols: s.Width}
-		}
-		n.heads = append(n.heads, head)
-	}
-	n.take(b)
-	return n
-}
-
-// take shows the layers a batch.
-func (n *sequenceNet) take(b *synth.SequenceBatch) {
-	see := func(g *nn.FeatureBag, f *synth.Features) { g.From, g.IDs, g.Weights = f.From, f.IDs, f.Weights }
-	see(n.input, &b.Input)
-	n.lstm.Lengths, n.gather.IDs = b.Lengths, b.Visit
-	for i := range n.heads {
-		h := &n.heads[i]
-		see(h.bag, &b.Heads[h.Slot])
-		if h.Choice {
-			h.choice.Target, h.choice.From, h.choice.Marked = b.Targets[h.Slot], b.From, b.Marked
-		} else {
-			h.guess.Target = b.Targets[h.Slot]
-		}
-	}
-}
-
-// wire adds the layers, given the weights, and returns the losses.
-func wire[N any](n *sequenceNet, w []N, fuse func(nn.Fused, []bool, ...N) (N, error)) (costs []N, err error) {
-	add := func(l nn.Fused, wrt string, in ...N) (out N) {
-		if err == nil {
-			to := make([]bool, len(wrt))
-			for i, c := range wrt {
-				to[i] = c == '1'
-			}
-			out, err = fuse(l, to, in...)
-		}
-		return out
-	}
-	next := func(k int) []N {
-		out := w[:k]
-		w = w[k:]
-		return out
-	}
-	x := add(n.input, "11", next(2)...)
-	h := add(n.lstm, "1111", slices.Concat([]N{x}, next(3))...)
-	var lines N
-	gathered := false
-	for i := range n.heads {
-		head := &n.heads[i]
-		state := h
-		if head.Line {
-			if !gathered {
-				lines, gathered = add(n.gather, "1", h), true
-			}
-			state = lines
-		}
-		own := next(6)
-		y := add(head.state, "111", state, own[0], own[1])
-		y = add(head.bag, "111", own[2], own[3], y)
-		logits := add(head.logits, "111", y, own[4], own[5])
-		if head.Choice {
-			worth := next(2)
-			costs = append(costs, add(head.choice, "11", logits, add(head.worth, "111", y, worth[0], worth[1])))
-		} else {
-			costs = append(costs, add(head.guess, "1", logits))
-		}
-	}
-	return costs, err
 }
