@@ -156,7 +156,7 @@ const datasets = (): Dataset[] => [
 
 const training = (steps: number, of: number): TrainPoint[] => Array.from({ length: Math.max(1, Math.round((60 * steps) / of)) }, (_, i) => {
   const x = i / 60, r = seeded(i)
-  return { step: Math.round(x * of), value: { loss_d: 1.39 - 0.22 * Math.exp(-6 * x) - 0.04 * r(), loss_g: 0.72 + 0.5 * Math.exp(-7 * x) + 0.06 * r(), moment: 0.9 * Math.exp(-5 * x) + 0.08 + 0.02 * r(), ...(i % 4 === 3 && { quality: 0.978 - 0.24 * Math.exp(-6 * x) + 0.003 * r() }) } }
+  return { step: Math.round(x * of), value: { loss_d: 1.39 - 0.22 * Math.exp(-6 * x) - 0.04 * r(), loss_g: 0.72 + 0.5 * Math.exp(-7 * x) + 0.06 * r(), moment: 0.9 * Math.exp(-5 * x) + 0.08 + 0.02 * r(), ...(i % 4 === 3 && { coverage: 1 - 0.5 * Math.exp(-9 * x), c2st: 0.57 + 0.3 * Math.exp(-5 * x), quality: 0.978 - 0.24 * Math.exp(-6 * x) + 0.003 * r() }) } }
 })
 
 const run = (n: number, overall: number): RunInfo => ({

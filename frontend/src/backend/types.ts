@@ -60,8 +60,10 @@ export interface TrainRequest {
   rows?: number
   target?: string
   columns?: string[]
+  gan?: { loss?: string; width?: number; depth?: number; critic?: number; gamma?: number; learnRate?: number }
+  continue?: string // a run whose model is trained on
 }
-export type Engine = 'gan' | 'autoregressive' | 'vae' | 'tree' | 'marginal' | 'auto'
+export type Engine = 'gan' | 'autoregressive' | 'vae' | 'tree' | 'marginal' | 'dpgan' | 'auto'
 export type Effort = 'quick' | 'balanced' | 'best'
 
 export interface ModelInfo {
@@ -116,6 +118,15 @@ export interface ExportRequest {
   noGuard?: boolean
   where?: string[] // city=Lyon|Nice, age=18..25
   share?: number // of the rows that are so; all without it
+  shares?: string[] // city=Lyon:30%, family=yes:+20%, city
+  from?: number // first row
+}
+
+export interface Exported {
+  path: string
+  rows: number
+  size: number
+  effect?: { kinds?: { text: string; from: number; to: number }[]; divergence: number; effective: number }
 }
 
 export type JobState = 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
