@@ -52,6 +52,7 @@ var checks = []struct {
 	{"private", (*bench).private},
 	{"tables", (*bench).related},
 	{"retail", (*bench).retail},
+	{"sequences", (*bench).sequences},
 	{"everywhere", (*bench).everywhere},
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
