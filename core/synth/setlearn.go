@@ -212,19 +212,11 @@ func (l *setLearner) counts(n *sheet) error {
 		}
 	}
 	// Numbers of rows grow with the depth: they must stay whole numbers.
-	span, up := float64(n.m.Rows), n
+	span, up := 1., n
 	for ; up.owner != nil; up = up.owner.parent {
-		span = float64(up.m.Span)
-		for v := up.owner.parent; v != nil; {
-			if v.owner == nil {
-				span *= float64(v.m.Rows)
-				break
-			}
-			span *= float64(v.m.Span)
-			v = v.owner.parent
-		}
-		break
+		span *= float64(up.m.Span)
 	}
+	span *= float64(up.m.Rows)
 	if span > 1<<51 && len(n.m.Keys) > 0 {
 		return core.Errorf(core.Unsupported, "table %q: its rows are too many and too deep to be numbered", n.m.Name).WithHint("leave out the key to its owner, %s", n.m.OwnerColumn)
 	}
