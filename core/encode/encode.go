@@ -32,7 +32,8 @@
 // An Encoder holds statistics of single columns, and counts of values together
 // with up to three other columns' where these tell much about them. With
 // k = Config.MinCount: no combination of fewer than k rows is stored;
-// a level seen in fewer than k rows is never stored (its rows are drawn as
+// a level seen in fewer than k rows, or of fewer than k persons where it is
+// known whose rows they are (Config.Person), is never stored (its rows are drawn as
 // other levels by frequency, or where they are more than 5 % of the column as
 // one level "other"); a number seen in fewer
 // than k rows is stored only as part of an interval that covers at least k
@@ -60,6 +61,10 @@ type Config struct {
 	MinCount  int `json:"minCount,omitempty"`  // rows below which a level or value is not remembered; 5
 	MaxLevels int `json:"maxLevels,omitempty"` // codes of a text column before levels are grouped; 64
 	MaxWidth  int `json:"maxWidth,omitempty"`  // sum of Widths, kept by shrinking the widest blocks; 512
+	// Person is the column that names the person a row is about: a level then
+	// counts as often as there are persons with it. "": the first key that
+	// repeats and is called as persons are (customer, user, 顾客, …), if any.
+	Person string `json:"person,omitempty"`
 }
 
 // WithDefaults returns c with every zero replaced by its default.
@@ -86,6 +91,8 @@ type Encoder struct {
 	Rows     int      // rows it was fitted to
 	Columns  []Column // in the table's order, left-out ones included
 	Warnings []string // one sentence each, for the person who trains
+
+	who []int32 // while fitting: whose each row is; nil if that is not known
 
 	parts  []*Part // all parts in order
 	blocks []*Part // those that the network models: block b of Codes

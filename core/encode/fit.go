@@ -24,6 +24,11 @@ func fit(ctx context.Context, t *table.Table, known []string, cfg Config, rng *r
 			WithHint("bring more rows, or set MinCount to 1 if the rows are no secret")
 	}
 	e := &Encoder{Config: cfg, Table: t.Name, Rows: rows, Columns: make([]Column, len(t.Columns))}
+	var err error
+	if e.who, err = e.persons(t); err != nil {
+		return nil, err
+	}
+	defer func() { e.who = nil }()
 	for i, c := range t.Columns {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -18,8 +18,12 @@ const rareShare = .05
 // with a bin of its own; levels rarer than MinCount share one.
 func (e *Encoder) fitLevels(c *table.Column, s facts) Part {
 	p := Part{Unit: Label, Rare: -1}
+	persons := s.count
+	if len(e.who) > 0 {
+		persons = byPerson(c.Codes, e.who, len(c.Levels))
+	}
 	for l, n := range s.count {
-		if n >= int64(e.Config.MinCount) {
+		if persons[l] >= int64(e.Config.MinCount) {
 			p.Levels, p.Count = append(p.Levels, c.Levels[l]), append(p.Count, n)
 			p.rareRows -= n
 		}
@@ -42,7 +46,11 @@ func (e *Encoder) fitLevels(c *table.Column, s facts) Part {
 		for i := 2; taken(p.other); i++ {
 			p.other = "other_" + strconv.Itoa(i)
 		}
-		e.warn("column %q: %d rows hold values seen in fewer than %d rows; they are written as %q", c.Name, p.rareRows, e.Config.MinCount, p.other)
+		of := "seen in fewer than %d rows"
+		if len(e.who) > 0 {
+			of = "of fewer than %d persons"
+		}
+		e.warn("column %q: %d rows hold values "+of+"; they are written as %q", c.Name, p.rareRows, e.Config.MinCount, p.other)
 	}
 	return p
 }
