@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"shoptwin/core"
-	"shoptwin/core/privacy"
 	"shoptwin/core/promo"
 	"shoptwin/core/quality"
 	"shoptwin/core/source"
@@ -86,9 +85,13 @@ type SynthRequest struct {
 	Minutes float64 `json:"minutes,omitempty"`
 	Seed    uint64  `json:"seed"`
 	Target  string  `json:"target,omitempty"`
-	Rake    bool    `json:"rake,omitempty"`
-	NoGuard bool    `json:"noGuard,omitempty"`
-	Lang    string  `json:"lang,omitempty"` // of the report: "en" or "zh-CN"
+	// Groups are columns whose groups are compared; see [quality.Config].
+	Groups []string `json:"groups,omitempty"`
+	// Shadows is how many shadow models attack the rows; see [quality.Shadow].
+	Shadows int    `json:"shadows,omitempty"`
+	Rake    bool   `json:"rake,omitempty"`
+	NoGuard bool   `json:"noGuard,omitempty"`
+	Lang    string `json:"lang,omitempty"` // of the report: "en" or "zh-CN"
 
 	Roles   map[string]table.Role `json:"roles,omitempty"`
 	Privacy PrivacyChoice         `json:"privacy,omitempty,omitzero"`
@@ -173,11 +176,36 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	if err != nil {
 		return out, err
 	}
-	out.Report, err = judge(ctx, real, holdout, synthetic, quality.Config{Target: req.Target, Seed: req.Seed}, m.Guarantee, req.Report, req.Lang, report)
+	shadow, err := shadowed(ctx, req, m.Config.Engine, real, holdout, synthetic, report)
+	if err != nil {
+		return out, err
+	}
+	out.Report, err = judge(ctx, real, holdout, synthetic, quality.Config{Target: req.Target, Groups: req.Groups, Seed: req.Seed}, func(r *quality.Report) {
+		r.Guarantee, r.Upsampled = m.Guarantee, out.Upsampled
+		if shadow != nil {
+			r.Shadowed(shadow)
+		}
+	}, req.Report, req.Lang, report)
 	if err == nil && req.Report != "" {
 		out.Files = append(out.Files, Exported{Path: req.Report})
 	}
 	return out, err
+}
+
+// shadowed attacks synthetic by as many shadow models of the same engine as
+// were asked for, at half effort; nil for none.
+func shadowed(ctx context.Context, req SynthRequest, engine string, real, holdout, synthetic *table.Table, report func(core.Progress)) (*quality.Attack, error) {
+	if req.Shadows <= 0 {
+		return nil, nil
+	}
+	twin := func(ctx context.Context, t *table.Table, seed uint64) (*table.Table, error) {
+		m, err := learn(ctx, t, learning{engine: engine, effort: "quick", seed: seed, rake: req.Rake, privacy: req.Privacy, roles: req.Roles, gan: req.GAN}, nil)
+		if err != nil {
+			return nil, err
+		}
+		return sample(ctx, m, t.Rows(), seed, nil)
+	}
+	return quality.Shadow(ctx, twin, req.Shadows, real, holdout, synthetic, quality.Config{Seed: req.Seed}, staged(report, "shadow"))
 }
 
 // JudgeFiles judges any two files; holdout and page, the HTML report, may be "".
@@ -196,12 +224,17 @@ func JudgeFiles(ctx context.Context, real, synthetic, holdout, page, lang string
 	return judge(ctx, tables[0], tables[2], tables[1], cfg, nil, page, lang, report)
 }
 
-func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quality.Config, promised *privacy.Statement, page, lang string, report func(core.Progress)) (*quality.Report, error) {
+// judge judges a table and writes the page, if one is wanted; more, if not nil,
+// adds to the report what others found out.
+func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quality.Config, more func(*quality.Report), page, lang string, report func(core.Progress)) (*quality.Report, error) {
 	r, err := quality.Evaluate(ctx, real, holdout, synthetic, cfg, staged(report, "judge"))
 	if err != nil {
 		return nil, err
 	}
-	if r.Guarantee = promised; page == "" {
+	if more != nil {
+		more(r)
+	}
+	if page == "" {
 		return r, nil
 	}
 	if lang == "" {

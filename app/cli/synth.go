@@ -127,6 +127,8 @@ func (c *cli) synth() *cobra.Command {
 	f.StringVar(&req.Holdout, "holdout", "", "real rows that the training does not see, to judge with (default: a fifth of FILE)")
 	f.StringVar(&req.Report, "report", "", "HTML page to write the verdict to")
 	f.StringVar(&req.Target, "target", "", "column that the utility test predicts (default: chosen)")
+	f.StringSliceVar(&req.Groups, "group", nil, "columns whose groups the report compares, such as sex or region (default: none)")
+	f.IntVar(&req.Shadows, "shadows", 0, "models of the same engine that practise attacking it for the report, 4 are enough (default: none)")
 	f.BoolVar(&req.Rake, "rake", false, "weight sampled rows to the real pair tables: truer, less private")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
 	sequenceFlags(cmd, &req.Sequence)
@@ -409,6 +411,9 @@ func sayReport(w io.Writer, r *quality.Report) {
 		line("membership inference AUC", m.Density.AUC, fmt.Sprintf("0.5: cannot be told; 95%% [%.3f, %.3f]", m.Density.Lo, m.Density.Hi))
 		if a := m.Trained; a != nil {
 			line("  by an attacker who was told half", a.AUC, fmt.Sprintf("[%.3f, %.3f]", a.Lo, a.Hi))
+		}
+		if a := m.Shadow; a != nil {
+			line("  by shadow models", a.AUC, fmt.Sprintf("[%.3f, %.3f]", a.Lo, a.Hi))
 		}
 	}
 	for _, s := range r.Privacy.SinglingOut {

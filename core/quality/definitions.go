@@ -24,8 +24,8 @@ var definitions = []definition{
 		"Share of synthetic rows whose nearest row learned from is nearer than their nearest fresh one, among equally many, ties half; Gower’s distance; Wilson’s interval.",
 		"在同样多的行中，最近的学习用行比最近的新行更近的合成行占比，相等计一半；Gower 距离；Wilson 区间。"}},
 	{Words{"Membership inference", "成员推断"}, Words{
-		"DOMIAS (van Breugel 2023): the ratio of the synthetic density to that of a reference, one half of the rows set aside, each from the five nearest rows; the other half are the fresh rows. AUC with DeLong’s interval. The trained attack is boosted trees that know half of the answers and see these distances and a density ratio by trees.",
-		"DOMIAS（van Breugel 2023）：合成密度与参照密度之比，参照为留出行的一半，密度均取自最近的五行；另一半为新行。AUC 附 DeLong 区间。训练攻击为已知一半答案的提升树，可见上述距离及由树得到的密度比。"}},
+		"DOMIAS (van Breugel 2023): the ratio of the synthetic density to that of a reference, one half of the rows set aside, each from the five nearest rows; the other half are the fresh rows. AUC with DeLong’s interval. The trained attack is boosted trees that know half of the answers and see these distances and a density ratio by trees; the shadow attack (Stadler 2022), where asked for, knows no answers but practises on twins that the same engine made of other rows.",
+		"DOMIAS（van Breugel 2023）：合成密度与参照密度之比，参照为留出行的一半，密度均取自最近的五行；另一半为新行。AUC 附 DeLong 区间。训练攻击为已知一半答案的提升树，可见上述距离及由树得到的密度比；影子攻击（Stadler 2022，按需进行）不知任何答案，而是在同一引擎用其他行生成的孪生上练习。"}},
 	{Words{"Singling out", "锁定"}, Words{
 		"Anonymeter (Giomi 2023): guesses that fit exactly one synthetic row, by one column or by four, right when they fit exactly one row learned from; risk is (attack − control) / (1 − control), the control being fresh rows; 95 % from Wilson’s intervals.",
 		"Anonymeter（Giomi 2023）：恰好符合一个合成行的猜测（一列或四列），若也恰好符合一个学习用行即为成功；风险 =（攻击 − 对照）/（1 − 对照），对照为新行；95 % 区间由 Wilson 区间得出。"}},

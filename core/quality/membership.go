@@ -69,8 +69,8 @@ func (m *Membership) worst() (Attack, Words) {
 // neighbours is how many nearest rows a density is taken from.
 const neighbours = 5
 
-// memberWork bounds the rows that are compared with each other to judge
-// membership.
+// memberWork bounds the rows, of sixteen columns each, that are compared with
+// each other to judge membership.
 const memberWork = 2.5e8
 
 // membership attacks the synthetic table. It is not judged with fewer than 100
@@ -83,7 +83,8 @@ func (a *aligned) membership(ctx context.Context, r *Report, cfg Config, rng *ra
 	order := rng.Perm(a.rows[holdoutSide])
 	fresh, reference := order[:half], order[half:]
 	reference = reference[:min(len(reference), 25_000)]
-	n := min(cfg.Queries, max(1000, int(memberWork/float64(a.rows[syntheticSide]+len(reference)))))
+	work := float64(a.rows[syntheticSide]+len(reference)) * (1 + float64(len(a.columns)/16))
+	n := min(cfg.Queries, max(500, int(memberWork/work)))
 	fresh = fresh[:min(n, half)]
 	members := sample(rng, a.rows[realSide], n)
 

@@ -87,6 +87,10 @@ type Report struct {
 	// learned and sampled, and not this report, which is made from real rows.
 	Guarantee *privacy.Statement `json:"guarantee,omitempty"`
 
+	// Upsampled says what making a rare value frequent is good for; the
+	// caller's to set, by Upsampling.
+	Upsampled []*Upsampled `json:"upsampled,omitempty"`
+
 	// Sequence compares customers with their events, where the rows are events;
 	// the caller's to set, by CompareSequences.
 	Sequence *Sequence `json:"sequence,omitempty"`

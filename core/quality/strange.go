@@ -92,8 +92,12 @@ func (a *aligned) broken(side int, rows []int, rng *rand.Rand) *table.Table {
 	return t
 }
 
+// clueColumns is how many columns are tried in turn at most.
+const clueColumns = 100
+
 // oddColumns returns the columns that make rows strange whose score is above
-// limit: each column in turn is exchanged for real cells.
+// limit: each column in turn is exchanged for real cells. None where there are
+// more columns than are tried.
 func (a *aligned) oddColumns(t *table.Table, score []float64, limit float64, odd func(*table.Table) ([]float64, error), rng *rand.Rand) ([]Clue, error) {
 	var rows []int
 	for i, s := range score {
@@ -101,7 +105,7 @@ func (a *aligned) oddColumns(t *table.Table, score []float64, limit float64, odd
 			rows = append(rows, i)
 		}
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 || len(a.columns) > clueColumns {
 		return nil, nil
 	}
 	some := t.Take(rows)

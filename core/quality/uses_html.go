@@ -52,6 +52,9 @@ func (p *page) targetTable() {
 		}
 		p.f(`<p class="small sub">%s%s</p>`, text, fmt.Sprintf(p.t(": “%s” %s, %s [%s, %s].", "：“%s” %s，%s [%s, %s]。"), esc(u.Target), score(b.Score), plus(b.Gain), plus(b.Lo), plus(b.Hi)))
 	}
+	for _, u := range p.r.Upsampled {
+		p.f(`<p class="small">%s</p>`, p.in(u.Words))
+	}
 	p.f("</section>\n")
 }
 
