@@ -21,6 +21,7 @@ type SetConfig struct {
 
 const (
 	setRows       = 150_000
+	setQuantiles  = 2000  // of times and of weights
 	startShare    = .02   // of a time's range that it may go on within a group
 	setBatch      = 16384 // rows that a batch of owners has, about
 	contextMost   = 36    // columns of the owner that come along
@@ -185,7 +186,9 @@ func (l *setLearner) counts(n *sheet) error {
 		count := tally(e, e.told)
 		if e != n.owner {
 			weight := hiddenWeight(n.m.Name + "." + e.link.Column)
-			p.add(&table.Column{Field: field(weight), Num: noneIsMissing(popularity(count, l.stream(n, 100+uint64(k))))})
+			like := popularity(count, l.stream(n, 100+uint64(k)))
+			n.m.reference(e.link.Column).Likes = quantiles(slices.Clone(like), setQuantiles, l.cfg.Encode.MinCount)
+			p.add(&table.Column{Field: field(weight), Num: noneIsMissing(like)})
 			continue
 		}
 		most, sum := int32(0), 0.

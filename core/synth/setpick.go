@@ -20,6 +20,7 @@ type Reference struct {
 	Column string // the key
 	Member int
 	Weight string    // the other's hidden column of how often each likes to be referred to
+	Likes  []float64 // evenly spaced quantiles of Weight in the real rows: samples are brought to them, rank by rank
 	Class  string    // the other's column that classes are of; "" none
 	Wants  string    // Early's column of the class wanted, missing where the key is; "" where it never is, and there are no classes
 	Time   string    // own column, as the row calls it, that windows hold; "" none
@@ -273,6 +274,7 @@ func newIndex(ref *Reference, work *table.Table, number []int64, told map[string
 			like[i] = 1
 		}
 	}
+	likened(like, ref.Likes)
 	times := ref.Times
 	if ref.Time == "" {
 		times = nil
@@ -291,4 +293,44 @@ func newIndex(ref *Reference, work *table.Table, number []int64, told map[string
 		x.class[level] = newStrata(rows, open, until, like, times)
 	}
 	return x
+}
+
+// quantiles returns evenly spaced quantiles of x, at most most and each for
+// least rows or more; the ends are means of as many. nil for fewer rows than
+// for two. x is sorted.
+func quantiles(x []float64, most, least int) []float64 {
+	slices.Sort(x)
+	n := len(x)
+	steps := min(most, n/max(1, least))
+	if steps < 2 {
+		return nil
+	}
+	out := make([]float64, steps+1)
+	for k := range out {
+		out[k] = x[k*(n-1)/steps]
+	}
+	out[0], out[steps] = 0, 0
+	for i := range least {
+		out[0] += x[i] / float64(least)
+		out[steps] += x[n-1-i] / float64(least)
+	}
+	return out
+}
+
+// likened gives x the distribution of which these are quantiles, the order of
+// its numbers as it was.
+func likened(x, quantiles []float64) {
+	if len(quantiles) < 2 {
+		return
+	}
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
+	for rank, i := range order {
+		at := (float64(rank) + .5) / float64(len(x)) * float64(len(quantiles)-1)
+		k := min(int(at), len(quantiles)-2)
+		x[i] = quantiles[k] + (at-float64(k))*(quantiles[k+1]-quantiles[k])
+	}
 }

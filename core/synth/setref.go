@@ -76,17 +76,7 @@ func (l *setLearner) reference(n *sheet, ref *Reference, rows []int32, known []*
 				times = append(times, x)
 			}
 		}
-		slices.Sort(times)
-		// No quantile stands for fewer rows than may be remembered.
-		steps := min(2000, len(times)/max(1, l.cfg.Encode.MinCount))
-		for k := range steps + 1 {
-			if steps > 0 {
-				ref.Times = append(ref.Times, times[k*(len(times)-1)/steps])
-			}
-		}
-		if k := l.cfg.Encode.MinCount; len(ref.Times) > 1 && len(times) > 2*k { // the ends, as elsewhere, are not one row's
-			ref.Times[0], ref.Times[steps] = times[k-1], times[len(times)-k]
-		}
+		ref.Times = quantiles(times, setQuantiles, max(1, l.cfg.Encode.MinCount))
 	}
 	most := classLevels
 	if ref.Time != "" {
