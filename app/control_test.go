@@ -38,7 +38,7 @@ func rareFile(t *testing.T) string {
 func TestBalance(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out.csv")
 	res, err := SynthFile(context.Background(), SynthRequest{
-		File: rareFile(t), Out: out, Engine: "tree", Seed: 1, Rows: 4000, Balance: []string{"kind=>rare:0.3"}, Shares: []string{"size=big:+10%"},
+		File: rareFile(t), Out: out, Engine: "tree", Seed: 1, Rows: 4000, Balance: []string{"kind=>rare:0.3"}, Report: out + ".html", Shares: []string{"size=big:+10%"},
 	}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +48,10 @@ func TestBalance(t *testing.T) {
 	}
 	if e := res.Files[0].Effect; e == nil || len(e.Kinds) != 2 {
 		t.Errorf("effect: %+v", e)
+	}
+	page, err := os.ReadFile(out + ".html")
+	if err != nil || !strings.Contains(string(page), "&gt;rare") || !strings.Contains(string(page), "average precision") {
+		t.Errorf("the page does not tell of it (%v)", err)
 	}
 	made, err := Load(context.Background(), out, source.Options{}, nil, nil)
 	if err != nil {
