@@ -105,6 +105,20 @@ func (b *bench) sequences() error {
 	return nil
 }
 
+// logRecipe cleans the made shop's behaviour log and keeps who and which
+// session it was.
+const logRecipe = `{
+  "name": "log", "from": "behaviour",
+  "steps": [
+    {"do": "drop_duplicates"},
+    {"do": "repair", "columns": ["time"], "to": "date", "day_first": true},
+    {"do": "repair", "columns": ["price", "seconds", "on_promotion"], "to": "number"},
+    {"do": "drop_missing", "columns": ["time", "customer_id", "session_id", "action", "product_id", "price"]},
+    {"do": "filter", "where": "price > 0 and price < 500"},
+    {"do": "select", "columns": ["customer_id", "session_id", "time", "action", "product_id", "channel", "device", "price", "on_promotion", "seconds"]}
+  ]
+}`
+
 // sequenceFiles writes online_retail's cleaned lines, a tenth of the customers
 // with -quick, and the made shop's cleaned behaviour log.
 func (b *bench) sequenceFiles(ctx context.Context) (lines, behaviour string, err error) {
@@ -117,14 +131,10 @@ func (b *bench) sequenceFiles(ctx context.Context) (lines, behaviour string, err
 	if r, err := b.command(nil, "shop", "--out", shop, "--quiet"); err != nil || r.code != 0 {
 		return "", "", fmt.Errorf("shoptwin shop: %v %s", err, r.err)
 	}
-	log, err := os.ReadFile("app/recipes/shopping.json")
-	if err != nil {
-		return "", "", err
-	}
 	var paths []string
 	for _, src := range []struct{ name, file, recipe, owner string }{
 		{"online_retail", filepath.Join(b.data, "online_retail", "online_retail.parquet"), fmt.Sprintf(retailRecipe, retailSteps), "CustomerID"},
-		{"behaviour", filepath.Join(shop, "behaviour.csv"), string(log), "customer_id"},
+		{"behaviour", filepath.Join(shop, "behaviour.csv"), logRecipe, "customer_id"},
 	} {
 		if _, err := db.Import(ctx, src.name, src.file, source.Options{Name: filepath.Base(src.file)}, nil); err != nil {
 			return "", "", err
