@@ -6,13 +6,15 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"shoptwin/core"
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
 	"shoptwin/store/duck"
 )
 
 // PrivacyChoice is what a differentially private engine is told; the others
-// do not look at it. Zeros are the engine's defaults.
+// look at Person alone, by which rare values are counted. Zeros are the
+// engine's defaults.
 type PrivacyChoice struct {
 	Epsilon    float64  `json:"epsilon,omitempty"`
 	Delta      float64  `json:"delta,omitempty"`
@@ -40,6 +42,25 @@ func (p PrivacyChoice) noise() *rand.Rand {
 		crand.Read(seed[:]) // never fails
 	}
 	return rand.New(rand.NewChaCha8(seed))
+}
+
+// silent returns an error if m has nothing to tell: of a few rows nothing is
+// left under the noise, and its cells are all missing. That is seen in what it
+// draws, which is private, and so tells nothing of the rows.
+func silent(m *synth.Model) error {
+	t, err := m.Sample(100, 1)
+	if err != nil {
+		return err
+	}
+	for _, c := range t.Columns {
+		for i := range c.Len() {
+			if !c.Missing(i) {
+				return nil
+			}
+		}
+	}
+	return core.Errorf(core.Invalid, "of table %q nothing is left under the noise that epsilon %g asks for", m.Encoder.Table, m.Config.Epsilon).
+		WithHint("bring more rows, raise epsilon, or say what is public of the columns")
 }
 
 // private says whether an engine promises differential privacy.

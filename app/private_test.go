@@ -65,6 +65,17 @@ func TestPrivateEngine(t *testing.T) {
 	}
 }
 
+// Of a few rows nothing can be told privately, and that is said.
+func TestSilent(t *testing.T) {
+	in := &table.Table{Name: "few", Columns: []*table.Column{
+		table.NewNumber("age", []float64{31, 45, 27}), table.NewText("city", []string{"Lyon", "Gent", "Lyon"}, nil),
+	}}
+	_, err := learn(context.Background(), in, learning{engine: "marginal", seed: 1, privacy: PrivacyChoice{NoiseSeed: 4}}, nil)
+	if core.KindOf(err) != core.Invalid {
+		t.Errorf("%v", err)
+	}
+}
+
 // Roles found by looking at rows are forgotten, those that somebody gave stay.
 func TestUndetected(t *testing.T) {
 	c := table.NewNumber("id", []float64{1, 2})

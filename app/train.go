@@ -194,8 +194,13 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 	}
 	if private(cfg.Engine) {
 		l.privacy.into(&cfg)
-		return fit(ctx, undetected(t, l.roles), cfg, l.privacy.noise(), train.Options{}, staged(report, "train"))
+		m, err := fit(ctx, undetected(t, l.roles), cfg, l.privacy.noise(), train.Options{}, staged(report, "train"))
+		if err == nil {
+			err = silent(m)
+		}
+		return m, err
 	}
+	cfg.Encode.Person = l.privacy.Person
 	opt := train.Options{Continue: l.before}
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 { // GOMEMLIMIT
 		opt.Memory = limit
