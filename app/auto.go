@@ -27,7 +27,7 @@ const (
 	auto       = "auto" // the engine that is chosen by trial
 	trialRows  = 12000  // more tell little more
 	trialLeast = 4000   // fewer cannot tell engines apart
-	even       = .015   // differences of loss below it are chance
+	even       = .01    // differences of loss below it are chance
 	copying    = .53    // DCR share above it: it learned rows by heart
 )
 

@@ -187,7 +187,7 @@ export const en = {
     engine: 'Engine',
     engines: { gan: 'GAN', autoregressive: 'Autoregressive', vae: 'VAE', tree: 'Trees', marginal: 'Differentially private', dpgan: 'Differentially private GAN', auto: 'Choose for me' } as Record<string, string>,
     engineWhat: {
-      auto: 'Tries GAN, autoregressive and trees at half effort and takes the one whose rows are hardest to tell from real ones. Takes twice as long.',
+      auto: 'Tries trees first, and the networks at half effort where trees leave something to be desired; takes what is hardest to tell from real rows and teaches most. Tables below 4,000 rows go to trees.',
       gan: 'A forger and a detective train each other until the detective can no longer tell. Fast and faithful: the first choice.',
       autoregressive: 'Guesses each cell from the others of its row, in any order. Truest to rare combinations; slower.',
       vae: 'Squeezes rows through a few numbers and unfolds them again. Smooth, less exact.',
