@@ -39,7 +39,7 @@ var plan = map[string]room{
 	"core/encode":    {ours: "core core/table core/privacy"},
 	"core/nn":        {ours: "core", modules: "golang.org/x/sys/cpu github.com/klauspost/cpuid/v2", why: "cpuid for the number of cores"},
 	"core/nn/gen":    {std: "os log", why: "a program that writes the kernels"},
-	"core/train":     {ours: "core core/table core/encode core/nn core/synth core/tree", modules: "gorgonia.org go4.org/unsafe/assume-no-moving-gc gonum.org/v1/gonum github.com/chewxy/hm", why: "the only importer of Gorgonia; trees watch what a generator makes"},
+	"core/train":     {ours: "core core/table core/encode core/nn core/privacy core/synth core/tree", modules: "gorgonia.org go4.org/unsafe/assume-no-moving-gc gonum.org/v1/gonum github.com/chewxy/hm", why: "the only importer of Gorgonia; trees watch what a generator makes, privacy is for its noisy gradients"},
 	"core/relation":  {ours: "core core/table", why: "keys and rules between tables: who makes them and who judges them count alike"},
 	"core/synth":     {ours: "core core/table core/encode core/nn core/privacy core/relation"},
 	"core/tree":      {ours: "core core/table", modules: "gonum.org/v1/gonum", why: "boosted trees, for quality's judges and later for forecasts"},
