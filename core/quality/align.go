@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -379,8 +378,12 @@ func asText(c *table.Column) *table.Column {
 // overlap says whether at least half of b's levels occur in a.
 func overlap(a, b *table.Column) bool {
 	both := 0
+	known := make(map[string]bool, len(a.Levels))
+	for _, level := range a.Levels {
+		known[level] = true
+	}
 	for _, level := range b.Levels {
-		if slices.Contains(a.Levels, level) {
+		if known[level] {
 			both++
 		}
 	}
