@@ -17,7 +17,8 @@ const (
 	priorCodes     = 5    // counts added on both sides, so that chance weighs less
 	priorItems     = 60
 	priorPairs     = 40
-	pairStep       = .5 // of what a pair misses: a choice has several ties
+	calibrateStep  = .5 // of what is missed: what is drawn feeds on itself
+	pairStep       = .5 // of that: a choice has several ties
 	tieMost        = 2  // what ties add to a choice together, at most
 )
 
@@ -25,64 +26,94 @@ const (
 // learned from: gaps, sizes and values of columns, items, and pairs of items in
 // a basket. One by one the choices that a network makes are nearly right, but
 // what it drew is what it goes on from. Calibrate draws as many customers as
-// were learned from, Config.Rounds times, and adds to a choice what is missing
-// of the logarithm of its frequency, less with every round (Robbins and Monro
-// 1951; it is iterative proportional fitting with counts from samples). Only
-// pairs that Encode.MinCount customers or more bought are looked at.
+// were learned from, Config.Rounds times, and adds to a choice a part of what
+// is missing of the logarithm of its frequency, less with every round (Robbins
+// and Monro 1951; it is iterative proportional fitting with counts from
+// samples). What is kept is the state whose sample came nearest, which may be
+// the one it began with. Only pairs that Encode.MinCount customers or more
+// bought are looked at.
 //
 // Same rows and model, same result. Once ctx is cancelled it stops within a
-// moment and returns ctx's error; the model is then as calibrated as it got.
+// moment and returns ctx's error; the model is then as far as it got.
 func (s *Sequences) Calibrate(ctx context.Context, r *SequenceRows, report func(core.Progress)) error {
 	c := r.census()
 	n, rounds := len(r.owners), s.Config.WithDefaults().Rounds
 	ties := make([]float64, len(c.pairs))
+	least := math.Inf(1)
+	var weights [][]float32
+	var tied []Tie
 	for round := range rounds {
 		got, err := s.census(ctx, n, mix(s.Seed+uint64(round)+1), c)
 		if err != nil {
 			return err
 		}
-		// Codes are frequent, so that a sample tells what they miss; of items
-		// and pairs the mean of several does.
-		step, mean := 1/math.Sqrt(float64(round+1)), 1/float64(round+1)
-		var items []float64
-		at := firstHead
-		for k := range s.plan.slots {
-			if !s.plan.modelled(k) {
-				continue
-			}
-			prior, by := float64(priorCodes), step
-			if k == s.plan.item {
-				prior, by = priorItems, mean
-			}
-			miss := missing(c.slots[k], got.slots[k], prior)
-			v := slices.Clone(s.Weights[at+5]) // others may have the old one
-			for i := range v {
-				v[i] += float32(by * miss[i])
-			}
-			s.Weights[at+5] = v
-			at += headWeights
-			if k == s.plan.item {
-				items = miss
-				at += choiceWeights
-			}
-		}
-		s.Ties = nil
-		for k, pair := range c.pairs {
-			off := math.Log((c.count[k]+priorPairs)/(got.count[k]+priorPairs)) - items[pair[0]] - items[pair[1]]
-			ties[k] = max(-tieMost, min(tieMost, ties[k]+pairStep*mean*off))
-			s.Ties = append(s.Ties, Tie{pair[0], pair[1], float32(ties[k])})
-		}
+		value, off := s.misfit(c, got)
 		if report != nil {
-			value := map[string]float64{}
-			for k := range s.plan.slots {
-				if s.plan.modelled(k) {
-					value[s.slotName(k)] = 1 - variation(c.slots[k], got.slots[k])
-				}
-			}
 			report(core.Progress{Stage: "calibrate", Done: int64(round + 1), Total: int64(rounds), Unit: "samples", Value: value})
 		}
+		if off < least {
+			least, weights, tied = off, slices.Clone(s.Weights), s.Ties
+		}
+		if round < rounds-1 { // what comes after the last is not looked at
+			s.correct(c, got, ties, calibrateStep/math.Sqrt(float64(round+1)))
+		}
+	}
+	if weights != nil {
+		s.Weights, s.Ties = weights, tied
 	}
 	return nil
+}
+
+// misfit returns how well a sample's codes agree with those learned from, by
+// name, and how far it is off in all.
+func (s *Sequences) misfit(want, got *census) (value map[string]float64, off float64) {
+	value = map[string]float64{}
+	for k := range s.plan.slots {
+		if s.plan.modelled(k) {
+			d := variation(want.slots[k], got.slots[k])
+			value[s.slotName(k)] = 1 - d
+			off += d
+		}
+	}
+	if len(want.pairs) > 0 {
+		d := variation(want.count, got.count)
+		value["pairs"] = 1 - d
+		off += d
+	}
+	return value, off
+}
+
+// correct moves biases and ties towards what got misses.
+func (s *Sequences) correct(c, got *census, ties []float64, step float64) {
+	var items []float64
+	s.Weights = slices.Clone(s.Weights) // others may have the old ones
+	at := firstHead
+	for k := range s.plan.slots {
+		if !s.plan.modelled(k) {
+			continue
+		}
+		prior := float64(priorCodes)
+		if k == s.plan.item {
+			prior = priorItems
+		}
+		miss := missing(c.slots[k], got.slots[k], prior)
+		v := slices.Clone(s.Weights[at+5])
+		for i := range v {
+			v[i] += float32(step * miss[i])
+		}
+		s.Weights[at+5] = v
+		at += headWeights
+		if k == s.plan.item {
+			items = miss
+			at += choiceWeights
+		}
+	}
+	s.Ties = nil
+	for k, pair := range c.pairs {
+		off := math.Log((c.count[k]+priorPairs)/(got.count[k]+priorPairs)) - items[pair[0]] - items[pair[1]]
+		ties[k] = max(-tieMost, min(tieMost, ties[k]+pairStep*step*off))
+		s.Ties = append(s.Ties, Tie{pair[0], pair[1], float32(ties[k])})
+	}
 }
 
 // missing returns the logarithms of what got is short of want, each less the

@@ -212,3 +212,30 @@ func (f *Features) codes(at int, p *plan, codes []uint16, from, to int, weight f
 		}
 	}
 }
+
+// Shapes lists the network's matrices, in the order of Weights.
+func (s *Sequences) Shapes() []Shape { return s.plan.shapes(s.Config) }
+
+// Slots lists the heads in order: which slot each is of, and what it needs.
+func (s *Sequences) Slots() []SlotShape {
+	var out []SlotShape
+	for k := range s.plan.slots {
+		if w := &s.plan.slots[k]; s.plan.modelled(k) {
+			out = append(out, SlotShape{Slot: k, Dim: w.dim, Width: w.width, Line: k >= s.plan.visits, Choice: k == s.plan.item})
+		}
+	}
+	return out
+}
+
+// SlotShape is a head of the network.
+type SlotShape struct {
+	Slot, Dim, Width int
+	Line             bool // its rows are lines, not visits
+	Choice           bool // of an item
+}
+
+// Sizes of the network that are the same for all sequences.
+const (
+	SequenceInput = inputDim
+	SequenceMarks = choiceKinds
+)
