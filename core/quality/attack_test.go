@@ -105,6 +105,18 @@ func TestVerdictTakesAttacksIn(t *testing.T) {
 	}
 }
 
+// What the caller adds is judged with the rest, and said once.
+func TestShadowedJudgesAgain(t *testing.T) {
+	r := evaluate(t, visits(1500, 1), visits(1500, 2), visits(1500, 3), Config{Queries: 200, ModelRows: 500})
+	before := r.Verdict.Title
+	if r.Shadowed(&Attack{AUC: 0.5, Lo: 0.48, Hi: 0.52}); r.Verdict.Title != before {
+		t.Errorf("a shadow attack that fails turns %q into %q", before.En, r.Verdict.Title.En)
+	}
+	if r.Shadowed(&Attack{AUC: 0.7, Lo: 0.65, Hi: 0.75}); r.Verdict.Sharing.State != No {
+		t.Errorf("a shadow attack that succeeds leaves sharing at %+v", r.Verdict.Sharing)
+	}
+}
+
 // Singling-out risk is nothing, within its interval, when the rows are fresh,
 // also where the holdout is smaller than the real table.
 func TestSinglingOutControl(t *testing.T) {

@@ -28,7 +28,7 @@ type SinglingOut struct {
 // guesses of each kind; Anonymeter's are 500 to 2,000.
 const (
 	guessesOne  = 1000
-	guessesMany = 1500
+	guessesMany = 1200
 )
 
 // clause is what a guess says of one column: its code or value, or that a

@@ -7,6 +7,7 @@ import (
 
 // judge sets the verdict from what was measured.
 func (r *Report) judge() {
+	r.Verdict = Verdict{} // it may be judged again when more is known
 	v := &r.Verdict
 	v.Sharing, v.Modelling, v.Testing = r.sharing(), r.modelling(), r.testing()
 	purposes := []struct {
