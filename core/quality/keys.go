@@ -79,7 +79,8 @@ const (
 )
 
 // Tables judges several synthetic tables against the real ones: every key and
-// rule, and every table by itself as [Evaluate] does, without a holdout.
+// rule, and every table by itself as [Evaluate] does, without a holdout and without its
+// keys.
 // Tables are matched by name. report, if not nil, is called on the calling
 // goroutine; once ctx is cancelled Tables stops within a moment and returns
 // nil with ctx's error.
@@ -117,7 +118,7 @@ func Tables(ctx context.Context, real, synthetic []*table.Table, links []relatio
 		if other == nil {
 			return nil, core.Errorf(core.Invalid, "there is no synthetic table %q", t.Name)
 		}
-		one, err := Evaluate(ctx, t, nil, other, cfg, nil)
+		one, err := Evaluate(ctx, keyed(t, links), nil, keyed(other, links), cfg, nil)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -130,6 +131,23 @@ func Tables(ctx context.Context, real, synthetic []*table.Table, links []relatio
 	}
 	r.title()
 	return r, nil
+}
+
+// keyed returns t with the columns of keys marked as such: their values are
+// fresh, and what they name is judged by the keys.
+func keyed(t *table.Table, links []relation.Link) *table.Table {
+	out := &table.Table{Name: t.Name}
+	for _, c := range t.Columns {
+		for _, l := range links {
+			if l.Child == t.Name && l.Column == c.Name || l.Parent == t.Name && l.Key == c.Name {
+				mine := *c
+				mine.Role = table.Key
+				c = &mine
+			}
+		}
+		out.Columns = append(out.Columns, c)
+	}
+	return out
 }
 
 // title says in a line what holds.

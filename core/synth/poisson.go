@@ -28,7 +28,7 @@ func popularity(count []int32, rng *rand.Rand) []float64 {
 		}
 	}
 	rates := []float64{0}
-	for r := .02; r < 1.5*float64(most)+1; r *= 1.12 {
+	for r := rateLeast; r < 1.5*float64(most)+1; r *= 1.12 {
 		rates = append(rates, r)
 	}
 	// odds[n][k] is the chance of count n at rate k.
@@ -102,4 +102,5 @@ func popularity(count []int32, rng *rand.Rand) []float64 {
 const (
 	popularityMost   = 400
 	popularitySweeps = 300
+	rateLeast        = .15 // a row that likes to be referred to less counts as one that does not: no count tells the two apart
 )
