@@ -29,7 +29,7 @@ WEB_SRC  := $(shell find frontend/src frontend/public -type f -not -name shoptwi
 IN_NODE  := GOOS=js GOARCH=wasm $(GO) test -exec "$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec"
 STATICCHECK := $(CACHE)/bin/staticcheck-0.8.2
 
-.PHONY: run test accept bench build desktop web clean setup setup-window setup-test lint test-go test-race test-web test-wasm test-arm64 cross bench-wasm test-bindings e2e generate
+.PHONY: run test accept bench build desktop web clean setup setup-window setup-test setup-cross lint test-go test-race test-web test-wasm test-arm64 cross bench-wasm test-bindings e2e generate
 build: $(BIN)/shoptwin
 desktop: $(BIN)/shoptwin-desktop
 web: frontend/dist/index.html
@@ -42,6 +42,8 @@ setup-window:
 	@build/scripts/setup.sh window
 setup-test:
 	@build/scripts/setup.sh test
+setup-cross:
+	@build/scripts/setup.sh cross
 
 $(BIN)/shoptwin: $(GO_SRC) frontend/embed.go frontend/dist/index.html | setup
 	$(GOBUILD) -o $@ .
@@ -101,17 +103,14 @@ test-arm64: | setup-test
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) vet ./core/nn
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -short -skip PrecisionLoss -timeout 5m -exec qemu-aarch64 ./core/nn
 
-# Other systems. What can be without C (all but DuckDB's importers and the
-# window) is checked to have its parts there; what depends on the system or
-# the processor, and training on arm64, is compiled.
-NATIVE := windows/amd64 darwin/arm64 linux/arm64
-cross:
-	@for t in $(NATIVE); do \
-		export GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0; what="./core/nn ./core/synth ./store"; \
-		if [ $$t = linux/arm64 ]; then what="$$what ./core/train"; fi; \
-		echo "$$t: $$what"; \
-		$(GO) list -deps ./core/... ./store >/dev/null && $(GO) build $$what || exit 1; \
-	done
+# Other systems: the whole program with DuckDB for Windows and for Linux on
+# arm64, which is started under emulation. macOS needs Apple's SDK for what uses
+# C: types are checked, what depends on the system or the processor is compiled.
+cross: | setup-cross
+	build/scripts/cross.sh windows/amd64
+	build/scripts/cross.sh linux/arm64
+	build/scripts/cross.sh darwin/arm64
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 $(GO) build ./core/nn ./core/synth ./store
 	GOOS=js GOARCH=wasm $(GO) vet ./core/nn
 	GOOS=js GOARCH=wasm $(GO) build -o /dev/null ./app/wasm
 

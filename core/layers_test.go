@@ -59,9 +59,10 @@ var plan = map[string]room{
 	"app/wasm":    {ours: "core core/table core/synth core/promo core/recommend", std: "syscall/js"},
 	"frontend":    {},
 
-	"":             {ours: "app/cli app/desktop", why: "main.go"},
-	"build/accept": {ours: "core/table core/encode core/source core/recipe core/export store/duck", why: "runs the program as a user would; what it learns from and the control beside it are cut in its own process"},
-	"build/bench":  {ours: "core/nn", why: "products are timed in its own process"},
+	"":                {ours: "app/cli app/desktop", why: "main.go"},
+	"build/accept":    {ours: "core/table core/encode core/source core/recipe core/export store/duck", why: "runs the program as a user would; what it learns from and the control beside it are cut in its own process"},
+	"build/typecheck": {why: "checks for macOS what cannot be compiled elsewhere"},
+	"build/bench":     {ours: "core/nn", why: "products are timed in its own process"},
 }
 
 // wasmCore are the rooms that also run in the page: all but train, and source

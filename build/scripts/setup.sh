@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a step needs, and only those that are
-# missing. Usage: setup.sh build|window|test
+# missing. Usage: setup.sh build|window|test|cross
 set -euo pipefail
 
 build="gcc libc6-dev g++ make"
 window="$build pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev"
 test="$window chromium xvfb xauth dbus dbus-x11 imagemagick x11-utils xdotool fonts-dejavu-core fonts-noto-cjk qemu-user"
+cross="$build gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-mingw-w64-x86-64 qemu-user"
 case "${1:-}" in
 	build) want=$build ;;
 	window) want=$window ;;
 	test) want=$test ;;
-	*) echo "usage: setup.sh build|window|test" >&2; exit 2 ;;
+	cross) want=$cross ;;
+	*) echo "usage: setup.sh build|window|test|cross" >&2; exit 2 ;;
 esac
 
 for tool in go node npm; do
