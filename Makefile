@@ -92,6 +92,7 @@ test-go: frontend/dist/index.html | setup
 # Packages with goroutines of their own; the rest is single-threaded.
 test-race: | setup
 	$(GO) test -race -short -timeout 15m ./app/... ./core/nn ./core/tree ./core/synth ./store
+	$(GO) test -race -run 'Parallel|Spare' ./core
 	$(GO) test -race -short -timeout 15m -run 'Tape|Killed|Contract/.*/(at_once|cancel)' ./core/train
 
 test-wasm: frontend/public/shoptwin.wasm
