@@ -67,11 +67,11 @@ func (p *page) attackRows(row func(name, text, result, chance, tag string)) {
 	state := func(value, lo, limit, chance float64) string {
 		switch {
 		case lo > limit:
-			return p.tag(No, p.t("succeeds", "得手"))
+			return p.tag(No, p.t("attack succeeds", "攻击得手"))
 		case value > limit && lo > chance:
 			return p.tag(Watch, p.t("watch", "留意"))
 		}
-		return p.tag(Yes, p.t("fails", "未得手"))
+		return p.tag(Yes, p.t("attack fails", "攻击未得手"))
 	}
 	if m := q.Membership; m != nil {
 		attack := func(name, text string, a *Attack) {
