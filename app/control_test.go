@@ -78,3 +78,41 @@ func TestTroubled(t *testing.T) {
 		t.Errorf("without trouble: %+v", w)
 	}
 }
+
+// TestGoOn trains a model on with new rows, one value of which it does not
+// know, and writes a sample in two files that are one.
+func TestGoOn(t *testing.T) {
+	a := open(t)
+	project := trained(t, a)
+	var text strings.Builder
+	text.WriteString("city,amount\n")
+	for i := range 400 {
+		text.WriteString([]string{"Lyon,3\n", "Gent,8\n", "Bari,8\n", "Rome,8\n"}[i%4])
+	}
+	if _, err := a.Import(context.Background(), ImportRequest{Project: project, Files: []string{write(t, "more.csv", text.String())}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	run, err := a.Train(context.Background(), TrainRequest{Project: project, Dataset: "more", Effort: "quick", Seed: 2, Continue: "run 1"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(run.Why.En, "Rome") || !strings.Contains(run.Why.Zh, "Rome") {
+		t.Errorf("what is new is told as %+v", run.Why)
+	}
+	dir := t.TempDir()
+	part := func(name string, from, rows int) string {
+		path := filepath.Join(dir, name)
+		if _, err := a.Export(context.Background(), ExportRequest{Project: project, Run: "run 2", From: from, Rows: rows, Path: path, Shares: []string{"city=Gent:0.5"}}, nil); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(b), "\n")
+		return rest
+	}
+	if whole := part("whole.csv", 0, 300); whole != part("first.csv", 0, 100)+part("second.csv", 100, 200) || strings.Count(whole, "Gent") != 150 {
+		t.Errorf("two parts are not the whole, or %d of 300 rows are of a kind that half of them shall be", strings.Count(whole, "Gent"))
+	}
+}

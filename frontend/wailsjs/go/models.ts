@@ -2163,6 +2163,68 @@ export namespace quality {
 		    return a;
 		}
 	}
+	export class Upsampled {
+	    target: string;
+	    class: string;
+	    rare: number;
+	    realShare: number;
+	    madeShare: number;
+	    guess: number;
+	    real: number;
+	    repeated: number;
+	    made: number;
+	    gain: number;
+	    gainLo: number;
+	    gainHi: number;
+	    beyond: number;
+	    beyondLo: number;
+	    beyondHi: number;
+	    state: string;
+	    words: Words;
+	
+	    static createFrom(source: any = {}) {
+	        return new Upsampled(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.target = source["target"];
+	        this.class = source["class"];
+	        this.rare = source["rare"];
+	        this.realShare = source["realShare"];
+	        this.madeShare = source["madeShare"];
+	        this.guess = source["guess"];
+	        this.real = source["real"];
+	        this.repeated = source["repeated"];
+	        this.made = source["made"];
+	        this.gain = source["gain"];
+	        this.gainLo = source["gainLo"];
+	        this.gainHi = source["gainHi"];
+	        this.beyond = source["beyond"];
+	        this.beyondLo = source["beyondLo"];
+	        this.beyondHi = source["beyondHi"];
+	        this.state = source["state"];
+	        this.words = this.convertValues(source["words"], Words);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Utility {
 	    target: string;
 	    class?: string;
@@ -2367,6 +2429,7 @@ export namespace quality {
 	    groups?: Groups[];
 	    privacy: Privacy;
 	    guarantee?: privacy.Statement;
+	    upsampled?: Upsampled[];
 	    sequence?: Sequence;
 	    problems?: Words[];
 	    notes?: Words[];
@@ -2402,6 +2465,7 @@ export namespace quality {
 	        this.groups = this.convertValues(source["groups"], Groups);
 	        this.privacy = this.convertValues(source["privacy"], Privacy);
 	        this.guarantee = this.convertValues(source["guarantee"], privacy.Statement);
+	        this.upsampled = this.convertValues(source["upsampled"], Upsampled);
 	        this.sequence = this.convertValues(source["sequence"], Sequence);
 	        this.problems = this.convertValues(source["problems"], Words);
 	        this.notes = this.convertValues(source["notes"], Words);
@@ -2425,6 +2489,7 @@ export namespace quality {
 		    return a;
 		}
 	}
+	
 	
 	
 	
