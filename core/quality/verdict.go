@@ -120,7 +120,7 @@ func (r *Report) sharing() Judgement {
 func (p *Privacy) attacked() (bad, doubt Words) {
 	if m := p.Membership; m != nil {
 		a, _ := m.worst()
-		if a.AUC > m.Limit {
+		if a.AUC > m.Limit && a.Lo > 0.5 {
 			doubt = words("an attacker tells rows learned from and fresh ones apart with AUC %.3f; the limit is %.2f, a coin toss 0.5",
 				"攻击者分辨学习用行与新行的 AUC 达 %.3f；上限为 %.2f，抛硬币为 0.5", a.AUC, m.Limit)
 		}
