@@ -103,6 +103,12 @@ it('the calendar takes the keyboard', async () => {
   expect(document.querySelectorAll('.cal [tabindex="0"]')).toHaveLength(1)
 })
 
+it('quality shows the attacks, what models learn, and groups', async () => {
+  await open('#quality/marigold')
+  await vi.waitFor(() => expect(text()).toContain('Membership guessed'))
+  for (const part of ['0.512', 'Singled out', 'Models learn least about channel: 92% is kept', 'Combinations of columns', '0.3% of the rows look odd', 'Groups of region fare as in the real table']) expect(text()).toContain(part)
+})
+
 it('Ctrl and a digit show a screen', async () => {
   await open('#start/marigold')
   window.dispatchEvent(new KeyboardEvent('keydown', { key: '4', ctrlKey: true }))
