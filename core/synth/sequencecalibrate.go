@@ -18,7 +18,7 @@ const (
 	priorItems     = 60
 	priorPairs     = 40
 	calibrateStep  = .5 // of what is missed: what is drawn feeds on itself
-	pairStep       = .5 // of that: a choice has several ties
+	pairStep       = .8 // of that: a choice has several ties
 	tieMost        = 2  // what ties add to a choice together, at most
 )
 
