@@ -13,7 +13,7 @@ import (
 func (b *bench) large() error {
 	rows, levels, effort := 300_000, 10_000, "balanced"
 	if b.quick {
-		rows, levels, effort = 20_000, 2_000, "quick"
+		rows, levels, effort = 6_000, 600, "quick"
 	}
 	file := filepath.Join(b.dir, "wide.csv")
 	if err := wide(file, rows, levels, 1); err != nil {
