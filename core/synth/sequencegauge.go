@@ -69,9 +69,8 @@ func (g *gauge) width() int {
 
 func (g *gauge) code(x float64) uint16 { return uint16(sort.SearchFloat64s(g.part.Edge, x)) }
 
-// least and most are the ends of a code.
+// least is the lower end of a code.
 func (g *gauge) least(code int) float64 { return g.part.Lo[g.part.From[code]] }
-func (g *gauge) most(code int) float64  { return g.part.Hi[g.part.To[code]-1] }
 
 // value draws a number of that code.
 func (g *gauge) value(code uint16, rng *rand.PCG) float64 {
