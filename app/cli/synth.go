@@ -12,63 +12,9 @@ import (
 
 	"shoptwin/app"
 	"shoptwin/core"
-	"shoptwin/core/quality"
-	"shoptwin/core/source"
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
-	"shoptwin/store/duck"
 )
-
-func (c *cli) profile() *cobra.Command {
-	var opt source.Options
-	cmd := &cobra.Command{
-		Use: "profile FILE", Short: "Columns, types, roles, missing cells, problems and rejected rows of a file",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			var out app.FileProfile
-			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
-				out, err = app.ProfileFile(ctx, args[0], opt, report)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			return c.result(out, func(w io.Writer) { sayProfile(w, out) })
-		},
-	}
-	cmd.Flags().StringVar(&opt.Encoding, "encoding", "", "such as gb18030 or windows-1252 (default: detected)")
-	cmd.Flags().StringVar(&opt.Sheet, "sheet", "", "of an Excel file (default: the first)")
-	return cmd
-}
-
-func sayProfile(w io.Writer, p app.FileProfile) {
-	fmt.Fprintf(w, "%s rows, %d columns, %s %s\n\n", grouped(p.Rows), len(p.Columns), p.Info.Format, p.Info.Encoding)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "column\ttype\trole\tmissing\tdistinct\trange\tto look at")
-	for _, col := range p.Columns {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", col.Name, col.Kind, col.Role, grouped(col.Missing), grouped(col.Distinct), rangeOf(col), strings.Join(col.Problems, " "))
-	}
-	t.Flush()
-	if p.Rejected > 0 {
-		fmt.Fprintf(w, "\n%s rows set aside, the first of them:\n", grouped(p.Rejected))
-		for _, r := range p.Rejects {
-			fmt.Fprintf(w, "  line %d: %s: %.60q\n", r.Line, r.Reason, r.Raw)
-		}
-	}
-}
-
-// rangeOf says between which values a column lies, or its most frequent one.
-func rangeOf(col duck.ColumnProfile) string {
-	switch {
-	case col.Min != nil && col.Max != nil && col.Kind == table.Time:
-		return table.FormatTime(*col.Min, col.Layout) + " to " + table.FormatTime(*col.Max, col.Layout)
-	case col.Min != nil && col.Max != nil:
-		return fmt.Sprintf("%.6g to %.6g", *col.Min, *col.Max)
-	case len(col.Top) > 0:
-		return fmt.Sprintf("%.30s (%s)", col.Top[0].Value, grouped(col.Top[0].Count))
-	}
-	return ""
-}
 
 func (c *cli) synth() *cobra.Command {
 	var req app.SynthRequest
@@ -188,7 +134,7 @@ func privacyFlags(cmd *cobra.Command, p *app.PrivacyChoice) {
 	f := cmd.Flags()
 	f.Float64Var(&p.Epsilon, "epsilon", 0, "marginal, dpgan: privacy promised, smaller is more private (default 1)")
 	f.Float64Var(&p.Delta, "delta", 0, "marginal, dpgan: chance that the promise is not kept (default 1e-5)")
-	f.StringVar(&p.Person, "person", "", "marginal, dpgan: column that names the person a row is about (default: every row is a person's own)")
+	f.StringVar(&p.Person, "person", "", "column that names the person a row is about: what fewer than five persons share is not remembered; marginal, dpgan: whose rows are hidden together (default: every row is a person's own)")
 	f.IntVar(&p.PersonRows, "person-rows", 0, "marginal, dpgan: rows of one person at most; with --person others are left out (default 1)")
 	f.StringArrayVar(&p.Public, "public", nil, "marginal, dpgan: what is known of a column without looking, age=0..120 or sex=Female|Male; costs nothing (repeat)")
 	f.Uint64Var(&p.NoiseSeed, "noise-seed", 0, "marginal, dpgan: makes the noise repeatable, for tests only: who knows it can take the noise off")
@@ -334,100 +280,4 @@ func (c *cli) export() *cobra.Command {
 	f.IntVar(&req.From, "from", 0, "first row to write: with 1000 rows written, --from 1000 goes on with others of the same seed")
 	kindFlags(cmd, &req.Where, &shares)
 	return need(cmd, "project")
-}
-
-func (c *cli) quality() *cobra.Command {
-	var real, synthetic, holdout, page, lang string
-	var targets []string
-	var cfg quality.Config
-	cmd := &cobra.Command{
-		Use: "quality --real F --synthetic F", Short: "Judge any two files: how faithful, useful and private",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			var out *quality.Report
-			if len(targets) > 0 {
-				cfg.Target = targets[0]
-			}
-			if len(targets) > 1 {
-				cfg.Targets = targets[1:]
-			}
-			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
-				out, err = app.JudgeFiles(ctx, real, synthetic, holdout, page, lang, cfg, report)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			return c.result(out, func(w io.Writer) { sayReport(w, out) })
-		},
-	}
-	f := cmd.Flags()
-	f.StringVar(&real, "real", "", "the file that was learned from")
-	f.StringVar(&synthetic, "synthetic", "", "the file to judge")
-	f.StringVar(&holdout, "holdout", "", "real rows that were not learned from")
-	f.StringVar(&page, "report", "", "HTML page to write")
-	f.StringVar(&lang, "lang", "en", "language of the page: en or zh-CN")
-	f.StringSliceVar(&targets, "target", nil, "columns that the utility test predicts, the most important first (default: chosen)")
-	f.StringSliceVar(&cfg.Groups, "group", nil, "columns whose groups are compared, such as sex or region (default: none)")
-	f.Uint64Var(&cfg.Seed, "seed", 1, "the same seed gives the same report")
-	return need(cmd, "real", "synthetic")
-}
-
-func sayReport(w io.Writer, r *quality.Report) {
-	fmt.Fprintf(w, "\n%s\n", r.Verdict.Title.En)
-	defer saySequence(w, r.Sequence)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	line := func(what string, value float64, beside string) {
-		fmt.Fprintf(t, "  %s\t%.4f\t%s\n", what, value, beside)
-	}
-	ceiling := func(get func(*quality.Scores) float64) string {
-		if r.Ceiling == nil {
-			return ""
-		}
-		return fmt.Sprintf("real rows: %.4f", get(r.Ceiling))
-	}
-	line("Shape", r.Shape, ceiling(func(s *quality.Scores) float64 { return s.Shape }))
-	line("Trend", r.Trend, ceiling(func(s *quality.Scores) float64 { return s.Trend }))
-	line("Overall", r.Overall, ceiling(func(s *quality.Scores) float64 { return s.Overall }))
-	if a := r.Accuracy; a != nil && a.Sets > 0 {
-		top := ""
-		if r.AccuracyCeiling != nil {
-			top = fmt.Sprintf("real rows: %.4f", r.AccuracyCeiling.Three)
-		}
-		line("combinations of three columns", a.Three, top)
-	}
-	if d := r.Detection; d.C2Holdout != nil {
-		line("C2ST against the holdout", *d.C2Holdout, "0.5: cannot be told apart")
-	} else if d.C2ST != nil {
-		line("C2ST against the real rows", *d.C2ST, "0.5: cannot be told apart")
-	}
-	if u := r.Utility; u != nil {
-		line("TSTR "+u.Metric+" for "+u.Target, u.TSTR, fmt.Sprintf("taught by real rows: %.4f", u.TRTR))
-	}
-	if p := r.Privacy; p.DCRShare != nil {
-		line("DCR share", *p.DCRShare, "0.5: no nearer to training rows than to fresh ones")
-	}
-	if m := r.Privacy.Membership; m != nil {
-		line("membership inference AUC", m.Density.AUC, fmt.Sprintf("0.5: cannot be told; 95%% [%.3f, %.3f]", m.Density.Lo, m.Density.Hi))
-		if a := m.Trained; a != nil {
-			line("  by an attacker who was told half", a.AUC, fmt.Sprintf("[%.3f, %.3f]", a.Lo, a.Hi))
-		}
-		if a := m.Shadow; a != nil {
-			line("  by shadow models", a.AUC, fmt.Sprintf("[%.3f, %.3f]", a.Lo, a.Hi))
-		}
-	}
-	for _, s := range r.Privacy.SinglingOut {
-		line(fmt.Sprintf("singling-out risk, %d of a row's cells", s.Columns), s.Risk, fmt.Sprintf("[%.3f, %.3f]; right %.3f, about fresh rows %.3f", s.Lo, s.Hi, s.Attack, s.Control))
-	}
-	fmt.Fprintf(t, "  exact copies\t%d\tof %d\n", r.Privacy.Copies, r.Privacy.CopyRows)
-	if g := r.Guarantee; g != nil {
-		fmt.Fprintf(t, "  differential privacy\tepsilon %g\tdelta %g, for the rows of one person, %d at most\n", g.Epsilon, g.Delta, g.Rows)
-	}
-	t.Flush()
-	if g := r.Guarantee; g != nil {
-		fmt.Fprintln(w, "This report is made from real rows: the promise covers the synthetic rows and the model, not the report.")
-		if g.Repeatable {
-			fmt.Fprintln(w, "The noise has a chosen seed: the promise is void towards anybody who knows it.")
-		}
-	}
 }

@@ -29,15 +29,6 @@ type sequenced struct {
 	}
 }
 
-func (s *sequenced) metric(name string) (score, ceiling float64) {
-	for _, m := range s.Report.Sequence.Metrics {
-		if m.Name == name {
-			return m.Score, m.Ceiling
-		}
-	}
-	return 0, 0
-}
-
 // sequences: customers' invoice lines, learned and drawn as whole customers;
 // the same without retuning on Ta-Feng's baskets and the made shop's behaviour
 // log. The program sets a fifth of the customers aside.
