@@ -90,10 +90,7 @@ func (b *bench) synth() error {
 	b.most(what+"membership inference AUC, the better of two attacks", median(member), memberBar, "")
 	b.add(what+"peak memory", fmt.Sprintf("%.0f MB", median(peak)), "told", true)
 	b.add(what+"C2ST against the holdout, TSTR, DCR share", fmt.Sprintf("%.3f, %.3f, %.3f", median(c2), median(tstr), median(dcr)), "told", true)
-	if err := b.engines(); err != nil {
-		return err
-	}
-	return b.samplingSpeed()
+	return b.engines()
 }
 
 // engines: Adult by the other engines, and raked; each with its own bars.
@@ -145,31 +142,6 @@ func (b *bench) engines() error {
 		b.most(what+"exact copies, those of the holdout being the bar", float64(copies), float64(usual), "")
 		b.add(what+"learn, sample, judge, write", fmt.Sprintf("%.0f s", median(took)), "told", true)
 	}
-	return nil
-}
-
-// samplingSpeed compares writing few and many rows of one stored model.
-func (b *bench) samplingSpeed() error {
-	home := filepath.Join(b.dir, "speed")
-	var reply map[string]any
-	if _, err := b.result(&reply, "import", b.adult("train.csv.gz"), "--project", "speed", "--as", "adult", "--home", home); err != nil {
-		return err
-	}
-	if _, err := b.result(&reply, "train", "--project", "speed", "--dataset", "adult", "--effort", "quick", "--home", home); err != nil {
-		return err
-	}
-	time := map[int]float64{}
-	for _, rows := range []int{10_000, 510_000} {
-		r, err := b.result(&reply, "export", "--project", "speed", "--rows", strconv.Itoa(rows), "--out", filepath.Join(b.dir, "speed.parquet"), "--home", home)
-		if err != nil {
-			return err
-		}
-		time[rows] = r.seconds
-		if rows > 100_000 {
-			b.add("sample adult to Parquet: peak memory", fmt.Sprintf("%.0f MB for %d rows", r.peakMB, rows), "told", true)
-		}
-	}
-	b.add("sample adult to Parquet", fmt.Sprintf("%.0f rows/s", 500_000/(time[510_000]-time[10_000])), "told (CTGAN 34,000 to 70,000)", true)
 	return nil
 }
 
