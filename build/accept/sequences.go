@@ -21,6 +21,7 @@ type sequenced struct {
 		Sequence struct {
 			Owners                 int
 			Order, Whole, Constant float64
+			Privacy                *struct{ Nearer, Member float64 }
 			Metrics                []struct {
 				Name           string
 				Score, Ceiling float64
@@ -59,7 +60,7 @@ func (b *bench) sequences() error {
 			n = 1
 		}
 		got, ceiling := map[string][]float64{}, map[string][]float64{}
-		var order, took, peak []float64
+		var order, nearer, member, took, peak []float64
 		for seed := 1; seed <= n; seed++ {
 			args := append([]string{"synth"}, e.args...)
 			args = append(args, "--out", filepath.Join(b.dir, "events.parquet"), "--seed", strconv.Itoa(seed))
@@ -74,6 +75,9 @@ func (b *bench) sequences() error {
 			s := out.Report.Sequence
 			for _, m := range s.Metrics {
 				got[m.Name], ceiling[m.Name] = append(got[m.Name], m.Score), append(ceiling[m.Name], m.Ceiling)
+			}
+			if s.Privacy != nil {
+				nearer, member = append(nearer, s.Privacy.Nearer), append(member, s.Privacy.Member)
 			}
 			order, took, peak = append(order, min(s.Order, s.Whole, s.Constant)), append(took, r.seconds), append(peak, r.peakMB)
 		}
@@ -91,6 +95,7 @@ func (b *bench) sequences() error {
 			}
 		}
 		b.least(what+"order, baskets and constant columns kept", median(order), 1)
+		b.add(what+"customers nearer to those learned from; attacker's AUC", fmt.Sprintf("%.3f; %.3f", median(nearer), median(member)), "told", true)
 		b.add(what+"learn, calibrate, sample, judge, write", fmt.Sprintf("%.0f s, %.0f MB", median(took), median(peak)), "told", true)
 	}
 	return nil

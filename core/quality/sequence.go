@@ -32,6 +32,8 @@ type Sequence struct {
 	Order    float64 `json:"order"`
 	Whole    float64 `json:"whole"`
 	Constant float64 `json:"constant"`
+
+	Privacy *SequencePrivacy `json:"privacy,omitempty"` // nil without a holdout or items
 }
 
 // SequenceMetric is one comparison; the score is 1 where the tables agree.
@@ -89,6 +91,7 @@ func CompareSequences(real, holdout, synthetic *table.Table, c SequenceColumns) 
 		for _, m := range a.compare(h) {
 			ceiling[m.Name] = m.Score
 		}
+		out.Privacy = a.privacy(h, b)
 	}
 	for _, m := range scores {
 		if math.IsNaN(m.Score) {

@@ -48,5 +48,12 @@ func (p *page) sequenceTable() {
 	} {
 		p.f("<tr><td>%s</td><td class=\"num\">%s</td><td></td></tr>", esc(row.name), percent(row.share))
 	}
-	p.f("</tbody></table></section>\n")
+	p.f("</tbody></table>")
+	if q := s.Privacy; q != nil {
+		p.f("<p>%s</p>", esc(fmt.Sprintf(p.t(
+			"Nobody should be recognised: %s of synthetic customers are nearer to a customer who was learned from than to one who was not (50 %% when nobody was copied; interval %s to %s), and an attacker tells who was learned from with AUC %s (.5 is guessing). %d of %d repeat a learned customer's items, %d those of customers set aside.",
+			"任何人都不应被认出：%s 的合成顾客更接近被学习过的顾客（无人被复制时为 50%%；区间 %s 至 %s），攻击者判断谁被学习过的 AUC 为 %s（0.5 即猜测）。%[6]d 位合成顾客中有 %[5]d 位与某位被学习的顾客商品完全相同，与留出顾客相同的有 %[7]d 位。"),
+			percent1(q.Nearer), percent1(q.Lo), percent1(q.Hi), score(q.Member), q.Copies, q.Asked, q.Aside)))
+	}
+	p.f("</section>\n")
 }

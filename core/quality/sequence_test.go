@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -85,5 +86,41 @@ func TestSpearman(t *testing.T) {
 		if got := Spearman(tt.x, tt.y); math.Abs(got-tt.want) > 1e-12 || math.IsNaN(got) != math.IsNaN(tt.want) {
 			t.Errorf("%s: %g, want %g", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestSequencePrivacy plants who was learned from: customers repeated are
+// caught, fresh ones are not.
+func TestSequencePrivacy(t *testing.T) {
+	c := SequenceColumns{Owner: "who", Time: "when", Item: "item"}
+	many := func(n int, seed uint64) *table.Table {
+		rng := rand.New(rand.NewPCG(seed, 2))
+		var who, item []string
+		var when []float64
+		for o := range n {
+			for range 3 + rng.IntN(9) {
+				who, item, when = append(who, fmt.Sprint("c", seed, "-", o)), append(item, fmt.Sprint(rng.IntN(60))), append(when, float64(o))
+			}
+		}
+		return &table.Table{Name: "events", Columns: []*table.Column{table.NewText("who", who, nil), table.NewNumber("when", when), table.NewText("item", item, nil)}}
+	}
+	real, hold := many(600, 1), many(600, 2)
+	copied, err := CompareSequences(real, hold, real, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := copied.Privacy; p.Nearer < .95 || p.Member < .7 || p.Copies < 300 || p.Aside > 20 {
+		t.Errorf("copies are not caught: %+v", p)
+	}
+	fresh, err := CompareSequences(real, hold, many(600, 3), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := fresh.Privacy; p.Lo > .5 || p.Hi < .5 || p.MemberLo > .5 || p.MemberHi < .5 || p.Hi-p.Lo > .1 {
+		t.Errorf("fresh customers are suspected: %+v", p)
+	}
+	alone, err := CompareSequences(real, nil, real, c)
+	if err != nil || alone.Privacy != nil {
+		t.Errorf("without a holdout: %+v, %v", alone.Privacy, err)
 	}
 }

@@ -32,6 +32,7 @@ type SequenceConfig struct {
 	LearnRate float64 `json:"learnRate,omitempty"` // 4e-3
 	Decay     float64 `json:"decay,omitempty"`     // share of LearnRate at the end; .02
 	EMA       float64 `json:"ema,omitempty"`       // decay of the averaged weights; .995
+	Dropout   float64 `json:"dropout,omitempty"`   // of what a column is chosen by, in training; .1, below 0 none
 	HoldOut   float64 `json:"holdOut,omitempty"`   // share of the customers set aside for early stopping; .08
 	Rounds    int     `json:"rounds,omitempty"`    // of calibration, see [Sequences.Calibrate]; 5, below 0 none
 }
@@ -61,6 +62,7 @@ func (c SequenceConfig) WithDefaults() SequenceConfig {
 	floats(&c.LearnRate, 4e-3)
 	floats(&c.Decay, .02)
 	floats(&c.EMA, .995)
+	floats(&c.Dropout, .1)
 	floats(&c.HoldOut, .08)
 	return c
 }

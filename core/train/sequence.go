@@ -106,6 +106,7 @@ func newSequences(m *synth.Sequences, rows *synth.SequenceRows, on nn.Device) (*
 	s.print = [32]byte(sum.Sum(nil))
 	s.batch = rows.Batch(cfg.Batch, cfg.Lines)
 	s.net = newSequenceNet(m, s.batch)
+	s.net.forget(cfg.Dropout, m.Seed)
 
 	judged := rows.Aside
 	if len(judged) == 0 {
@@ -170,6 +171,7 @@ func (s *sequences) step(i int) ([]float64, error) {
 	}
 	s.rows.Fill(s.batch, s.pick, rng)
 	s.net.take(s.batch)
+	s.net.at(i)
 	if err := s.pass(i); err != nil {
 		return nil, err
 	}

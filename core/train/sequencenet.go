@@ -29,6 +29,7 @@ type sequenceHead struct {
 	bag                   *nn.FeatureBag
 	guess                 *nn.CrossEntropy
 	choice                *nn.Choice
+	drop                  *nn.Dropout // of y; nil where the net judges
 	matrices              int
 
 	z, y, x, g     []float32 // h·U + u, y, logits, the marks' worth
@@ -72,6 +73,21 @@ func newSequenceNet(m *synth.Sequences, b *synth.SequenceBatch) *sequenceNet {
 	return n
 }
 
+// forget lets every head drop a share of what it chooses by; the masks are a
+// function of the seed and the step.
+func (n *sequenceNet) forget(rate float64, seed uint64) {
+	for i := range n.heads {
+		n.heads[i].drop = &nn.Dropout{Rate: float32(max(0, rate)), Seed: seed + uint64(i), Cols: n.heads[i].Dim}
+	}
+}
+
+// at says which step the masks are of.
+func (n *sequenceNet) at(step int) {
+	for i := range n.heads {
+		n.heads[i].drop.Step = uint64(step)
+	}
+}
+
 // take shows the layers a batch.
 func (n *sequenceNet) take(b *synth.SequenceBatch) {
 	see := func(g *nn.FeatureBag, f *synth.Features) { g.From, g.IDs, g.Weights = f.From, f.IDs, f.Weights }
@@ -102,6 +118,9 @@ func (n *sequenceNet) Forward(out []float32, in [][]float32) {
 		}
 		h.hidden.Forward(h.z, [][]float32{state, w[0], w[1]})
 		h.bag.Forward(h.y, [][]float32{w[2], w[3], h.z})
+		if h.drop != nil {
+			h.drop.Forward(h.y, [][]float32{h.y})
+		}
 		h.logits.Forward(h.x, [][]float32{h.y, w[4], w[5]})
 		if h.Choice {
 			h.worth.Forward(h.g, [][]float32{h.y, w[6], w[7]})
@@ -133,6 +152,9 @@ func (n *sequenceNet) Backward(grads [][]float32, dout, _ []float32, in [][]floa
 		h.logits.Backward([][]float32{h.dy, dw[4], dw[5]}, h.dx, h.x, [][]float32{h.y, w[4], w[5]})
 		for j, v := range h.more {
 			h.dy[j] += v
+		}
+		if h.drop != nil {
+			h.drop.Backward([][]float32{h.dy}, h.dy, nil, nil)
 		}
 		h.bag.Backward([][]float32{dw[2], dw[3], h.dz}, h.dy, h.y, [][]float32{w[2], w[3], h.z})
 		part := n.part[:len(sum)]
