@@ -67,7 +67,7 @@ var plan = map[string]room{
 
 // wasmCore are the rooms that also run in the page: all but train, and source
 // and export, whose Excel and Parquet are for files on disk.
-var wasmCore = []string{"core", "core/table", "core/privacy", "core/recipe", "core/encode", "core/nn", "core/relation", "core/synth", "core/tree", "core/quality", "core/recommend", "core/promo", "core/shop"}
+var wasmCore = []string{"core", "core/table", "core/privacy", "core/relation", "core/recipe", "core/encode", "core/nn", "core/relation", "core/synth", "core/tree", "core/quality", "core/recommend", "core/promo", "core/shop"}
 
 // impure are what core has no business with: files, clocks and networks are
 // its callers'.
