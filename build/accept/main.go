@@ -22,7 +22,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"text/tabwriter"
 	"time"
 )
@@ -211,19 +210,46 @@ func run(ctx context.Context, env []string, dir, name string, args ...string) (r
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	begun := time.Now()
-	err := cmd.Run()
+	err := cmd.Start()
+	if err != nil {
+		return ran{}, err
+	}
+	ended, peak := make(chan struct{}), make(chan float64)
+	go func() { peak <- watch(cmd.Process.Pid, ended) }()
+	err = cmd.Wait()
 	r := ran{out: out.String(), err: errs.String(), seconds: time.Since(begun).Seconds()}
+	close(ended)
+	r.peakMB = <-peak
 	if cmd.ProcessState != nil {
 		r.code = cmd.ProcessState.ExitCode()
 		r.cpu = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
-		if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-			r.peakMB = float64(use.Maxrss) / 1024
-		}
 	}
 	if _, exited := err.(*exec.ExitError); exited {
 		err = nil
 	}
 	return r, err
+}
+
+// watch returns the most memory that a process has had, in MB, as it was last
+// seen. What the system tells of one that has ended (Maxrss) is at least what
+// its parent had when it began, which may be more.
+func watch(pid int, ended <-chan struct{}) (mb float64) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		for line := range strings.Lines(string(status)) {
+			var kb float64
+			if n, _ := fmt.Sscanf(line, "VmHWM: %f kB", &kb); n == 1 {
+				mb = max(mb, kb/1024)
+			}
+		}
+		select {
+		case <-ended:
+			return mb
+		case <-tick.C:
+		}
+	}
 }
 
 // result runs the program with --json and decodes its answer into v.
