@@ -2085,6 +2085,36 @@ export namespace quality {
 		    return a;
 		}
 	}
+	export class SequencePrivacy {
+	    nearer: number;
+	    lo: number;
+	    hi: number;
+	    member: number;
+	    memberLo: number;
+	    memberHi: number;
+	    copies: number;
+	    aside: number;
+	    asked: number;
+	    beside: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new SequencePrivacy(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.nearer = source["nearer"];
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
+	        this.member = source["member"];
+	        this.memberLo = source["memberLo"];
+	        this.memberHi = source["memberHi"];
+	        this.copies = source["copies"];
+	        this.aside = source["aside"];
+	        this.asked = source["asked"];
+	        this.beside = source["beside"];
+	    }
+	}
 	export class SequenceMetric {
 	    name: string;
 	    score: number;
@@ -2129,6 +2159,7 @@ export namespace quality {
 	    order: number;
 	    whole: number;
 	    constant: number;
+	    privacy?: SequencePrivacy;
 	
 	    static createFrom(source: any = {}) {
 	        return new Sequence(source);
@@ -2143,6 +2174,7 @@ export namespace quality {
 	        this.order = source["order"];
 	        this.whole = source["whole"];
 	        this.constant = source["constant"];
+	        this.privacy = this.convertValues(source["privacy"], SequencePrivacy);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2489,6 +2521,7 @@ export namespace quality {
 		    return a;
 		}
 	}
+	
 	
 	
 	
