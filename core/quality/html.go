@@ -58,10 +58,9 @@ func esc(s string) string { return html.EscapeString(s) }
 
 func score(v float64) string { return strings.Replace(fmt.Sprintf("%.3f", v), "-", "−", 1) }
 
-func (p *page) write() {
-	r := p.r
+// head begins a page of that title, already escaped; body and main stay open.
+func (p *page) head(title string) {
 	sum := sha256.Sum256([]byte(css))
-	title := p.in(r.Verdict.Title)
 	p.f(`<!doctype html>
 <html lang="%s">
 <head>
@@ -74,6 +73,12 @@ func (p *page) write() {
 </head>
 <body><main>
 `, p.lang, base64.StdEncoding.EncodeToString(sum[:]), title, css)
+}
+
+func (p *page) write() {
+	r := p.r
+	title := p.in(r.Verdict.Title)
+	p.head(title)
 	p.f("<header><h1>%s</h1><p class=\"sub\">%s</p></header>\n", title, p.subtitle())
 	p.f("<div class=\"top\">\n")
 	p.verdict()

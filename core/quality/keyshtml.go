@@ -1,8 +1,6 @@
 package quality
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"io"
 
@@ -16,19 +14,7 @@ func WriteTablesHTML(w io.Writer, r *TablesReport, lang string) error {
 		return core.Errorf(core.Invalid, "there is no report in the language %q", lang).WithHint("use en or zh-CN")
 	}
 	p := &page{r: &Report{}, lang: lang}
-	sum := sha256.Sum256([]byte(css))
-	p.f(`<!doctype html>
-<html lang="%s">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>%s</title>
-<style>%s</style>
-</head>
-<body><main>
-`, lang, base64.StdEncoding.EncodeToString(sum[:]), p.in(r.Title), css)
+	p.head(p.in(r.Title))
 	p.f("<header><h1>%s</h1><p class=\"sub\">%s</p></header>\n", p.in(r.Title),
 		fmt.Sprintf(p.t("%d tables, %d keys, %d rules", "%d 张表，%d 个键，%d 条规则"), len(r.Tables), len(r.Keys), len(r.Rules)))
 	p.keyTable(r.Keys)
