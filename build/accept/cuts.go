@@ -109,10 +109,10 @@ func (b *bench) cut(out *[]cut, name string, t, others *table.Table, want func(s
 		}
 		stem := filepath.Join(b.dir, fmt.Sprintf("%s-%d", name, n))
 		c.train, c.holdout = stem+".csv", stem+"-holdout.csv"
-		if err := writeTable(c.train, t.Take(first[:n])); err != nil {
+		if err := writeTable(c.train, t.Take(first[:n]), plainCSV); err != nil {
 			return err
 		}
-		if err := writeTable(c.holdout, others.Take(first[:min(n, others.Rows())])); err != nil {
+		if err := writeTable(c.holdout, others.Take(first[:min(n, others.Rows())]), plainCSV); err != nil {
 			return err
 		}
 		*out = append(*out, c)
@@ -120,17 +120,16 @@ func (b *bench) cut(out *[]cut, name string, t, others *table.Table, want func(s
 	return nil
 }
 
-func writeTable(path string, t *table.Table) error {
+// plainCSV is a table as it is, text that looks like a formula included.
+var plainCSV = export.Options{NoFormulaGuard: true}
+
+func writeTable(path string, t *table.Table, opt export.Options) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	fields := make([]table.Field, len(t.Columns))
-	for i, c := range t.Columns {
-		fields[i] = c.Field
-	}
-	w, err := export.New(f, fields, export.Options{NoFormulaGuard: true})
+	w, err := export.New(f, t.Schema(), opt)
 	if err != nil {
 		return err
 	}

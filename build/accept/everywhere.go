@@ -132,7 +132,7 @@ func (b *bench) control(c cut) (float64, error) {
 		return 0, err
 	}
 	file := filepath.Join(b.dir, "control.csv")
-	if err := writeTable(file, apart); err != nil {
+	if err := writeTable(file, apart, plainCSV); err != nil {
 		return 0, err
 	}
 	var s scores

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -150,7 +149,7 @@ func (b *bench) sequenceFiles(ctx context.Context) (lines, behaviour string, err
 			t = tenth(t, src.owner)
 		}
 		path := filepath.Join(b.dir, src.name+" events.parquet")
-		if err := writeParquet(path, t); err != nil {
+		if err := writeTable(path, t, export.Options{Format: export.Parquet}); err != nil {
 			return "", "", err
 		}
 		paths = append(paths, path)
@@ -172,23 +171,4 @@ func tenth(t *table.Table, owner string) *table.Table {
 		}
 	}
 	return t.Take(rows)
-}
-
-func writeParquet(path string, t *table.Table) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	w, err := export.New(f, t.Schema(), export.Options{Format: export.Parquet})
-	if err != nil {
-		return err
-	}
-	if err := w.Write(t); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	return f.Close()
 }
