@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,33 +170,8 @@ func below(a, b *table.Table) *table.Table {
 		if d == nil {
 			continue
 		}
-		n := &table.Column{Field: c.Field}
-		if c.Kind != table.Text {
-			n.Num = append(append(n.Num, c.Num...), d.Num...)
-			out.Columns = append(out.Columns, n)
-			continue
-		}
-		place := map[string]int32{}
-		for _, l := range c.Levels {
-			place[l] = int32(len(n.Levels))
-			n.Levels = append(n.Levels, l)
-		}
-		n.Codes = append(n.Codes, c.Codes...)
-		code := make([]int32, len(d.Levels))
-		for i, l := range d.Levels {
-			p, ok := place[l]
-			if !ok {
-				p = int32(len(n.Levels))
-				n.Levels = append(n.Levels, l)
-			}
-			code[i] = p
-		}
-		for _, x := range d.Codes {
-			if x >= 0 {
-				x = code[x]
-			}
-			n.Codes = append(n.Codes, x)
-		}
+		n := &table.Column{Field: c.Field, Levels: c.Levels, Num: slices.Clone(c.Num), Codes: slices.Clone(c.Codes)}
+		n.Append(d)
 		out.Columns = append(out.Columns, n)
 	}
 	return out

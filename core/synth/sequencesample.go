@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"strconv"
 
 	"shoptwin/core"
@@ -324,35 +323,7 @@ func joined(all, t *table.Table) *table.Table {
 		return t
 	}
 	for i, c := range all.Columns {
-		from := t.Columns[i]
-		if c.Kind != table.Text {
-			c.Num = append(c.Num, from.Num...)
-			continue
-		}
-		if slices.Equal(c.Levels, from.Levels) {
-			c.Codes = append(c.Codes, from.Codes...)
-			continue
-		}
-		index := make(map[string]int32, len(c.Levels))
-		for l, name := range c.Levels {
-			index[name] = int32(l)
-		}
-		c.Levels = slices.Clone(c.Levels)
-		place := make([]int32, len(from.Levels))
-		for l, name := range from.Levels {
-			at, ok := index[name]
-			if !ok {
-				at = int32(len(c.Levels))
-				c.Levels = append(c.Levels, name)
-			}
-			place[l] = at
-		}
-		for _, l := range from.Codes {
-			if l >= 0 {
-				l = place[l]
-			}
-			c.Codes = append(c.Codes, l)
-		}
+		c.Append(t.Columns[i])
 	}
 	return all
 }

@@ -182,6 +182,40 @@ func (c *Column) Slice(lo, hi int) *Column {
 	return out
 }
 
+// Append appends the cells of d, a column of the same kind. Levels that c lacks
+// are added to a copy of its own, as others may share them. O(cells of d, and
+// levels of both where these differ).
+func (c *Column) Append(d *Column) {
+	if c.Kind != Text {
+		c.Num = append(c.Num, d.Num...)
+		return
+	}
+	if slices.Equal(c.Levels, d.Levels) {
+		c.Codes = append(c.Codes, d.Codes...)
+		return
+	}
+	index := make(map[string]int32, len(c.Levels))
+	for l, name := range c.Levels {
+		index[name] = int32(l)
+	}
+	c.Levels = slices.Clone(c.Levels)
+	place := make([]int32, len(d.Levels))
+	for l, name := range d.Levels {
+		at, ok := index[name]
+		if !ok {
+			at = int32(len(c.Levels))
+			c.Levels = append(c.Levels, name)
+		}
+		place[l] = at
+	}
+	for _, l := range d.Codes {
+		if l >= 0 {
+			l = place[l]
+		}
+		c.Codes = append(c.Codes, l)
+	}
+}
+
 // Rows returns the number of rows; 0 without columns.
 func (t *Table) Rows() int {
 	if len(t.Columns) == 0 {

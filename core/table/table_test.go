@@ -114,3 +114,20 @@ func TestDetectRole(t *testing.T) {
 		}
 	}
 }
+
+func TestAppend(t *testing.T) {
+	a, b := table.NewText("x", []string{"u", "v"}, nil), table.NewText("x", []string{"w", "", "u"}, []bool{false, true, false})
+	shared := a.Levels
+	a.Append(b)
+	var got []string
+	for i := range a.Len() {
+		got = append(got, a.Cell(i))
+	}
+	if want := []string{"u", "v", "w", "", "u"}; !slices.Equal(got, want) || !a.Missing(3) || len(shared) != 2 {
+		t.Errorf("%q, missing %v, levels shared with others %q", got, a.Missing(3), shared)
+	}
+	n := table.NewNumber("n", []float64{1})
+	if n.Append(table.NewNumber("n", []float64{2, 3})); !slices.Equal(n.Num, []float64{1, 2, 3}) {
+		t.Errorf("%v", n.Num)
+	}
+}
