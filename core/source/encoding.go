@@ -142,18 +142,26 @@ func (rd *reader) decode(r *bufio.Reader, first []byte) (*decoder, error) {
 
 func discard(r *bufio.Reader, n int) { _, _ = r.Discard(n) } // peeked, so it cannot fail
 
-// zeros returns 1 when b looks like UTF-16LE (every other byte, from the
-// second, is mostly zero), 0 for UTF-16BE and -1 for neither.
+// zeros returns 1 when b looks like UTF-16LE, 0 for UTF-16BE and -1 for
+// neither: at least one in twenty units has a zero on that side (a comma, a
+// digit, a Latin letter), hardly any on the other, and a line ends there.
 func zeros(b []byte) int {
-	var n [2]int
-	b = b[:min(len(b), 4096)]
-	for i, c := range b {
-		if c == 0 {
-			n[i&1]++
+	var n, ends [2]int
+	b = b[:min(len(b), 4096)&^1]
+	for i := 0; i < len(b); i += 2 {
+		for side := range 2 {
+			if b[i+side] != 0 {
+				continue
+			}
+			n[side]++
+			if c := b[i+1-side]; c == '\n' || c == '\r' {
+				ends[side]++
+			}
 		}
 	}
 	for side := range 2 {
-		if len(b) >= 8 && n[side]*10 > len(b)*3 && n[1-side]*20 < len(b) {
+		most := n[side]*10 > len(b)*3 // as in plain English, whose first line may be long
+		if len(b) >= 8 && n[side] >= 4 && n[1-side]*20 < n[side] && (most || n[side]*40 > len(b) && ends[side] > 0) {
 			return side
 		}
 	}
@@ -193,14 +201,29 @@ func DetectEncoding(b []byte) string {
 	switch {
 	case strings.HasPrefix(name, "gb"), name == "hz-gb-2312":
 		return "gb18030"
+	case name == "euc-kr" && looksKorean(high):
+		return name
 	case looksGB(high) && (found.Confidence < 0.9 || !eastAsian(name)):
 		return "gb18030"
 	case found.Confidence < 0.5 || encodingOf(name) == nil || name == "ascii" || name == "utf-8":
-		return "windows-1252"
-	case name == "iso-8859-1":
-		return "windows-1252"
+		return western
+	case !eastAsian(name) && sameText(high, name, western):
+		return western
 	}
 	return name
+}
+
+const western = "windows-1252"
+
+// sameText says whether b reads the same in two encodings, so that nothing
+// speaks for the rarer one.
+func sameText(b []byte, one, other string) bool {
+	x, err := encodingOf(one).NewDecoder().Bytes(b)
+	if err != nil {
+		return false
+	}
+	y, err := encodingOf(other).NewDecoder().Bytes(b)
+	return err == nil && bytes.Equal(x, y)
 }
 
 func eastAsian(name string) bool {
@@ -209,6 +232,24 @@ func eastAsian(name string) bool {
 		return true
 	}
 	return false
+}
+
+// looksKorean says whether b has some Hangul of EUC-KR and none of the common
+// Chinese characters that stand outside its range, as half of them do.
+func looksKorean(b []byte) bool {
+	hangul := 0
+	for i := 0; i+1 < len(b); i++ {
+		switch {
+		case b[i] < 0x80:
+			continue
+		case b[i] >= 0xb0 && b[i] <= 0xc8 && b[i+1] >= 0xa1:
+			hangul++
+		case b[i] > 0xa3:
+			return false
+		}
+		i++
+	}
+	return hangul >= 8
 }
 
 // looksGB says whether nearly all high bytes pair up to characters of the
