@@ -37,6 +37,12 @@ func (rd *reader) delimited(b *buffer, sample []byte, ending string) error {
 	if b.lo > 0 && bytes.HasPrefix(sample, []byte("sep=")) {
 		line = 2
 	}
+	for ; line < int64(rd.opt.HeaderRow); line++ {
+		if _, _, ok, _ := b.line(0); !ok {
+			return rd.fail("%s ends in line %d, the header should stand in line %d", rd.opt.Name, line-1, rd.opt.HeaderRow).WithHint("name another line, or leave it out")
+		}
+		b.skipLine()
+	}
 	for {
 		end, next, ok, long := b.line(0)
 		if !ok {

@@ -3,8 +3,12 @@ package source
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +22,7 @@ const (
 	excelRatio = 50       // and beyond: unpacked to packed
 	excelTrust = 16 << 30
 	dateSample = 200 // rows that show which columns are dates
+	maxBlank   = 100_000
 )
 
 // excel reads one sheet of an .xlsx workbook. Numbers come as they are stored,
@@ -29,7 +34,8 @@ func (rd *reader) excel(r io.Reader) error {
 	if err != nil {
 		return rd.readError(err)
 	}
-	if err := rd.checkWorkbook(packed); err != nil {
+	z, err := rd.checkWorkbook(packed)
+	if err != nil {
 		return err
 	}
 	limit := int64(excelFree + excelRatio*len(packed))
@@ -49,10 +55,77 @@ func (rd *reader) excel(r io.Reader) error {
 		return err
 	}
 	rd.info.Sheet = sheet
-	shown, err := columnKinds(f, sheet)
+	head, shown, err := beginning(f, sheet)
 	if err != nil {
 		return rd.excelError(err)
 	}
+	spread, err := merges(z, sheet, limit)
+	if err != nil {
+		return rd.excelError(err)
+	}
+	slices.SortFunc(spread, func(a, b merge) int { return cmp.Or(a.top-b.top, a.left-b.left) })
+	last, err := rd.excelHeader(head, spread)
+	if err != nil {
+		return err
+	}
+	fill := &filler{merges: spread, values: make([]string, len(spread)), left: map[string]bool{}, header: rd.info.Header, shown: shown}
+	if err := rd.excelRows(f, sheet, last, shown, fill); err != nil {
+		return err
+	}
+	if fill.filled > 0 {
+		rd.info.Notes = append(rd.info.Notes, fmt.Sprintf("Merged cells: their value stands in each of the %d rows they cover.", fill.filled))
+	}
+	if len(fill.left) > 0 {
+		rd.info.Notes = append(rd.info.Notes, fmt.Sprintf("Numbers in merged cells stand in their first row only (column %s).",
+			shorten(strings.Join(slices.Sorted(maps.Keys(fill.left)), ", "), 100)))
+	}
+	return nil
+}
+
+// excelHeader finds the header in a sheet's first rows, passes it on and
+// returns its last line, 0 when there is none.
+func (rd *reader) excelHeader(head []sheetRow, spread []merge) (int64, error) {
+	fill := &filler{merges: spread, values: make([]string, len(spread))}
+	for i := range head {
+		head[i].cells = fill.fill(head[i].line, head[i].cells, true)
+	}
+	at := func(line int) int {
+		return slices.IndexFunc(head, func(r sheetRow) bool { return r.line == int64(line) })
+	}
+	if len(head) == 0 {
+		return 0, nil
+	}
+	first, last := 0, 0
+	switch {
+	case rd.opt.HeaderRow > 0:
+		if first = at(rd.opt.HeaderRow); first < 0 {
+			return 0, rd.fail("%s, sheet %q: row %d, where the header should stand, is empty or beyond the first %d rows", rd.opt.Name, rd.info.Sheet, rd.opt.HeaderRow, headRows).
+				WithHint("name another row, or leave it out: it is found")
+		}
+		last = first
+	case !rd.opt.NoHeader:
+		first, last = findHeader(head, spread)
+	}
+	names := joinHeader(head[first : last+1])
+	line := head[last].line
+	if rd.opt.NoHeader {
+		width := 0
+		for _, r := range head {
+			width = max(width, len(r.cells))
+		}
+		names, line = make([]string, width), head[first].line-1
+	}
+	if len(names) == 0 {
+		return 0, rd.fail("%s, sheet %q: row %d holds no names of columns", rd.opt.Name, rd.info.Sheet, head[first].line).WithHint("name the row of the header")
+	}
+	if !rd.opt.NoHeader {
+		rd.sayHeading(head[:first], head[first].line, line)
+	}
+	return line, rd.header(names)
+}
+
+// excelRows passes the rows below the line of the header on.
+func (rd *reader) excelRows(f *excelize.File, sheet string, last int64, shown map[int]shownAs, fill *filler) error {
 	rows, err := f.Rows(sheet)
 	if err != nil {
 		return rd.excelError(err)
@@ -70,22 +143,17 @@ func (rd *reader) excel(r io.Reader) error {
 		if err != nil {
 			return rd.excelError(err)
 		}
-		if blank(texts) {
+		if line <= last || blank(texts) {
+			n := fill.filled
+			fill.fill(line, texts, false) // remembers values of ranges that begin here
+			fill.filled = n
 			continue
 		}
 		if rd.info.Header == nil {
-			names := texts
-			if rd.opt.NoHeader {
-				names = make([]string, len(texts))
-			}
-			if err := rd.header(names); err != nil {
-				return err
-			}
-			if !rd.opt.NoHeader {
-				continue
-			}
+			return rd.fail("%s, sheet %q: no header in the first rows, but cells in row %d", rd.opt.Name, sheet, line).WithHint("name the row of the header")
 		}
 		want := len(rd.info.Header)
+		texts = fill.fill(line, texts, false)
 		if len(texts) > want && blank(texts[want:]) {
 			texts = texts[:want]
 		}
@@ -96,29 +164,7 @@ func (rd *reader) excel(r io.Reader) error {
 			}
 			continue
 		}
-		cells, scratch = cells[:0], scratch[:0]
-		for i := range want {
-			if i >= len(texts) || texts[i] == "" {
-				cells = append(cells, nil)
-				continue
-			}
-			text := texts[i]
-			switch shown[i] {
-			case asDate:
-				text = excelDate(text, date1904)
-			case asTruth:
-				if text == "1" {
-					text = "true"
-				} else if text == "0" {
-					text = "false"
-				}
-			}
-			text = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
-			rd.info.Bytes += int64(len(text))
-			start := len(scratch)
-			scratch = append(scratch, text...)
-			cells = append(cells, scratch[start:len(scratch):len(scratch)])
-		}
+		cells, scratch = rd.excelCells(texts, want, shown, date1904, cells[:0], scratch[:0])
 		rd.markMissing(cells)
 		rd.info.Rows++
 		if err := rd.sink.Row(line, cells); err != nil {
@@ -131,18 +177,45 @@ func (rd *reader) excel(r io.Reader) error {
 	return nil
 }
 
+// excelCells writes the cells of a row as they shall be kept.
+func (rd *reader) excelCells(texts []string, want int, shown map[int]shownAs, date1904 bool, cells [][]byte, scratch []byte) ([][]byte, []byte) {
+	for i := range want {
+		if i >= len(texts) || texts[i] == "" {
+			cells = append(cells, nil)
+			continue
+		}
+		text := texts[i]
+		switch shown[i] {
+		case asDate:
+			text = excelDate(text, date1904)
+		case asTruth:
+			if text == "1" {
+				text = "true"
+			} else if text == "0" {
+				text = "false"
+			}
+		}
+		text = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
+		rd.info.Bytes += int64(len(text))
+		start := len(scratch)
+		scratch = append(scratch, text...)
+		cells = append(cells, scratch[start:len(scratch):len(scratch)])
+	}
+	return cells, scratch
+}
+
 // checkWorkbook tells a workbook from other zip files.
-func (rd *reader) checkWorkbook(packed []byte) error {
+func (rd *reader) checkWorkbook(packed []byte) (*zip.Reader, error) {
 	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil {
-		return rd.fail("%s is a damaged zip or Excel file: %v", rd.opt.Name, err).WithHint("copy or save the file again")
+		return nil, rd.fail("%s is a damaged zip or Excel file: %v", rd.opt.Name, err).WithHint("copy or save the file again")
 	}
 	for _, f := range z.File {
 		if name := strings.ToLower(f.Name); name == "xl/workbook.xml" || name == `xl\workbook.xml` {
-			return nil
+			return z, nil
 		}
 	}
-	return core.Errorf(core.Unsupported, "%s is a zip archive, not an Excel workbook", rd.opt.Name).
+	return nil, core.Errorf(core.Unsupported, "%s is a zip archive, not an Excel workbook", rd.opt.Name).
 		WithHint("unpack it and import the files inside")
 }
 
@@ -164,6 +237,7 @@ func (rd *reader) excelError(err error) error {
 // sheet chooses the sheet that is named, or the first visible one.
 func (rd *reader) sheet(f *excelize.File) (string, error) {
 	list := f.GetSheetList()
+	rd.info.Sheets = list
 	for _, name := range list {
 		if rd.opt.Sheet != "" && strings.EqualFold(name, rd.opt.Sheet) {
 			return name, nil
@@ -195,28 +269,35 @@ const (
 	asTruth
 )
 
-// columnKinds says which columns hold dates, or true and false, by comparing
-// the first rows as stored with the same rows as shown.
-func columnKinds(f *excelize.File, sheet string) (map[int]shownAs, error) {
+// beginning returns the first rows of a sheet, and which of its columns hold
+// dates, or true and false: there the rows as stored differ from those shown.
+func beginning(f *excelize.File, sheet string) (head []sheetRow, kinds map[int]shownAs, err error) {
 	raw, err := f.Rows(sheet)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { _ = raw.Close() }()
 	shown, err := f.Rows(sheet)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { _ = shown.Close() }()
-	kinds := map[int]shownAs{}
-	for n := 0; n < dateSample && raw.Next() && shown.Next(); n++ {
+	kinds = map[int]shownAs{}
+	filled := 0
+	for line := int64(1); filled < dateSample && line < maxBlank && raw.Next() && shown.Next(); line++ {
 		a, err := raw.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		b, err := shown.Columns(excelize.Options{RawCellValue: false, ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd"})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if blank(a) {
+			continue
+		}
+		if filled++; filled <= headRows {
+			head = append(head, sheetRow{line, a})
 		}
 		for i := range min(len(a), len(b)) {
 			switch {
@@ -228,7 +309,7 @@ func columnKinds(f *excelize.File, sheet string) (map[int]shownAs, error) {
 			}
 		}
 	}
-	return kinds, nil
+	return head, kinds, nil
 }
 
 // showsDate says whether text is a date as which the serial number is shown:

@@ -26,6 +26,7 @@ type Options struct {
 	Delimiter rune   `json:"delimiter,omitempty"` // cells of one line are parted by it
 	Sheet     string `json:"sheet,omitempty"`     // of an Excel file; the first visible one when empty
 	NoHeader  bool   `json:"noHeader,omitempty"`  // the first line is a row already
+	HeaderRow int    `json:"headerRow,omitempty"` // line with the columns' names, from 1; what is above is left out. 0: found in Excel, else the first
 	MaxLine   int    `json:"maxLine,omitempty"`   // bytes of one record at most; 2 MiB when 0
 	TrustSize bool   `json:"trustSize,omitempty"` // read on when a packed file grows suspiciously large
 	Size      int64  `json:"-"`                   // bytes of the file, for progress; 0 when not known
@@ -46,6 +47,8 @@ type Info struct {
 	Encoding  string           `json:"encoding"` // utf-8, gb18030, utf-16le, …
 	Delimiter string           `json:"delimiter,omitempty"`
 	Sheet     string           `json:"sheet,omitempty"`
+	Sheets    []string         `json:"sheets,omitempty"`    // all of an Excel file
+	HeaderRow int              `json:"headerRow,omitempty"` // of an Excel sheet, from 1
 	Gzip      bool             `json:"gzip,omitempty"`
 	Header    []string         `json:"header"`
 	Rows      int64            `json:"rows"`
