@@ -101,6 +101,7 @@ test-race: | setup
 test-wasm: frontend/public/shoptwin.wasm
 	@size=$$(stat -c %s $<); echo "app/wasm: $$size bytes of at most 4,000,000"; test $$size -lt 4000000
 	$(IN_NODE) -run 'Predicts|Vectors|Sgemm|Net' ./core/nn
+	$(IN_NODE) -run Digest ./core
 
 # The NEON kernels, under emulation: without what runs nets of full size.
 test-arm64: | setup-test

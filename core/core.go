@@ -20,3 +20,6 @@ type Progress struct {
 	Value map[string]float64 `json:"value,omitempty"` // measures such as loss; nil when there are none
 	Note  string             `json:"note,omitempty"`  // a sentence worth showing, rarely set
 }
+
+// DigestSize is how many bytes a [Digest] has.
+const DigestSize = 32

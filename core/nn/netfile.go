@@ -2,7 +2,6 @@ package nn
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -44,7 +43,7 @@ const (
 // Write writes n as a weights file, its matrices in the given precision. A
 // weight that this cannot hold is an error.
 func (n *Net) Write(w io.Writer, p Precision) error {
-	sum := sha256.New()
+	sum := core.NewDigest()
 	out := io.MultiWriter(w, sum)
 	head := append([]byte(netMagic), netVersion)
 	if _, err := out.Write(binary.LittleEndian.AppendUint32(head, uint32(len(n.Layers)))); err != nil {
@@ -82,7 +81,7 @@ func (n *Net) Write(w io.Writer, p Precision) error {
 // its precision, the Net has float32 weights. A file that is cut off, damaged
 // or of an unknown version is an error, and no Net.
 func ReadNet(r io.Reader) (*Net, error) {
-	sum := sha256.New()
+	sum := core.NewDigest()
 	in := io.TeeReader(r, sum)
 	head := make([]byte, len(netMagic)+1+4)
 	if _, err := io.ReadFull(in, head); err != nil {
@@ -124,7 +123,7 @@ func ReadNet(r io.Reader) (*Net, error) {
 			l.Weights = append(l.Weights, w)
 		}
 	}
-	want, got := sum.Sum(nil), make([]byte, sha256.Size)
+	want, got := sum.Sum(nil), make([]byte, core.DigestSize)
 	if _, err := io.ReadFull(r, got); err != nil {
 		return nil, cutOff(err)
 	}

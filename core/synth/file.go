@@ -2,7 +2,6 @@ package synth
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"io"
 
@@ -56,7 +55,7 @@ func (m *Model) Write(w io.Writer) error {
 	if m.Guarantee != nil {
 		b = section(b, "PRIV", m.Guarantee.Append(nil))
 	}
-	sum := sha256.Sum256(b)
+	sum := core.Digest(b)
 	b = section(b, "SUM ", sum[:])
 	_, err = w.Write(b)
 	return err
@@ -78,7 +77,7 @@ func Read(r io.Reader) (*Model, error) {
 	damaged := func(what string) error {
 		return core.Errorf(core.Invalid, "model file: %s", what).WithHint("restore it from a backup, or train again")
 	}
-	const sumLen = 4 + 8 + sha256.Size
+	const sumLen = 4 + 8 + core.DigestSize
 	switch {
 	case len(b) > maxFile:
 		return nil, damaged("larger than 1 GB")
@@ -90,7 +89,7 @@ func Read(r io.Reader) (*Model, error) {
 		return nil, damaged("cut off")
 	}
 	body, tail := b[:len(b)-sumLen], b[len(b)-sumLen:]
-	sum := sha256.Sum256(body)
+	sum := core.Digest(body)
 	if !bytes.Equal(tail, section(nil, "SUM ", sum[:])) {
 		return nil, damaged("its checksum does not match: cut off or changed")
 	}

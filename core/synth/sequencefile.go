@@ -2,7 +2,6 @@ package synth
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"io"
@@ -85,7 +84,7 @@ func (s *Sequences) Write(w io.Writer) error {
 	}
 	b = section(b, "WGHT", weights)
 	b = section(b, "TIES", ties)
-	sum := sha256.Sum256(b)
+	sum := core.Digest(b)
 	b = section(b, "SUM ", sum[:])
 	_, err = w.Write(b)
 	return err
@@ -103,7 +102,7 @@ func ReadSequences(r io.Reader) (*Sequences, error) {
 	if err != nil {
 		return nil, core.Wrap(err, "file of sequences")
 	}
-	const sumLen = 4 + 8 + sha256.Size
+	const sumLen = 4 + 8 + core.DigestSize
 	switch n := len(sequenceMagic); {
 	case len(b) < n || string(b[:n-1]) != sequenceMagic[:n-1]:
 		return nil, core.Errorf(core.Invalid, "this is not a file of sequences").WithHint("choose a file that Shoptwin wrote")
@@ -113,7 +112,7 @@ func ReadSequences(r io.Reader) (*Sequences, error) {
 		return nil, damaged("cut off, or larger than 1 GB")
 	}
 	body, tail := b[:len(b)-sumLen], b[len(b)-sumLen:]
-	if sum := sha256.Sum256(body); !bytes.Equal(tail, section(nil, "SUM ", sum[:])) {
+	if sum := core.Digest(body); !bytes.Equal(tail, section(nil, "SUM ", sum[:])) {
 		return nil, damaged("its checksum does not match: cut off or changed")
 	}
 	parts := map[string][]byte{}

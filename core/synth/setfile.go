@@ -2,7 +2,6 @@ package synth
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"io"
@@ -53,7 +52,7 @@ func (s *Set) Write(w io.Writer) error {
 			piece(file.Bytes())
 		}
 	}
-	sum := sha256.Sum256(b)
+	sum := core.Digest(b)
 	_, err = w.Write(append(b, sum[:]...))
 	return err
 }
@@ -71,13 +70,13 @@ func ReadSet(r io.Reader) (*Set, error) {
 	switch {
 	case !IsSet(b):
 		return nil, core.Errorf(core.Invalid, "this is not a model file of several tables").WithHint("choose a file that Shoptwin wrote")
-	case len(b) < len(setMagic)+sha256.Size || len(b) > maxFile:
+	case len(b) < len(setMagic)+core.DigestSize || len(b) > maxFile:
 		return nil, damaged()
 	case b[len(setMagic)-1] != setMagic[len(setMagic)-1]:
 		return nil, core.Errorf(core.Unsupported, "model file of version %d; this program reads version %d", b[len(setMagic)-1], setMagic[len(setMagic)-1]).WithHint("use the program that wrote it")
 	}
-	body, tail := b[:len(b)-sha256.Size], b[len(b)-sha256.Size:]
-	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], tail) {
+	body, tail := b[:len(b)-core.DigestSize], b[len(b)-core.DigestSize:]
+	if sum := core.Digest(body); !bytes.Equal(sum[:], tail) {
 		return nil, damaged()
 	}
 	body = body[len(setMagic):]
