@@ -147,11 +147,8 @@ func (a *App) Prepare(ctx context.Context, project string, r *recipe.Recipe, rep
 		return Dataset{}, err
 	}
 	parents := []string{from.ID}
-	for _, step := range r.Steps {
-		if step.Table == "" {
-			continue
-		}
-		_, other, err := a.dataset(p.ID, step.Table)
+	for _, table := range r.Tables()[1:] {
+		_, other, err := a.dataset(p.ID, table)
 		if err != nil {
 			return Dataset{}, err
 		}
@@ -170,7 +167,7 @@ func (a *App) Prepare(ctx context.Context, project string, r *recipe.Recipe, rep
 	if err != nil {
 		return Dataset{}, err
 	}
-	d := Dataset{Name: name, Role: from.Role, Source: "recipe " + r.Name, Recipe: r, Effects: effects, Parents: parents}
+	d := Dataset{Name: name, Role: from.Role, Source: "recipe " + r.Name, Recipe: r.Learned(effects), Effects: effects, Parents: parents}
 	if d.Columns, d.Rows, _, err = db.Info(ctx, name); err != nil {
 		db.Drop(context.WithoutCancel(ctx), name)
 		return Dataset{}, err

@@ -6,10 +6,12 @@
 package recipe
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,6 +36,11 @@ type Effect struct {
 	CellsChanged  int64  `json:"cellsChanged"`
 	ColumnsBefore int    `json:"columnsBefore"`
 	ColumnsAfter  int    `json:"columnsAfter"`
+	// Of a join: the rows that found a match, and the most that one row found.
+	Matched int64 `json:"matched,omitempty"`
+	FanOut  int64 `json:"fanOut,omitempty"`
+	// Map is what the step found out and [Recipe.Learned] writes into it.
+	Map map[string]map[string]string `json:"map,omitempty"`
 }
 
 const (
@@ -128,6 +135,32 @@ func (r *Recipe) Check(lookup Lookup) error {
 	return nil
 }
 
+// Tables returns the names of the datasets that the recipe reads, From first,
+// each once.
+func (r *Recipe) Tables() []string {
+	out := []string{r.From}
+	for _, s := range r.Steps {
+		for _, name := range append([]string{s.Table}, s.Tables...) {
+			if name != "" && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// Learned returns the recipe with what its steps found out on the data, so
+// that it does the same to other data.
+func (r *Recipe) Learned(effects []Effect) *Recipe {
+	out := &Recipe{Name: r.Name, From: r.From, Steps: slices.Clone(r.Steps)}
+	for _, e := range effects {
+		if i := e.Step - 1; i >= 0 && i < len(out.Steps) && len(e.Map) > 0 {
+			out.Steps[i].Map = e.Map
+		}
+	}
+	return out
+}
+
 // Compiler is what a step needs to become SQL.
 type Compiler struct {
 	Fields []table.Field // the columns before the step
@@ -139,7 +172,19 @@ type Compiler struct {
 	// nothing is known of the data. A cell that is NULL is "".
 	Ask func(sql string) ([][]string, error)
 	// Temp makes a temporary table of a query and returns its name as SQL.
-	Temp  func(sql string) (string, error)
+	Temp func(sql string) (string, error)
+	// Read returns the columns of a query that selects _row and the fields,
+	// with the rows' numbers, in whatever order.
+	Read func(sql string, fields []table.Field) (*table.Table, []int64, error)
+	// Write makes a temporary table of _row and columns, and returns its name
+	// as SQL.
+	Write func(t *table.Table, rows []int64) (string, error)
+	// Secret returns the key of that name, which is no part of the recipe.
+	Secret func(name string) ([]byte, error)
+	// Context ends what takes long.
+	Context context.Context
+	// Draft says that only a sample is tried: what learns may learn less.
+	Draft bool
 	loose bool // after a step whose columns depend on the data
 }
 
@@ -151,7 +196,11 @@ type Compiled struct {
 	Changed int64                 // cells
 	Rows    bool                  // whether rows may come or go
 	Costly  bool                  // better kept than computed again by each step after
+	Moved   bool                  // whether _row has other numbers than before
 	Say     func(e Effect) string // makes the sentence for people
+	Matched int64                 // see Effect
+	FanOut  int64
+	Map     map[string]map[string]string
 	loose   bool
 }
 

@@ -12,43 +12,58 @@ import (
 )
 
 // Step is one step of a recipe. Do names it; each kind of step uses the fields
-// listed for it and refuses the others.
-//
-//	drop_duplicates  columns (none: all): keeps the first of equal rows
-//	drop_missing     columns (none: all): drops rows with a missing cell in any of them
-//	drop_outliers    columns, iqr or min and max: drops rows outside; missing cells stay
-//	clip             columns, iqr or min and max: moves cells to the limits
-//	repair           columns, to "number" (decimal "." or ",") or "date" (day_first)
-//	fill             columns, with "constant" (value), "mean", "median", "mode",
-//	                 "interpolate" (order: a number or time column)
-//	scale            columns, min and max (none: 0 and 1)
-//	standardise      columns: mean 0, standard deviation 1
-//	onehot           columns, levels (none: 20): the most frequent ones; the rest share "other"
-//	join             table, on, how "left" (none) or "inner", columns (none: all) of that table
-//	filter           where: keeps the rows where the expression is true
-//	derive           as, expr: a column made, or replaced, by an expression
-//	select           columns: keeps these, in this order
-//	rename           names: old to new
+// that the table of kinds lists for it, where they are described, and refuses
+// the others. Fields with the same name mean the same in every kind.
 type Step struct {
-	Do       string            `json:"do"`
-	Columns  []string          `json:"columns,omitempty"`
-	To       string            `json:"to,omitempty"`
-	Decimal  string            `json:"decimal,omitempty"`
-	DayFirst bool              `json:"day_first,omitempty"`
-	With     string            `json:"with,omitempty"`
-	Value    *Value            `json:"value,omitempty"`
-	Order    string            `json:"order,omitempty"`
-	IQR      float64           `json:"iqr,omitempty"`
-	Min      *float64          `json:"min,omitempty"`
-	Max      *float64          `json:"max,omitempty"`
-	Levels   int               `json:"levels,omitempty"`
-	Table    string            `json:"table,omitempty"`
-	On       []string          `json:"on,omitempty"` // column names equal on both sides, or "left=right"
-	How      string            `json:"how,omitempty"`
-	Where    string            `json:"where,omitempty"`
-	As       string            `json:"as,omitempty"`
-	Expr     string            `json:"expr,omitempty"`
-	Names    map[string]string `json:"names,omitempty"`
+	Do         string                       `json:"do"`
+	Columns    []string                     `json:"columns,omitempty"`
+	By         string                       `json:"by,omitempty"`
+	To         string                       `json:"to,omitempty"`
+	Decimal    string                       `json:"decimal,omitempty"`
+	DayFirst   bool                         `json:"day_first,omitempty"`
+	With       string                       `json:"with,omitempty"`
+	Value      *Value                       `json:"value,omitempty"`
+	Per        []string                     `json:"per,omitempty"`
+	Using      []string                     `json:"using,omitempty"`
+	Order      string                       `json:"order,omitempty"`
+	IQR        float64                      `json:"iqr,omitempty"`
+	Factor     float64                      `json:"factor,omitempty"`
+	Min        *float64                     `json:"min,omitempty"`
+	Max        *float64                     `json:"max,omitempty"`
+	Then       string                       `json:"then,omitempty"`
+	Keep       string                       `json:"keep,omitempty"`
+	Levels     int                          `json:"levels,omitempty"`
+	Count      int                          `json:"count,omitempty"`
+	Share      float64                      `json:"share,omitempty"`
+	Similarity float64                      `json:"similarity,omitempty"`
+	Other      string                       `json:"other,omitempty"`
+	Map        map[string]map[string]string `json:"map,omitempty"` // column to value to value
+	Clean      []string                     `json:"clean,omitempty"`
+	Find       string                       `json:"find,omitempty"`
+	Replace    string                       `json:"replace,omitempty"`
+	Unit       string                       `json:"unit,omitempty"`
+	Rates      map[string]float64           `json:"rates,omitempty"`
+	Table      string                       `json:"table,omitempty"`
+	Tables     []string                     `json:"tables,omitempty"`
+	On         []string                     `json:"on,omitempty"` // column names equal on both sides, or "left=right"
+	How        string                       `json:"how,omitempty"`
+	At         string                       `json:"at,omitempty"`
+	Days       float64                      `json:"days,omitempty"`
+	Rows       int                          `json:"rows,omitempty"`
+	Lags       []int                        `json:"lags,omitempty"`
+	Make       []string                     `json:"make,omitempty"`
+	Parts      []string                     `json:"parts,omitempty"`
+	Country    string                       `json:"country,omitempty"`
+	Where      string                       `json:"where,omitempty"`
+	As         string                       `json:"as,omitempty"`
+	Expr       string                       `json:"expr,omitempty"`
+	Names      map[string]string            `json:"names,omitempty"`
+	Width      float64                      `json:"width,omitempty"`
+	First      int                          `json:"first,omitempty"`
+	Last       int                          `json:"last,omitempty"`
+	K          int                          `json:"k,omitempty"`
+	Secret     string                       `json:"secret,omitempty"`
+	Seed       int                          `json:"seed,omitempty"`
 }
 
 // Value is a constant as it is written in a cell; JSON may give it as text,
@@ -72,29 +87,54 @@ func (v *Value) UnmarshalJSON(b []byte) error {
 
 // kindOfStep is what a step may say and how it compiles.
 type kindOfStep struct {
-	uses     string // the fields besides do, by their JSON names
-	needs    string // those of uses that must be there
+	group    string // where people look for it
+	uses     string // the fields besides do; see [inputs]
 	compiled func(*Step, *Compiler) (*Compiled, error)
 }
 
 var kinds map[string]kindOfStep
 
+// The kinds of steps. A field that must be there has a !, what it may be stands
+// behind =, what it is when left out behind ~, and the kind of columns that it
+// takes behind a colon.
 func init() {
 	kinds = map[string]kindOfStep{
-		"drop_duplicates": {"columns", "", (*Step).dropDuplicates},
-		"drop_missing":    {"columns", "", (*Step).dropMissing},
-		"drop_outliers":   {"columns iqr min max", "columns", (*Step).dropOutliers},
-		"clip":            {"columns iqr min max", "columns", (*Step).clip},
-		"repair":          {"columns to decimal day_first", "columns to", (*Step).repair},
-		"fill":            {"columns with value order", "columns with", (*Step).fill},
-		"scale":           {"columns min max", "columns", (*Step).scale},
-		"standardise":     {"columns", "columns", (*Step).standardise},
-		"onehot":          {"columns levels", "columns", (*Step).oneHot},
-		"join":            {"table on how columns", "table on", (*Step).join},
-		"filter":          {"where", "where", (*Step).filter},
-		"derive":          {"as expr", "as expr", (*Step).derive},
-		"select":          {"columns", "columns", (*Step).selectColumns},
-		"rename":          {"names", "names", (*Step).rename},
+		// Keeps one of the rows that are equal in columns (none: all).
+		"drop_duplicates": {"rows", "columns", (*Step).dropDuplicates},
+		// Drops rows with a missing cell in any of columns (none: all).
+		"drop_missing": {"rows", "columns", (*Step).dropMissing},
+		// Drops rows outside min and max, or the quartiles moved out by iqr
+		// times their distance; missing cells stay.
+		"drop_outliers": {"rows", "columns:number! iqr min max", (*Step).dropOutliers},
+		// Keeps the rows where the expression is true.
+		"filter": {"rows", "where!", (*Step).filter},
+
+		// Moves cells to the limits; see drop_outliers.
+		"clip": {"cells", "columns:number! iqr min max", (*Step).clip},
+		// Reads text as numbers (decimal "." or ",") or dates (day_first).
+		"repair": {"cells", "columns! to!=number|date decimal=.|, day_first", (*Step).repair},
+		// Fills missing cells with a constant (value), the column's mean, median
+		// or mode, or a line between neighbours by order (a number or time
+		// column; none: row order).
+		"fill": {"cells", "columns! with!=constant|mean|median|mode|interpolate value order:ordered", (*Step).fill},
+		// Moves each column to the range from min to max.
+		"scale": {"cells", "columns:number! min~0 max~1", (*Step).scale},
+		// Gives each column mean 0 and standard deviation 1.
+		"standardise": {"cells", "columns:number!", (*Step).standardise},
+
+		// Makes a column of each of the most frequent levels; the rest share
+		// "other".
+		"onehot": {"columns", "columns! levels~20", (*Step).oneHot},
+		// Makes, or replaces, a column by an expression.
+		"derive": {"columns", "as! expr!", (*Step).derive},
+		// Keeps columns, in this order.
+		"select": {"columns", "columns!", (*Step).selectColumns},
+		// Renames columns, old to new.
+		"rename": {"columns", "names!", (*Step).rename},
+
+		// Adds columns (none: all) of another table where the keys in on are
+		// equal.
+		"join": {"tables", "table! on! how=left|inner~left columns", (*Step).join},
 	}
 }
 
@@ -107,6 +147,19 @@ func (s *Step) Compile(c *Compiler) (*Compiled, error) {
 	return kinds[s.Do].compiled(s, c)
 }
 
+// said returns the fields that the step has, by their JSON names, and those
+// that are text.
+func (s *Step) said() (map[string]json.RawMessage, error) {
+	b, err := json.Marshal(s)
+	if err != nil { // a number that is none
+		return nil, core.Errorf(core.Invalid, "%s cannot be written as JSON: %v", s.Do, err).WithHint("use finite numbers")
+	}
+	said := map[string]json.RawMessage{}
+	err = json.Unmarshal(b, &said)
+	delete(said, "do")
+	return said, err
+}
+
 // form checks that the step says what it needs, and nothing else.
 func (s *Step) form() error {
 	k, ok := kinds[s.Do]
@@ -114,38 +167,35 @@ func (s *Step) form() error {
 		return core.Errorf(core.Invalid, "there is no step %q", s.Do).
 			WithHint("the steps are %s", strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
 	}
-	said := map[string]bool{
-		"columns": len(s.Columns) > 0, "to": s.To != "", "decimal": s.Decimal != "", "day_first": s.DayFirst,
-		"with": s.With != "", "value": s.Value != nil, "order": s.Order != "", "iqr": s.IQR != 0,
-		"min": s.Min != nil, "max": s.Max != nil, "levels": s.Levels != 0, "table": s.Table != "",
-		"on": len(s.On) > 0, "how": s.How != "", "where": s.Where != "", "as": s.As != "",
-		"expr": s.Expr != "", "names": len(s.Names) > 0,
+	said, err := s.said()
+	if err != nil {
+		return err
 	}
-	uses := strings.Fields(k.uses)
+	in := inputs(k.uses)
+	var uses []string
+	for _, i := range in {
+		uses = append(uses, i.Name)
+	}
 	for _, name := range slices.Sorted(maps.Keys(said)) {
-		if said[name] && !slices.Contains(uses, name) {
+		if !slices.Contains(uses, name) {
 			return core.Errorf(core.Invalid, "%q means nothing to %s", name, s.Do).WithHint("it takes %s", strings.Join(uses, ", "))
 		}
 	}
-	for _, name := range strings.Fields(k.needs) {
-		if !said[name] {
-			return core.Errorf(core.Invalid, "%q is missing", name).WithHint("%s takes %s", s.Do, strings.Join(uses, ", "))
+	for _, i := range in {
+		if i.Needed && said[i.Name] == nil {
+			return core.Errorf(core.Invalid, "%q is missing", i.Name).WithHint("%s takes %s", s.Do, strings.Join(uses, ", "))
 		}
-	}
-	oneOf := func(name, got string, allowed ...string) error {
-		if got == "" || slices.Contains(allowed, got) {
-			return nil
+		var got string
+		if len(i.Choices) == 0 || json.Unmarshal(said[i.Name], &got) != nil || slices.Contains(i.Choices, got) {
+			continue
 		}
-		return core.Errorf(core.Invalid, "%q cannot be %q", name, got).WithHint("it is one of %s", strings.Join(allowed, ", "))
+		return core.Errorf(core.Invalid, "%q cannot be %q", i.Name, got).WithHint("it is one of %s", strings.Join(i.Choices, ", "))
 	}
-	for _, err := range []error{
-		oneOf("to", s.To, "number", "date"), oneOf("decimal", s.Decimal, ".", ","), oneOf("how", s.How, "left", "inner"),
-		oneOf("with", s.With, "constant", "mean", "median", "mode", "interpolate"),
-	} {
-		if err != nil {
-			return err
-		}
-	}
+	return s.sense()
+}
+
+// sense checks what fields mean together.
+func (s *Step) sense() error {
 	switch {
 	case s.IQR < 0 || math.IsNaN(s.IQR):
 		return core.Errorf(core.Invalid, "iqr is %v", s.IQR).WithHint("it is a factor above 0, usually 1.5 or 3")

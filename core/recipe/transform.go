@@ -262,6 +262,7 @@ func (s *Step) join(c *Compiler) (*Compiled, error) {
 			WithHint("drop duplicates by the key there first, or join on more columns")
 	}
 	row, err := "l._row", error(nil)
+	out.Matched, out.FanOut, out.Moved = matched, most, most > 1
 	if most > 1 { // rows multiply: the two numbers together are one again
 		if row, err = c.rowOfBoth(t); err != nil {
 			return nil, err

@@ -33,6 +33,10 @@ type Options struct {
 // DB is one open database. Its methods may be called concurrently; each takes
 // a connection of its own.
 type DB struct {
+	// Secret gives steps that need a key the one of that name; nil: there are
+	// none. Set it before the first recipe runs.
+	Secret func(name string) ([]byte, error)
+
 	path, dir string   // the database file, "" in memory; the folder for temporary files
 	lock      *os.File // of dir, when in memory
 	db        mapping.Database
@@ -198,6 +202,7 @@ func (db *DB) start(opt Options) error {
 		"SET lock_configuration = true",
 		"CREATE SCHEMA IF NOT EXISTS shoptwin",
 		"CREATE SCHEMA IF NOT EXISTS rejects",
+		"CREATE SCHEMA IF NOT EXISTS samples",
 		"CREATE TABLE IF NOT EXISTS shoptwin.datasets(name VARCHAR NOT NULL, info VARCHAR NOT NULL)",
 	} {
 		if err = c.exec(ctx, sql); err != nil {
@@ -270,6 +275,7 @@ func (c *conn) drop(ctx context.Context, name string) error {
 	for _, sql := range []string{
 		"DROP TABLE IF EXISTS main." + ident(name),
 		"DROP TABLE IF EXISTS rejects." + ident(name),
+		"DROP TABLE IF EXISTS samples." + ident(name),
 		"DELETE FROM shoptwin.datasets WHERE lower(name) = lower(" + literal(name) + ")",
 	} {
 		if err := c.exec(ctx, sql); err != nil {

@@ -26,63 +26,137 @@ func (db *DB) Run(ctx context.Context, r *recipe.Recipe, out string, report func
 	if err := c.free(ctx, out); err != nil {
 		return nil, err
 	}
-	lookup := func(name string) ([]table.Field, error) {
+	if err := r.Check(c.lookup(ctx)); err != nil {
+		return nil, err
+	}
+	d, err := c.dataset(ctx, r.From)
+	if err != nil {
+		return nil, err
+	}
+	s := &steps{c: c, r: r, rows: d.Rows, fields: d.fields(), in: "main." + ident(r.From), report: report, effects: []recipe.Effect{}}
+	if err = s.run(ctx); err == nil {
+		err = s.keep(ctx, out)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, err
+	}
+	s.tell(len(r.Steps)+1, "")
+	return s.effects, nil
+}
+
+// steps is a recipe on its way.
+type steps struct {
+	c      *conn
+	r      *recipe.Recipe
+	report func(core.Progress)
+	draft  bool // of a preview: every step is a small table, and is kept
+
+	rows    int64 // before the next step, as are fields and in
+	fields  []table.Field
+	in      string // relation
+	effects []recipe.Effect
+
+	// Of the last step: what stood before it, and whether it gave the rows
+	// other numbers.
+	before string
+	was    []table.Field
+	moved  bool
+
+	temps int
+	kept  []string // statements that drop what no later step needs
+}
+
+func (c *conn) lookup(ctx context.Context) recipe.Lookup {
+	return func(name string) ([]table.Field, error) {
 		d, err := c.dataset(ctx, name)
 		if err != nil {
 			return nil, err
 		}
 		return d.fields(), nil
 	}
-	if err := r.Check(lookup); err != nil {
-		return nil, err
-	}
-	effects, fields, in, err := c.steps(ctx, r, lookup, report)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, err
-	}
-	d := &dataset{Rows: effects.rows}
-	list := "row_number() OVER () - 1 AS " + rowColumn // in the order below
-	for _, f := range fields {
-		d.Columns = append(d.Columns, ColumnInfo{Field: f})
-		list += ", " + ident(f.Name)
-	}
-	imp := &Imported{Table: out}
-	if err := c.create(ctx, imp, d, "SELECT "+list+" FROM (SELECT * FROM "+in+" ORDER BY _row)", ""); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, err
-	}
-	if report != nil {
-		report(core.Progress{Stage: "prepare", Done: int64(len(r.Steps)) + 1, Total: int64(len(r.Steps)) + 1, Unit: "steps"})
-	}
-	return effects.list, nil
 }
 
-type effects struct {
-	list []recipe.Effect
-	rows int64
+func (s *steps) tell(done int, note string) {
+	if s.report != nil {
+		s.report(core.Progress{Stage: "prepare", Done: int64(done), Total: int64(len(s.r.Steps)) + 1, Unit: "steps", Note: note})
+	}
 }
 
-// steps makes one view for each step and returns the last with its columns. A
-// step that costs much is a table instead: the steps after it do not start
-// again from the file.
-func (c *conn) steps(ctx context.Context, r *recipe.Recipe, lookup recipe.Lookup, report func(core.Progress)) (e effects, fields []table.Field, in string, err error) {
-	d, err := c.dataset(ctx, r.From)
-	if err != nil {
-		return e, nil, "", err
+// run makes one view for each step. A step that costs much is a table instead:
+// the steps after it do not start again from the file.
+func (s *steps) run(ctx context.Context) error {
+	compiler := s.compiler(ctx)
+	for i := range s.r.Steps {
+		s.tell(i, s.r.Steps[i].Do)
+		compiler.Fields, compiler.In = s.fields, s.in
+		err := s.step(ctx, i, compiler)
+		var e *core.Error
+		if errors.As(err, &e) && e.Kind == core.Cancelled {
+			return err
+		}
+		if err != nil { // what DuckDB says of SQL that we made is our fault
+			return s.r.Place(i, err)
+		}
 	}
-	e.rows, e.list = d.Rows, []recipe.Effect{}
-	temps := 0
-	var kept []string // statements that drop what no later step needs
-	compiler := &recipe.Compiler{
-		Fields: d.fields(), In: "main." + ident(r.From), Lookup: lookup,
+	return nil
+}
+
+func (s *steps) step(ctx context.Context, i int, compiler *recipe.Compiler) error {
+	out, err := s.r.Steps[i].Compile(compiler)
+	if err != nil {
+		return err
+	}
+	name := "step" + strconv.Itoa(i+1)
+	kind := "VIEW"
+	if out.Costly || s.draft {
+		kind = "TABLE"
+	}
+	if err := s.c.exec(ctx, "CREATE TEMP "+kind+" "+name+" AS "+out.SQL); err != nil {
+		return err
+	}
+	if kind == "TABLE" && !s.draft { // it needs nothing of the steps before any more
+		for _, drop := range s.kept {
+			if err := s.c.exec(ctx, drop); err != nil {
+				return err
+			}
+		}
+		s.kept = s.kept[:0]
+	}
+	s.kept = append(s.kept, "DROP "+kind+" temp."+name)
+	rows := s.rows
+	if out.Rows {
+		if rows, err = s.c.count(ctx, "temp."+name); err != nil {
+			return err
+		}
+	}
+	effect := recipe.Effect{Step: i + 1, Do: s.r.Steps[i].Do, RowsBefore: s.rows, RowsAfter: rows, CellsChanged: out.Changed,
+		ColumnsBefore: len(s.fields), ColumnsAfter: len(out.Fields), Matched: out.Matched, FanOut: out.FanOut, Map: out.Map}
+	effect.Say = out.Say(effect)
+	s.effects = append(s.effects, effect)
+	if rows == 0 && effect.RowsBefore > 0 && (!s.draft || i+1 < len(s.r.Steps)) {
+		return core.Errorf(core.Invalid, "no row is left of %d", effect.RowsBefore).WithHint("loosen the step: %s", effect.Say)
+	}
+	s.before, s.was = s.in, s.fields
+	s.rows, s.fields, s.in, s.moved = rows, out.Fields, "temp."+name, out.Moved
+	return nil
+}
+
+// compiler lets steps ask and keep what they need.
+func (s *steps) compiler(ctx context.Context) *recipe.Compiler {
+	next := func() string {
+		s.temps++
+		name := "kept" + strconv.Itoa(s.temps)
+		s.kept = append(s.kept, "DROP TABLE temp."+name)
+		return name
+	}
+	return &recipe.Compiler{
+		Lookup: s.c.lookup(ctx), Draft: s.draft,
 		Table: func(name string) string { return "main." + ident(name) },
 		Ask: func(sql string) ([][]string, error) {
-			rows, err := c.cells(ctx, sql)
+			rows, err := s.c.cells(ctx, sql)
 			out := make([][]string, len(rows))
 			for i, row := range rows {
 				for _, cell := range row {
@@ -92,54 +166,31 @@ func (c *conn) steps(ctx context.Context, r *recipe.Recipe, lookup recipe.Lookup
 			return out, err
 		},
 		Temp: func(sql string) (string, error) {
-			temps++
-			name := "temp.kept" + strconv.Itoa(temps)
-			kept = append(kept, "DROP TABLE "+name)
-			return name, c.exec(ctx, "CREATE TEMP TABLE kept"+strconv.Itoa(temps)+" AS "+sql)
+			name := next()
+			return "temp." + name, s.c.exec(ctx, "CREATE TEMP TABLE "+name+" AS "+sql)
 		},
+		Read: func(sql string, fields []table.Field) (*table.Table, []int64, error) {
+			return s.c.read(ctx, sql, fields)
+		},
+		Write: func(t *table.Table, rows []int64) (string, error) {
+			name := next()
+			return "temp." + name, s.c.write(ctx, name, t, rows)
+		},
+		Secret:  s.c.db.Secret,
+		Context: ctx,
 	}
-	for i := range r.Steps {
-		if report != nil {
-			report(core.Progress{Stage: "prepare", Done: int64(i), Total: int64(len(r.Steps)) + 1, Unit: "steps", Note: r.Steps[i].Do})
-		}
-		out, err := r.Steps[i].Compile(compiler)
-		if err != nil {
-			return e, nil, "", stepError(r, i, err)
-		}
-		name := "step" + strconv.Itoa(i+1)
-		kind := "VIEW"
-		if out.Costly {
-			kind = "TABLE"
-		}
-		if err := c.exec(ctx, "CREATE TEMP "+kind+" "+name+" AS "+out.SQL); err != nil {
-			return e, nil, "", stepError(r, i, err)
-		}
-		if kind == "TABLE" { // it needs nothing of the steps before any more
-			for _, drop := range kept {
-				if err := c.exec(ctx, drop); err != nil {
-					return e, nil, "", stepError(r, i, err)
-				}
-			}
-			kept = kept[:0]
-		}
-		kept = append(kept, "DROP "+kind+" temp."+name)
-		rows := e.rows
-		if out.Rows {
-			if rows, err = c.count(ctx, "temp."+name); err != nil {
-				return e, nil, "", stepError(r, i, err)
-			}
-		}
-		effect := recipe.Effect{Step: i + 1, Do: r.Steps[i].Do, RowsBefore: e.rows, RowsAfter: rows, CellsChanged: out.Changed,
-			ColumnsBefore: len(compiler.Fields), ColumnsAfter: len(out.Fields)}
-		effect.Say = out.Say(effect)
-		e.list, e.rows = append(e.list, effect), rows
-		if rows == 0 && effect.RowsBefore > 0 {
-			return e, nil, "", stepError(r, i, core.Errorf(core.Invalid, "no row is left of %d", effect.RowsBefore).
-				WithHint("loosen the step: %s", effect.Say))
-		}
-		compiler.Fields, compiler.In = out.Fields, "temp."+name
+}
+
+// keep makes the last step's rows a dataset.
+func (s *steps) keep(ctx context.Context, out string) error {
+	d := &dataset{Rows: s.rows}
+	list := "row_number() OVER () - 1 AS " + rowColumn // in the order below
+	for _, f := range s.fields {
+		d.Columns = append(d.Columns, ColumnInfo{Field: f})
+		list += ", " + ident(f.Name)
 	}
-	return e, compiler.Fields, compiler.In, nil
+	imp := &Imported{Table: out}
+	return s.c.create(ctx, imp, d, "SELECT "+list+" FROM (SELECT * FROM "+s.in+" ORDER BY _row)", "")
 }
 
 func (c *conn) count(ctx context.Context, from string) (int64, error) {
@@ -148,13 +199,4 @@ func (c *conn) count(ctx context.Context, from string) (int64, error) {
 		return 0, err
 	}
 	return strconv.ParseInt(n[0][0].text, 10, 64)
-}
-
-// stepError names the step; what DuckDB says of SQL that we made is our fault.
-func stepError(r *recipe.Recipe, i int, err error) error {
-	var e *core.Error
-	if errors.As(err, &e) && e.Kind == core.Cancelled {
-		return err
-	}
-	return r.Place(i, err)
 }

@@ -1,0 +1,146 @@
+package duck
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"shoptwin/core/recipe"
+)
+
+// many makes the rows of a small shop as CSV: some cells missing, some wild.
+func many(rows int) string {
+	var b strings.Builder
+	b.WriteString("id,city,price\n")
+	for i := range rows {
+		price := fmt.Sprint(i % 97)
+		if i%10 == 3 {
+			price = ""
+		}
+		fmt.Fprintf(&b, "%d,%s,%s\n", i, []string{"York", "Leeds", "Hull"}[i%3], price)
+	}
+	return b.String()
+}
+
+func TestPreview(t *testing.T) {
+	db := open(t, "")
+	load(t, db, "d", many(30_000))
+	load(t, db, "cities", cities)
+	r := parse(t, `{"from": "d", "steps": [
+		{"do": "fill", "columns": ["price"], "with": "constant", "value": 7},
+		{"do": "filter", "where": "city <> 'Hull'"},
+		{"do": "join", "table": "cities", "on": ["city"]},
+		{"do": "rename", "names": {"price": "paid"}}]}`)
+	for _, tt := range []struct {
+		upto                             int
+		changed, dropped, added          int64
+		state                            string
+		marked                           []int
+		after                            int
+		firstRowsBefore, firstRowsAfter  int64
+		effects                          int
+		lastCells, lastMatched, lastMost int64
+	}{
+		{0, 0, 0, 0, "kept", nil, 3, 0, 0, 0, 0, 0, 0},
+		{1, 1000, 0, 0, "changed", []int{2}, 3, 10_000, 10_000, 1, 1000, 0, 0},
+		{2, 0, 3300, 0, "dropped", nil, 0, 10_000, 10_000, 2, 0, 0, 0},
+		{3, 0, 0, 0, "kept", []int{3}, 4, 10_000, 10_000, 3, 6700, 6700, 1},
+		{4, 0, 0, 0, "kept", []int{2}, 4, 10_000, 10_000, 4, 0, 0, 0},
+	} {
+		p, err := db.Preview(ctx, r, tt.upto, 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// A sample of 10,000 rows has each share within 300 rows.
+		near := func(what string, got, want int64) {
+			if got < want-300 || got > want+300 || want == 0 && got != 0 {
+				t.Errorf("upto %d: %s %d, about %d expected", tt.upto, what, got, want)
+			}
+		}
+		near("changed", p.Changed, tt.changed)
+		near("dropped", p.Dropped, tt.dropped)
+		near("added", p.Added, tt.added)
+		if p.Rows != 30_000 || p.Sample != 10_000 || len(p.Lines) != 20 || len(p.Effects) != tt.effects {
+			t.Fatalf("upto %d: %+v", tt.upto, p)
+		}
+		l := p.Lines[0]
+		if l.State != tt.state || !reflect.DeepEqual(l.Marked, tt.marked) || len(l.After) != tt.after || len(l.Before) != len(p.Before) {
+			t.Errorf("upto %d: line %+v", tt.upto, l)
+		}
+		if tt.effects > 0 {
+			e := p.Effects[tt.effects-1]
+			near("cells", e.CellsChanged, tt.lastCells)
+			near("matched", e.Matched, tt.lastMatched)
+			if e.FanOut != tt.lastMost {
+				t.Errorf("upto %d: %+v", tt.upto, e)
+			}
+		}
+		again, err := db.Preview(ctx, r, tt.upto, 20)
+		if err != nil || !reflect.DeepEqual(p, again) {
+			t.Errorf("upto %d: another preview is another: %v", tt.upto, err)
+		}
+	}
+	p, err := db.Preview(ctx, parse(t, `{"from": "d", "steps": [{"do": "drop_missing"}, {"do": "filter", "where": "price < 0"}, {"do": "select", "columns": ["id"]}]}`), 3, 0)
+	if err == nil || !strings.Contains(err.Error(), "step 2 (filter): no row is left") || len(p.Effects) != 2 {
+		t.Errorf("%v, %d effects", err, len(p.Effects))
+	}
+	if err := db.Drop(ctx, "d"); err != nil {
+		t.Fatal(err)
+	}
+	load(t, db, "d", many(20_000))
+	if p, err := db.Preview(ctx, parse(t, `{"from": "d", "steps": []}`), 0, 0); err != nil || p.Rows != 20_000 || p.Lines[0].Row > 20_000 {
+		t.Errorf("%v: the sample of a table that was dropped: %d rows", err, p.Rows)
+	}
+}
+
+// Rows that multiply, and cells that become of another kind.
+func TestPreviewStates(t *testing.T) {
+	db := open(t, "")
+	load(t, db, "d", "k,v\na,1\nb,two\n,3\n")
+	load(t, db, "many", "k,w\na,p\na,q\n")
+	show := func(steps string) string {
+		r := parse(t, `{"from": "d", "steps": [`+steps+`]}`)
+		p, err := db.Preview(ctx, r, len(r.Steps), 0)
+		if err != nil {
+			return err.Error()
+		}
+		var out []string
+		for _, l := range p.Lines {
+			out = append(out, fmt.Sprint(l.State, l.Before, l.After, l.Marked))
+		}
+		return strings.Join(out, "; ")
+	}
+	for _, tt := range []struct{ steps, want string }{
+		{`{"do": "repair", "columns": ["v"], "to": "number"}`, "kept[a 1] [a 1] []; changed[b two] [b ] [1]; kept[ 3] [ 3] []"},
+		{`{"do": "join", "table": "many", "on": ["k"]}`, "kept[] [a 1 p] []; kept[] [a 1 q] []; kept[] [b two ] []; kept[] [ 3 ] []"},
+		{`{"do": "drop_missing"}`, "kept[a 1] [a 1] []; kept[b two] [b two] []; dropped[ 3] [] []"},
+	} {
+		if got := show(tt.steps); got != tt.want {
+			t.Errorf("%s\ngot  %s\nwant %s", tt.steps, got, tt.want)
+		}
+	}
+	if _, err := db.Preview(ctx, &recipe.Recipe{From: "d"}, 1, 0); err == nil {
+		t.Error("a step that is not there was shown")
+	}
+}
+
+// The second preview does not depend on the rows; the first takes the sample.
+func BenchmarkPreview(b *testing.B) {
+	db := open(b, "")
+	load(b, db, "d", many(1_000_000))
+	r := parse(b, `{"from": "d", "steps": [{"do": "drop_duplicates"}, {"do": "fill", "columns": ["price"], "with": "mean"},
+		{"do": "clip", "columns": ["price"], "iqr": 1.5}, {"do": "onehot", "columns": ["city"]}, {"do": "standardise", "columns": ["price"]}]}`)
+	begun := time.Now()
+	if _, err := db.Preview(ctx, r, 5, 0); err != nil {
+		b.Fatal(err)
+	}
+	first := time.Since(begun)
+	for b.Loop() {
+		if _, err := db.Preview(ctx, r, 5, 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(first.Seconds()*1e3, "first-ms")
+}
