@@ -10,7 +10,7 @@ type Bag struct {
 	// Their number must stay that of the first Shape.
 	Rows []int32
 
-	pre []float32 // gradient before the activation
+	pre preGradient
 }
 
 func (g *Bag) Shape([][2]int) [2]int { return [2]int{len(g.Rows) / g.PerRow, g.Out} }
@@ -31,14 +31,7 @@ func (g *Bag) Forward(y []float32, in [][]float32) {
 
 func (g *Bag) Backward(grads [][]float32, dy, y []float32, in [][]float32) {
 	dw, db, n := grads[0], grads[1], g.Out
-	pre := dy
-	if g.Act != Linear {
-		g.pre = grown(g.pre, len(y))
-		pre = g.pre
-		byRows(len(y)/n, func(_, r0, r1 int) {
-			g.Act.gradient(pre[r0*n:r1*n], dy[r0*n:r1*n], y[r0*n:r1*n])
-		})
-	}
+	pre := g.pre.of(g.Act, dy, y, n)
 	if dw != nil {
 		clear(dw)
 		const cols = 64 // threads own columns, so that each sum has one order
@@ -53,4 +46,20 @@ func (g *Bag) Backward(grads [][]float32, dy, y []float32, in [][]float32) {
 	if db != nil {
 		sumRows(db, pre, n, len(y)/n)
 	}
+}
+
+// preGradient keeps a layer's gradient before its activation.
+type preGradient []float32
+
+// of returns it for rows of n, given that of y; without an activation it is dy.
+func (g *preGradient) of(act Act, dy, y []float32, n int) []float32 {
+	if act == Linear {
+		return dy
+	}
+	pre := grown(*g, len(y))
+	*g = pre
+	byRows(len(y)/n, func(_, r0, r1 int) {
+		act.gradient(pre[r0*n:r1*n], dy[r0*n:r1*n], y[r0*n:r1*n])
+	})
+	return pre
 }

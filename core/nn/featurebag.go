@@ -14,7 +14,7 @@ type FeatureBag struct {
 	IDs     []int32
 	Weights []float32
 
-	pre []float32 // gradient before the activation
+	pre preGradient
 }
 
 func (g *FeatureBag) Shape([][2]int) [2]int { return [2]int{len(g.From) - 1, g.Out} }
@@ -45,14 +45,7 @@ func (g *FeatureBag) Add(y, w []float32, r int) {
 
 func (g *FeatureBag) Backward(grads [][]float32, dy, y []float32, in [][]float32) {
 	dw, db, n := grads[0], grads[1], g.Out
-	pre := dy
-	if g.Act != Linear {
-		g.pre = grown(g.pre, len(y))
-		pre = g.pre
-		byRows(len(y)/n, func(_, r0, r1 int) {
-			g.Act.gradient(pre[r0*n:r1*n], dy[r0*n:r1*n], y[r0*n:r1*n])
-		})
-	}
+	pre := g.pre.of(g.Act, dy, y, n)
 	if dw != nil {
 		const cols = 32 // threads own columns, so that each sum has one order
 		Parallel((n+cols-1)/cols, func(p int) {
