@@ -2,7 +2,6 @@ package source
 
 import (
 	"archive/zip"
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -28,21 +27,13 @@ const (
 // excel reads one sheet of an .xlsx workbook. Numbers come as they are stored,
 // not as they are shown; a column whose number format shows dates comes as
 // 2024-03-05 or 2024-03-05 14:30:00.
-func (rd *reader) excel(r io.Reader) error {
+func (rd *reader) excel(z *zip.Reader, r *io.SectionReader) error {
 	rd.info.Format, rd.info.Encoding = "excel", "utf-8"
-	packed, err := io.ReadAll(r)
-	if err != nil {
-		return rd.readError(err)
-	}
-	z, err := rd.checkWorkbook(packed)
-	if err != nil {
-		return err
-	}
-	limit := int64(excelFree + excelRatio*len(packed))
+	limit := int64(excelFree + excelRatio*r.Size())
 	if rd.opt.TrustSize {
 		limit = excelTrust
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(packed), excelize.Options{
+	f, err := excelize.OpenReader(r, excelize.Options{
 		UnzipSizeLimit: limit, UnzipXMLSizeLimit: min(limit, 16<<20), TmpDir: rd.opt.TempDir, RawCellValue: true,
 		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd",
 	})
@@ -202,21 +193,6 @@ func (rd *reader) excelCells(texts []string, want int, shown map[int]shownAs, da
 		cells = append(cells, scratch[start:len(scratch):len(scratch)])
 	}
 	return cells, scratch
-}
-
-// checkWorkbook tells a workbook from other zip files.
-func (rd *reader) checkWorkbook(packed []byte) (*zip.Reader, error) {
-	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
-	if err != nil {
-		return nil, rd.fail("%s is a damaged zip or Excel file: %v", rd.opt.Name, err).WithHint("copy or save the file again")
-	}
-	for _, f := range z.File {
-		if name := strings.ToLower(f.Name); name == "xl/workbook.xml" || name == `xl\workbook.xml` {
-			return z, nil
-		}
-	}
-	return nil, core.Errorf(core.Unsupported, "%s is a zip archive, not an Excel workbook", rd.opt.Name).
-		WithHint("unpack it and import the files inside")
 }
 
 func (rd *reader) excelError(err error) error {

@@ -1,6 +1,6 @@
 // Package source turns the bytes of a file into rows of text cells: CSV and
 // TSV in any dialect and encoding, Excel, JSON and JSON Lines, each maybe
-// gzipped. Rows that cannot be read are set aside with line, column, reason
+// gzipped or zipped, one file or several of one shape. Rows that cannot be read are set aside with line, column, reason
 // and raw text. It works in constant memory, except for Excel, whose packed
 // file is held whole.
 //
@@ -29,8 +29,13 @@ type Options struct {
 	HeaderRow int    `json:"headerRow,omitempty"` // line with the columns' names, from 1; what is above is left out. 0: found in Excel, else the first
 	MaxLine   int    `json:"maxLine,omitempty"`   // bytes of one record at most; 2 MiB when 0
 	TrustSize bool   `json:"trustSize,omitempty"` // read on when a packed file grows suspiciously large
+	Member    string `json:"member,omitempty"`    // of a zip file, by its name; all tables of it when empty
+	Union     bool   `json:"union,omitempty"`     // several files need not have the same columns
 	Size      int64  `json:"-"`                   // bytes of the file, for progress; 0 when not known
 	TempDir   string `json:"-"`                   // where large Excel sheets are unpacked; the system's when empty
+	// At gives the same Size bytes in any order, so that a zip file need not
+	// be held in memory; it may be nil.
+	At io.ReaderAt `json:"-"`
 }
 
 // Reject is a row that was set aside.
@@ -50,6 +55,9 @@ type Info struct {
 	Sheets    []string         `json:"sheets,omitempty"`    // all of an Excel file
 	HeaderRow int              `json:"headerRow,omitempty"` // of an Excel sheet, from 1
 	Gzip      bool             `json:"gzip,omitempty"`
+	Member    string           `json:"member,omitempty"`  // of a zip file, when one was read
+	Members   []string         `json:"members,omitempty"` // the tables of a zip file
+	Files     []PartInfo       `json:"files,omitempty"`   // of several files that were read as one table
 	Header    []string         `json:"header"`
 	Rows      int64            `json:"rows"`
 	Rejected  int64            `json:"rejected"`
@@ -84,25 +92,12 @@ const (
 // Errors are of kind Invalid (empty, header only, broken beyond single rows),
 // Unsupported (a format not read here), or what r and sink return.
 func Read(ctx context.Context, r io.Reader, opt Options, sink Sink, report func(core.Progress)) (Info, error) {
-	if opt.MaxLine <= 0 {
-		opt.MaxLine = defaultMaxLine
-	}
-	if opt.Name == "" {
-		opt.Name = "the file"
-	}
+	rd := newReader(ctx, opt, sink)
+	rd.report = report
 	in := &counter{ctx: ctx, r: r, total: opt.Size, report: report}
-	rd := &reader{ctx: ctx, opt: opt, sink: sink}
 	err := rd.open(in)
 	if err == nil {
-		if rd.info.Header == nil && rd.info.Rejected == 0 {
-			err = rd.fail("%s has no rows", opt.Name).WithHint("is it the right file?")
-		} else if rd.info.Rows == 0 && rd.info.Rejected == 0 {
-			err = rd.fail("%s has a header (%s) but no rows", opt.Name, shorten(strings.Join(rd.info.Header, ", "), 80)).
-				WithHint("export it again with its rows")
-		} else if rd.info.Rows == 0 {
-			err = rd.fail("%s: none of %d rows could be read; line %d: %s", opt.Name, rd.info.Rejected, rd.firstReject.Line, rd.firstReject.Reason).
-				WithHint("check delimiter and encoding, found: %q and %s", rd.info.Delimiter, rd.info.Encoding)
-		}
+		err = rd.verdict()
 	}
 	if err == nil && report != nil {
 		report(core.Progress{Stage: "import", Done: in.n, Total: max(in.n, opt.Size), Unit: "bytes"})
@@ -110,14 +105,42 @@ func Read(ctx context.Context, r io.Reader, opt Options, sink Sink, report func(
 	return rd.info, err
 }
 
+// verdict is an error when there is nothing to go on with.
+func (rd *reader) verdict() error {
+	name, header := rd.opt.Name, rd.info.Header
+	switch {
+	case rd.info.Rows > 0:
+		return nil
+	case header == nil && rd.info.Rejected == 0:
+		return rd.fail("%s has no rows", name).WithHint("is it the right file?")
+	case rd.info.Rejected == 0:
+		return rd.fail("%s has a header (%s) but no rows", name, shorten(strings.Join(header, ", "), 80)).
+			WithHint("export it again with its rows")
+	}
+	return rd.fail("%s: none of %d rows could be read; line %d: %s", name, rd.info.Rejected, rd.firstReject.Line, rd.firstReject.Reason).
+		WithHint("check delimiter and encoding, found: %q and %s", rd.info.Delimiter, rd.info.Encoding)
+}
+
 // reader is the state of one Read.
 type reader struct {
 	ctx         context.Context
 	opt         Options
 	sink        Sink
+	report      func(core.Progress)
+	depth       int // 1 in one of several files, 2 in a zip file
 	info        Info
 	firstReject Reject
 	missing     [len(missingWords)]int64
+}
+
+func newReader(ctx context.Context, opt Options, sink Sink) *reader {
+	if opt.MaxLine <= 0 {
+		opt.MaxLine = defaultMaxLine
+	}
+	if opt.Name == "" {
+		opt.Name = "the file"
+	}
+	return &reader{ctx: ctx, opt: opt, sink: sink}
 }
 
 // open looks at the first bytes, unpacks, and hands over to the format's own
@@ -128,13 +151,13 @@ func (rd *reader) open(in io.Reader) error {
 	if err != nil {
 		return rd.readError(err)
 	}
-	name := strings.ToLower(rd.opt.Name)
+	name, at := strings.ToLower(rd.opt.Name), rd.opt.At
 	if bytes.HasPrefix(first, []byte("\x1f\x8b")) {
 		unpacked, err := rd.gunzip(head)
 		if err != nil {
 			return err
 		}
-		rd.info.Gzip = true
+		rd.info.Gzip, at = true, nil
 		name = strings.TrimSuffix(name, ".gz")
 		head = bufio.NewReaderSize(unpacked, peekSize)
 		if first, err = peek(head, peekSize); err != nil {
@@ -143,11 +166,11 @@ func (rd *reader) open(in io.Reader) error {
 	}
 	switch {
 	case len(first) == 0:
-		return rd.fail("%s is empty", rd.opt.Name).WithHint("export it again; it has 0 bytes of content")
+		return rd.empty("export it again; it has 0 bytes of content")
 	case bytes.HasPrefix(first, []byte("PAR1")):
 		return core.Errorf(core.Unsupported, "%s is a Parquet file, which is not read as text", rd.opt.Name)
-	case bytes.HasPrefix(first, []byte("PK\x03\x04")):
-		return rd.excel(head)
+	case bytes.HasPrefix(first, []byte("PK\x03\x04")), bytes.HasPrefix(first, []byte("PK\x05\x06")):
+		return rd.zipped(head, at)
 	case bytes.HasPrefix(first, []byte("\xd0\xcf\x11\xe0")):
 		return core.Errorf(core.Unsupported, "%s is an Excel file of the old kind (.xls) or has a password", rd.opt.Name).
 			WithHint("save it in Excel as .xlsx without a password, or as CSV")
@@ -200,7 +223,7 @@ func (rd *reader) text(text *decoder, name string) error {
 		if blank, err := b.onlySpace(); err != nil {
 			return rd.readError(err)
 		} else if blank {
-			return rd.fail("%s is empty", rd.opt.Name).WithHint("it holds only white space; export it again")
+			return rd.empty("it holds only white space; export it again")
 		}
 	}
 	ending := name[strings.LastIndexByte(name, '.')+1:]
@@ -286,6 +309,16 @@ func shorten(s string, n int) string {
 	}
 	return strings.ToValidUTF8(s[:n], "") + "…"
 }
+
+func (rd *reader) empty(hint string) error {
+	return core.Errorf(core.Invalid, "%s is empty%w", rd.opt.Name, quiet{errEmpty}).WithHint("%s", hint)
+}
+
+// quiet is an error to be found by errors.Is that adds no words.
+type quiet struct{ error }
+
+func (quiet) Error() string   { return "" }
+func (q quiet) Unwrap() error { return q.error }
 
 func (rd *reader) fail(format string, args ...any) *core.Error {
 	return core.Errorf(core.Invalid, format, args...)
