@@ -62,6 +62,10 @@ func (s *Step) fill(c *Compiler) (*Compiled, error) {
 	if err != nil {
 		return nil, err
 	}
+	keys, err := s.per(c, cols)
+	if err != nil {
+		return nil, err
+	}
 	out := &Compiled{Fields: c.Fields}
 	from := c.In
 	replaced := map[string]string{}
@@ -73,45 +77,49 @@ func (s *Step) fill(c *Compiler) (*Compiled, error) {
 			return nil, err
 		}
 		missing, present := n[0], n[1]
-		var value, shown string
-		switch s.With {
-		case "constant":
+		value, shown := "NULL", ""
+		if s.With != "constant" && s.With != "mode" && s.With != "previous" && s.With != "model" && f.Kind != table.Number && !c.loose {
+			return nil, notNumber(f)
+		}
+		if s.With == "constant" {
 			value, shown, err = constant(f, string(*s.Value))
-		case "mean", "median":
-			if f.Kind != table.Number && !c.loose {
-				return nil, notNumber(f)
+		} else if c.Ask != nil && present == 0 {
+			return nil, core.Errorf(core.Invalid, "column %q has no %s: all its cells are missing", f.Name, s.With).WithHint("fill it with a constant or leave it out")
+		}
+		switch s.With {
+		case "mean", "median", "mode":
+			if c.Ask != nil {
+				value, shown, err = c.typical(f, s.With)
 			}
-			fallthrough
-		case "mode":
-			if c.Ask == nil {
-				value = "NULL"
+			if err == nil && len(keys) > 0 && c.Temp != nil {
+				var own string
+				if own, from, err = c.grouped(f, s.With, keys, from, i); err == nil {
+					value = "coalesce(" + own + ", " + value + ")"
+					shown = "the " + s.With + " of their " + names(keys) + ", or where that is missing " + shown
+				}
+			}
+		case "interpolate", "previous", "model":
+			var patch string
+			if s.With == "model" {
+				patch, shown, err = s.byModel(c, f)
+			} else {
+				var order string
+				patch, order, err = s.neighbours(c, f, keys)
+				shown = "a line between the neighbours by " + order
+				if s.With == "previous" {
+					shown = "the value before by " + order
+				}
+				if len(keys) > 0 {
+					shown += " within " + names(keys)
+				}
+			}
+			if err != nil || patch == "" {
 				break
 			}
-			if present == 0 {
-				return nil, core.Errorf(core.Invalid, "column %q has no %s: all its cells are missing", f.Name, s.With).WithHint("fill it with a constant or leave it out")
-			}
-			value, shown, err = c.typical(f, s.With)
-		case "interpolate":
-			if f.Kind != table.Number && !c.loose {
-				return nil, notNumber(f)
-			}
-			var patch, order string
-			if patch, order, err = s.interpolation(c, f); err != nil {
-				return nil, err
-			}
-			if patch != "" {
-				alias := fmt.Sprintf("p%d", i)
-				value = Ident("_row value " + strconv.Itoa(i))
-				from += " LEFT JOIN " + patch + " AS " + alias + "(_row, " + value + ") USING (_row)"
-				filled, err := c.counts(1, "SELECT CAST(count(*) AS VARCHAR) FROM "+patch)
-				if err != nil {
-					return nil, err
-				}
-				missing = filled[0]
-			} else {
-				value = "NULL"
-			}
-			shown = "a line between the neighbours by " + order
+			value = Ident("_row value " + strconv.Itoa(i))
+			from += fmt.Sprintf(" LEFT JOIN %s AS p%d(_row, %s) USING (_row)", patch, i, value)
+			n, err = c.counts(1, "SELECT CAST(count(*) AS VARCHAR) FROM "+patch)
+			missing = sum(n)
 		}
 		if err != nil {
 			return nil, err
@@ -123,6 +131,13 @@ func (s *Step) fill(c *Compiler) (*Compiled, error) {
 	out.SQL = project(c.Fields, replaced) + " FROM " + from
 	out.Say = func(Effect) string { return "Missing cells were filled; " + strings.Join(said, "; ") + "." }
 	return out, nil
+}
+
+func sum(n []int64) (total int64) {
+	for _, x := range n {
+		total += x
+	}
+	return total
 }
 
 // constant reads a value as a cell of the column f, as SQL.
@@ -209,39 +224,4 @@ func (c *Compiler) moments(x string) (mean, deviation float64, err error) {
 		return 0, 0, err
 	}
 	return mean, math.Sqrt(s * largest / math.Max(n-1, 1)), nil
-}
-
-// interpolation makes a table of the cells that can be filled: between the
-// nearest neighbours by order, or with the nearest one at the ends.
-func (s *Step) interpolation(c *Compiler, f table.Field) (patch, order string, err error) {
-	by, order := "CAST(_row AS DOUBLE)", "row"
-	if s.Order != "" {
-		o, err := c.field(s.Order)
-		switch {
-		case err != nil:
-			return "", "", err
-		case o.Kind == table.Text && !c.loose:
-			return "", "", core.Errorf(core.Invalid, "order: column %q holds text", o.Name).WithHint("order by a number or time, or repair the column first")
-		case o.Name == f.Name:
-			return "", "", core.Errorf(core.Invalid, "order: column %q cannot order itself", o.Name).WithHint("order by another column")
-		}
-		by, order = Ident(o.Name), o.Name
-		if o.Kind == table.Time {
-			by = "(epoch_us(" + by + ") / 1e6)"
-		}
-	}
-	if c.Temp == nil {
-		return "", order, nil
-	}
-	v := "CASE WHEN px IS NULL THEN nx WHEN nx IS NULL OR no = po THEN px ELSE px + (nx - px) * ((o - po) / (no - po)) END"
-	if f.Decimals >= 0 {
-		v = fmt.Sprintf("round(%s, %d)", v, f.Decimals)
-	}
-	patch, err = c.Temp(fmt.Sprintf(`SELECT _row, %[1]s AS v FROM (SELECT _row, x, o,
-		last_value(x IGNORE NULLS) OVER before AS px, last_value(CASE WHEN x IS NOT NULL THEN o END IGNORE NULLS) OVER before AS po,
-		first_value(x IGNORE NULLS) OVER after AS nx, first_value(CASE WHEN x IS NOT NULL THEN o END IGNORE NULLS) OVER after AS no
-		FROM (SELECT _row, %[2]s AS x, %[3]s AS o FROM %[4]s) WHERE o IS NOT NULL
-		WINDOW before AS (ORDER BY o, _row ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), after AS (ORDER BY o, _row ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING))
-		WHERE x IS NULL AND coalesce(px, nx) IS NOT NULL`, v, Ident(f.Name), by, c.In))
-	return patch, order, err
 }

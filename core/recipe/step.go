@@ -114,9 +114,11 @@ func init() {
 		// Reads text as numbers (decimal "." or ",") or dates (day_first).
 		"repair": {"cells", "columns! to!=number|date decimal=.|, day_first", (*Step).repair},
 		// Fills missing cells with a constant (value), the column's mean, median
-		// or mode, or a line between neighbours by order (a number or time
-		// column; none: row order).
-		"fill": {"cells", "columns! with!=constant|mean|median|mode|interpolate value order:ordered", (*Step).fill},
+		// or mode, also of each group of rows alike in per, with a line between
+		// neighbours or the value before by order (a number or time column;
+		// none: row order), or with what boosted trees learned from the columns
+		// using (none: all others).
+		"fill": {"cells", "columns! with!=constant|mean|median|mode|interpolate|previous|model value per order:ordered using seed", (*Step).fill},
 		// Moves each column to the range from min to max.
 		"scale": {"cells", "columns:number! min~0 max~1", (*Step).scale},
 		// Gives each column mean 0 and standard deviation 1.
@@ -205,8 +207,12 @@ func (s *Step) sense() error {
 		return core.Errorf(core.Invalid, "min %v is not below max %v", *s.Min, *s.Max).WithHint("swap them")
 	case s.Do == "fill" && (s.With == "constant") != (s.Value != nil):
 		return core.Errorf(core.Invalid, "a constant and a value belong together").WithHint(`write "with": "constant", "value": …`)
-	case s.Do == "fill" && s.Order != "" && s.With != "interpolate":
-		return core.Errorf(core.Invalid, "order means something to interpolate only").WithHint("leave it out")
+	case s.Do == "fill" && s.Order != "" && s.With != "interpolate" && s.With != "previous":
+		return core.Errorf(core.Invalid, "order means something to interpolate and previous only").WithHint("leave it out")
+	case s.Do == "fill" && len(s.Per) > 0 && (s.With == "constant" || s.With == "model"):
+		return core.Errorf(core.Invalid, "per means nothing to %s", s.With).WithHint("leave it out")
+	case s.Do == "fill" && len(s.Using) > 0 && s.With != "model":
+		return core.Errorf(core.Invalid, "using means something to model only").WithHint("leave it out")
 	case (s.Do == "clip" || s.Do == "drop_outliers") && s.IQR == 0 && s.Min == nil && s.Max == nil:
 		return core.Errorf(core.Invalid, "there are no limits").WithHint("give iqr (usually 1.5 or 3), or min and max")
 	case s.IQR != 0 && (s.Min != nil || s.Max != nil):
