@@ -21,27 +21,31 @@ func (s *Step) clip(c *Compiler) (*Compiled, error) {
 	if err != nil {
 		return nil, err
 	}
+	return moved(c, cols, limits, s.IQR != 0)
+}
+
+// moved puts cells beyond the limits on them. Limits that were reckoned are
+// rounded inwards: a whole number stays whole.
+func moved(c *Compiler, cols []table.Field, limits []limit, reckoned bool) (*Compiled, error) {
 	replaced := map[string]string{}
 	changed := []string{"0"}
 	var said []string
 	for i, f := range cols {
 		x, l := Ident(f.Name), limits[i]
-		if s.IQR != 0 && f.Decimals >= 0 { // a whole number stays whole
+		if reckoned && f.Decimals >= 0 {
 			p := math.Pow(10, float64(f.Decimals))
 			l = limit{math.Ceil(l.lo*p) / p, math.Floor(l.hi*p) / p}
 		}
-		sql, outside := "CASE", []string{}
-		if !math.IsInf(l.lo, -1) {
-			sql += fmt.Sprintf(" WHEN %s < %s THEN %[2]s", x, number(l.lo))
-			outside = append(outside, x+" < "+number(l.lo))
-		}
-		if !math.IsInf(l.hi, 1) {
-			sql += fmt.Sprintf(" WHEN %s > %s THEN %[2]s", x, number(l.hi))
-			outside = append(outside, x+" > "+number(l.hi))
-		}
-		if len(outside) > 0 {
+		if outside := l.outside(x); outside != "" {
+			sql := "CASE"
+			if !math.IsInf(l.lo, -1) {
+				sql += fmt.Sprintf(" WHEN %s < %s THEN %[2]s", x, number(l.lo))
+			}
+			if !math.IsInf(l.hi, 1) {
+				sql += fmt.Sprintf(" WHEN %s > %s THEN %[2]s", x, number(l.hi))
+			}
 			replaced[f.Name] = sql + " ELSE " + x + " END"
-			changed = append(changed, "count(*) FILTER ("+strings.Join(outside, " OR ")+")")
+			changed = append(changed, "count(*) FILTER ("+outside+")")
 		}
 		said = append(said, f.Name+" "+l.String())
 	}

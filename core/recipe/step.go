@@ -106,6 +106,11 @@ func init() {
 		// Drops rows outside min and max, or the quartiles moved out by iqr
 		// times their distance; missing cells stay.
 		"drop_outliers": {"rows", "columns:number! iqr min max", (*Step).dropOutliers},
+		// Drops, clips to the limits or marks (as) what lies beyond the quartiles
+		// by factor (1.5) times their distance, beyond the median by factor
+		// (3.5) times the median distance, outside min to max, or, of whole
+		// rows, the share that an isolation forest finds farthest off.
+		"outliers": {"rows", "columns:number! by=iqr|mad|range|forest~iqr factor min max share~0.01 then=drop|clip|mark~drop as~outlier seed", (*Step).outliers},
 		// Keeps the rows where the expression is true.
 		"filter": {"rows", "where!", (*Step).filter},
 
@@ -119,6 +124,14 @@ func init() {
 		// none: row order), or with what boosted trees learned from the columns
 		// using (none: all others).
 		"fill": {"cells", "columns! with!=constant|mean|median|mode|interpolate|previous|model value per order:ordered using seed", (*Step).fill},
+		// Makes fewer levels: rare ones (fewer than count cells, less than share
+		// of them, or beyond the most frequent levels) become other; spellings
+		// of one thing become the most frequent one; or as map says, column to
+		// value to value. What was found is written into map.
+		"merge": {"cells", "columns:text! by=rare|spelling|map~rare count share levels other~other similarity~0.85 map", (*Step).merge},
+		// Tidies text in the order of clean; find is a regular expression (RE2),
+		// and \1 in replace its first bracket.
+		"clean_text": {"cells", "columns:text! clean=trim|collapse|lower|upper|title|width|accents find replace", (*Step).cleanText},
 		// Moves each column to the range from min to max.
 		"scale": {"cells", "columns:number! min~0 max~1", (*Step).scale},
 		// Gives each column mean 0 and standard deviation 1.
