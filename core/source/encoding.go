@@ -136,8 +136,36 @@ func (rd *reader) decode(r *bufio.Reader, first []byte) (*decoder, error) {
 		d.use("utf-16le", r)
 	case bytes.HasPrefix(first, []byte("\xfe\xff")), zeros(first) == 0:
 		d.use("utf-16be", r)
+	default:
+		if named = declared(first); named != "" {
+			d.use(named, r)
+		}
 	}
 	return d, nil
+}
+
+// declared returns the encoding that an XML document says it has, "" when it
+// says none, one not known, or UTF-8, which shows by itself.
+func declared(first []byte) string {
+	if !bytes.HasPrefix(first, []byte("<?xml")) {
+		return ""
+	}
+	head, _, _ := bytes.Cut(first, []byte("?>"))
+	_, said, _ := bytes.Cut(head, []byte("encoding="))
+	if len(said) < 3 {
+		return ""
+	}
+	name, _, closed := bytes.Cut(said[1:], said[:1])
+	named := strings.ToLower(string(name))
+	switch {
+	case !closed, strings.HasPrefix(named, "utf"), encodingOf(named) == nil:
+		return ""
+	case strings.HasPrefix(named, "gb"):
+		return "gb18030"
+	case named == "iso-8859-1":
+		return western
+	}
+	return named
 }
 
 func discard(r *bufio.Reader, n int) { _, _ = r.Discard(n) } // peeked, so it cannot fail

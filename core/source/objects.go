@@ -10,6 +10,9 @@ import (
 // named; later keys come as columns at the end.
 const headerObjects = 1000
 
+// headerBytes is how much of them is held at most.
+const headerBytes = 16 << 20
+
 // objects turns objects into rows. The first ones wait until the columns are
 // known.
 type objects struct {
@@ -19,6 +22,7 @@ type objects struct {
 	cells   [][]byte
 	scratch []byte
 	waiting []waitingRow
+	held    int // bytes that wait
 	named   int // columns the sink knows
 	started bool
 }
@@ -33,9 +37,6 @@ func (o *objects) add(line int64, raw []byte) error {
 	if len(raw) == 0 {
 		return nil
 	}
-	if o.index == nil {
-		o.index = map[string]int{}
-	}
 	reason := ""
 	switch {
 	case !json.Valid(raw):
@@ -48,7 +49,7 @@ func (o *objects) add(line int64, raw []byte) error {
 	if reason != "" {
 		return o.rd.reject(line, "", reason, raw)
 	}
-	clear(o.cells)
+	o.begin()
 	if cap(o.scratch) < len(raw) {
 		o.scratch = make([]byte, 0, 2*len(raw))
 	}
@@ -56,14 +57,45 @@ func (o *objects) add(line int64, raw []byte) error {
 	if i, reason := o.members(raw); reason != "" {
 		return o.rd.reject(line, o.keys[i], reason, raw)
 	}
+	return o.end(line)
+}
+
+// begin starts a row.
+func (o *objects) begin() {
+	if o.index == nil {
+		o.index = map[string]int{}
+	}
+	clear(o.cells)
+}
+
+// put sets a cell of the row.
+func (o *objects) put(key string, value []byte) {
+	k, ok := o.index[key]
+	if !ok {
+		k = o.column(key)
+	}
+	o.cells[k] = value
+}
+
+func (o *objects) column(key string) int {
+	k := len(o.keys)
+	o.keys = append(o.keys, key)
+	o.index[key] = k
+	o.cells = append(o.cells, nil)
+	return k
+}
+
+// end passes the row on, or keeps it until the columns are known.
+func (o *objects) end(line int64) error {
 	if !o.started {
 		kept := make([][]byte, len(o.cells))
 		for i, c := range o.cells {
 			if c != nil {
 				kept[i] = append([]byte{}, c...)
+				o.held += len(c)
 			}
 		}
-		if o.waiting = append(o.waiting, waitingRow{line, kept}); len(o.waiting) >= headerObjects {
+		if o.waiting = append(o.waiting, waitingRow{line, kept}); len(o.waiting) >= headerObjects || o.held > headerBytes {
 			return o.flush()
 		}
 		return nil
@@ -89,10 +121,7 @@ func (o *objects) members(raw []byte) (int, string) {
 		if k >= len(o.keys) || o.keys[k] != string(key) {
 			var ok bool
 			if k, ok = o.index[string(key)]; !ok {
-				k = len(o.keys)
-				o.keys = append(o.keys, string(key))
-				o.index[string(key)] = k
-				o.cells = append(o.cells, nil)
+				k = o.column(string(key))
 			}
 		}
 		position = k + 1

@@ -1,6 +1,6 @@
 // Package source turns the bytes of a file into rows of text cells: CSV and
-// TSV in any dialect and encoding, Excel, JSON and JSON Lines, each maybe
-// gzipped or zipped, one file or several of one shape. Rows that cannot be read are set aside with line, column, reason
+// TSV in any dialect and encoding, Excel, JSON, JSON Lines and XML, each
+// maybe gzipped or zipped, one file or several of one shape. Rows that cannot be read are set aside with line, column, reason
 // and raw text. It works in constant memory, except for Excel, whose packed
 // file is held whole.
 //
@@ -30,6 +30,7 @@ type Options struct {
 	MaxLine   int    `json:"maxLine,omitempty"`   // bytes of one record at most; 2 MiB when 0
 	TrustSize bool   `json:"trustSize,omitempty"` // read on when a packed file grows suspiciously large
 	Member    string `json:"member,omitempty"`    // of a zip file, by its name; all tables of it when empty
+	Record    string `json:"record,omitempty"`    // of XML, the element that is a row; the most repeated when empty
 	Union     bool   `json:"union,omitempty"`     // several files need not have the same columns
 	Size      int64  `json:"-"`                   // bytes of the file, for progress; 0 when not known
 	TempDir   string `json:"-"`                   // where large Excel sheets are unpacked; the system's when empty
@@ -48,13 +49,14 @@ type Reject struct {
 
 // Info is what was found out about a file.
 type Info struct {
-	Format    string           `json:"format"`   // csv, tsv, excel, json, jsonl, parquet
+	Format    string           `json:"format"`   // csv, tsv, excel, json, jsonl, xml, parquet, …
 	Encoding  string           `json:"encoding"` // utf-8, gb18030, utf-16le, …
 	Delimiter string           `json:"delimiter,omitempty"`
 	Sheet     string           `json:"sheet,omitempty"`
 	Sheets    []string         `json:"sheets,omitempty"`    // all of an Excel file
 	HeaderRow int              `json:"headerRow,omitempty"` // of an Excel sheet, from 1
 	Gzip      bool             `json:"gzip,omitempty"`
+	Record    string           `json:"record,omitempty"`  // of XML, the path of the element that is a row
 	Member    string           `json:"member,omitempty"`  // of a zip file, when one was read
 	Members   []string         `json:"members,omitempty"` // the tables of a zip file
 	Files     []PartInfo       `json:"files,omitempty"`   // of several files that were read as one table
@@ -178,7 +180,7 @@ func (rd *reader) open(in io.Reader) error {
 	for magic, what := range otherFormats {
 		if bytes.HasPrefix(first, []byte(magic)) {
 			return core.Errorf(core.Unsupported, "%s is %s, not a table", rd.opt.Name, what).
-				WithHint("Shoptwin reads CSV, TSV, Excel, JSON, JSON Lines and Parquet")
+				WithHint("Shoptwin reads CSV, TSV, Excel, JSON, JSON Lines, XML, Parquet and SQLite, packed by zip or gzip")
 		}
 	}
 	text, err := rd.decode(head, first)
@@ -228,6 +230,8 @@ func (rd *reader) text(text *decoder, name string) error {
 	}
 	ending := name[strings.LastIndexByte(name, '.')+1:]
 	switch {
+	case ending == "xml" || ending != "csv" && bytes.HasPrefix(trimmed, []byte("<?xml")):
+		return rd.xml(b)
 	case ending == "jsonl" || ending == "ndjson":
 		return rd.jsonLines(b)
 	case ending == "csv" || ending == "tsv" || ending == "tab" || rd.opt.Delimiter != 0:

@@ -82,7 +82,7 @@ func TestZip(t *testing.T) {
 		{name: "cut short", in: zipOf(t, "jan.csv", jan)[:90], kind: core.Invalid, says: "damaged"},
 	} {
 		for _, at := range []bool{false, true} {
-			if at && tt.in[0] == 0x1f {
+			if at && tt.in[0] == 0x1f || !at && tt.name == "a bomb" { // which takes a second
 				continue
 			}
 			t.Run(fmt.Sprint(tt.name, ", in any order ", at), func(t *testing.T) {

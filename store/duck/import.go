@@ -15,8 +15,8 @@ import (
 	"shoptwin/core/source"
 )
 
-// Import reads the file at path into a new dataset: every cell as text first,
-// then each column as what all its cells are. Rows that cannot be read are
+// Import reads the file at path, or all files of a folder, into a new dataset:
+// every cell as text first, then each column as what all its cells are. Rows that cannot be read are
 // kept beside it, see [DB.Rejects]. The dataset appears whole or not at all,
 // whatever happens; once ctx is cancelled Import ends within moments.
 //
@@ -31,21 +31,15 @@ func (db *DB) Import(ctx context.Context, name, path string, opt source.Options,
 	if err := c.free(ctx, name); err != nil {
 		return Imported{}, err
 	}
-	f, size, err := openFile(path)
-	if err != nil {
-		return Imported{}, err
-	}
-	defer func() { _ = f.Close() }() // only read
 	if opt.Name == "" {
 		opt.Name = filepath.Base(path)
 	}
-	opt.Size, opt.TempDir = size, db.dir
+	opt.TempDir = db.dir
 	imp := Imported{Table: name}
-	parquet, packed, err := isParquet(f)
-	if err == nil && parquet {
-		err = db.importParquet(ctx, c, f, packed, opt, report, &imp)
-	} else if err == nil {
-		err = db.importText(ctx, c, f, opt, report, &imp)
+	if st, serr := os.Stat(path); serr == nil && st.IsDir() {
+		err = db.importFolder(ctx, c, path, opt, report, &imp)
+	} else {
+		err = db.importFile(ctx, c, path, opt, report, &imp)
 	}
 	if err != nil && ctx.Err() != nil {
 		return Imported{}, ctx.Err()
@@ -56,14 +50,61 @@ func (db *DB) Import(ctx context.Context, name, path string, opt source.Options,
 	return imp, nil
 }
 
+// ImportRows makes a new dataset of rows that read hands to the sink it is
+// given, as [source.Pump] does; see [DB.Import]. from names their place in
+// errors.
+func (db *DB) ImportRows(ctx context.Context, name, from string, read func(source.Sink) (source.Info, error)) (Imported, error) {
+	c, err := db.connect()
+	if err != nil {
+		return Imported{}, err
+	}
+	defer c.close() // the temporary tables go with it
+	if err := c.free(ctx, name); err != nil {
+		return Imported{}, err
+	}
+	imp := Imported{Table: name}
+	err = db.importRows(ctx, c, from, read, &imp)
+	if err != nil && ctx.Err() != nil {
+		return Imported{}, ctx.Err()
+	}
+	if err != nil {
+		return Imported{}, importError(err, from)
+	}
+	return imp, nil
+}
+
+func (db *DB) importFile(ctx context.Context, c *conn, path string, opt source.Options, report func(core.Progress), imp *Imported) error {
+	f, size, err := openFile(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // only read
+	opt.Size = size
+	parquet, packed, err := isParquet(f)
+	if err != nil {
+		return err
+	}
+	if parquet {
+		return db.importParquet(ctx, c, f, packed, opt, report, imp)
+	}
+	opt.At = f
+	sum := sha256.New()
+	r := io.TeeReader(f, sum)
+	err = db.importRows(ctx, c, opt.Name, func(sink source.Sink) (source.Info, error) {
+		info, err := source.Read(ctx, r, opt, sink, report)
+		if err == nil {
+			_, err = io.Copy(io.Discard, source.Counted(ctx, r, 0, nil)) // what a reader left, for the hash
+		}
+		return info, err
+	}, imp)
+	imp.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return err
+}
+
 func openFile(path string) (*os.File, int64, error) {
 	st, err := os.Stat(path)
 	if err != nil {
 		return nil, 0, fileError(err, path)
-	}
-	if st.IsDir() {
-		return nil, 0, core.Errorf(core.Invalid, "%s is a folder, not a file", filepath.Base(path)).
-			WithHint("name the files inside it")
 	}
 	if !st.Mode().IsRegular() {
 		return nil, 0, core.Errorf(core.Unsupported, "%s is a device or pipe, not a file", filepath.Base(path)).
@@ -89,10 +130,8 @@ func importError(err error, path string) error {
 	return core.Wrap(err, "importing %s", filepath.Base(path))
 }
 
-// importText stages the cells of any format but Parquet.
-func (db *DB) importText(ctx context.Context, c *conn, f io.Reader, opt source.Options, report func(core.Progress), imp *Imported) error {
-	sum := sha256.New()
-	r := io.TeeReader(f, sum)
+// importRows stages the cells of any format but Parquet.
+func (db *DB) importRows(ctx context.Context, c *conn, from string, read func(source.Sink) (source.Info, error), imp *Imported) error {
 	var rows *stage
 	rejects, err := c.newStage(ctx, "rejected", 4)
 	if err != nil {
@@ -105,9 +144,9 @@ func (db *DB) importText(ctx context.Context, c *conn, f io.Reader, opt source.O
 		}
 	}()
 	var header []string
-	imp.Info, err = source.Read(ctx, r, opt, source.Sink{
+	imp.Info, err = read(source.Sink{
 		Header: func(names []string) (err error) {
-			if err := checkWidth(opt.Name, len(names)); err != nil {
+			if err := checkWidth(from, len(names)); err != nil {
 				return err
 			}
 			header = ownNames(names)
@@ -121,14 +160,10 @@ func (db *DB) importText(ctx context.Context, c *conn, f io.Reader, opt source.O
 		Reject: func(j source.Reject) error {
 			return rejects.append(ctx, [][]byte{strconv.AppendInt(nil, j.Line, 10), []byte(j.Column), []byte(j.Reason), []byte(j.Raw)})
 		},
-	}, report)
+	})
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, r); err != nil { // what a reader left, for the hash
-		return err
-	}
-	imp.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	if err := rows.close(ctx); err != nil {
 		return err
 	}
