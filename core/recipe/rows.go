@@ -24,6 +24,8 @@ func (s *Step) dropDuplicates(c *Compiler) (*Compiled, error) {
 	// The rows to drop are few: a view that leaves them out costs little. Only
 	// rows whose hash is not alone are compared cell by cell.
 	drop := ""
+	keep := map[string]string{"": "min(_row)", "first": "min(_row)", "last": "max(_row)",
+		"complete": "min({'missing': -" + filled(c.Fields) + ", '_row': _row})._row"}[s.Keep]
 	if c.Temp != nil {
 		hashed, err := c.Temp(fmt.Sprintf("SELECT _row, hash(%s) AS h FROM %s", identList(cols), c.In))
 		if err != nil {
@@ -33,8 +35,8 @@ func (s *Step) dropDuplicates(c *Compiler) (*Compiled, error) {
 		if err != nil {
 			return nil, err
 		}
-		if drop, err = c.Temp(fmt.Sprintf("SELECT _row FROM %[3]s ANTI JOIN (SELECT min(_row) AS _row FROM %[1]s SEMI JOIN %[3]s USING (_row) GROUP BY %[2]s) AS first USING (_row)",
-			c.In, identList(cols), suspects)); err != nil {
+		if drop, err = c.Temp(fmt.Sprintf("SELECT _row FROM %[3]s ANTI JOIN (SELECT %[4]s AS _row FROM %[1]s SEMI JOIN %[3]s USING (_row) GROUP BY %[2]s) AS first USING (_row)",
+			c.In, identList(cols), suspects, keep)); err != nil {
 			return nil, err
 		}
 	}
@@ -44,6 +46,10 @@ func (s *Step) dropDuplicates(c *Compiler) (*Compiled, error) {
 		by = "in " + names(cols)
 	}
 	out.Say = func(e Effect) string {
+		if s.Keep == "last" || s.Keep == "complete" {
+			return fmt.Sprintf("%s rows equal to another %s were dropped; the %s were kept.", count(e.RowsBefore-e.RowsAfter), by,
+				map[string]string{"last": "last ones", "complete": "most complete ones"}[s.Keep])
+		}
 		return fmt.Sprintf("%s rows equal to an earlier one %s were dropped.", count(e.RowsBefore-e.RowsAfter), by)
 	}
 	return out, nil

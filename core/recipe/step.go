@@ -99,8 +99,12 @@ var kinds map[string]kindOfStep
 // takes behind a colon.
 func init() {
 	kinds = map[string]kindOfStep{
-		// Keeps one of the rows that are equal in columns (none: all).
-		"drop_duplicates": {"rows", "columns", (*Step).dropDuplicates},
+		// Keeps one of the rows that are equal in columns (none: all): the
+		// first, the last, or the one with the most cells.
+		"drop_duplicates": {"rows", "columns keep=first|last|complete~first", (*Step).dropDuplicates},
+		// Keeps one, or marks the others (as), of rows that are nearly equal in
+		// columns and equal in per; see [Step.nearDuplicates].
+		"near_duplicates": {"rows", "columns! per similarity~0.9 keep=first|last|complete~first then=drop|mark~drop as~duplicate", (*Step).nearDuplicates},
 		// Drops rows with a missing cell in any of columns (none: all).
 		"drop_missing": {"rows", "columns", (*Step).dropMissing},
 		// Drops rows outside min and max, or the quartiles moved out by iqr
@@ -132,21 +136,50 @@ func init() {
 		// Tidies text in the order of clean; find is a regular expression (RE2),
 		// and \1 in replace its first bracket.
 		"clean_text": {"cells", "columns:text! clean=trim|collapse|lower|upper|title|width|accents find replace", (*Step).cleanText},
+		// Brings amounts with a unit or currency before or behind them, or in the
+		// column unit, to one unit (to); rates say what one of each is worth,
+		// and are needed for currencies.
+		"convert": {"cells", "columns! to! decimal=.|, unit:text rates", (*Step).convert},
 		// Moves each column to the range from min to max.
 		"scale": {"cells", "columns:number! min~0 max~1", (*Step).scale},
 		// Gives each column mean 0 and standard deviation 1.
 		"standardise": {"cells", "columns:number!", (*Step).standardise},
+
+		// Replaces numbers by a function of them, or by their place among all,
+		// in (0, 1) or as the quantile of a normal distribution.
+		"transform": {"cells", "columns:number! with!=log|log1p|signed_log|sqrt|square|reciprocal|quantile|normal", (*Step).transform},
+		// Writes levels as numbers from 0: in the order of parts, of their
+		// names, or the most frequent first.
+		"ordinal": {"cells", "columns:text! parts by=name|count~name", (*Step).ordinal},
 
 		// Makes a column of each of the most frequent levels; the rest share
 		// "other".
 		"onehot": {"columns", "columns! levels~20", (*Step).oneHot},
 		// Makes, or replaces, a column by an expression.
 		"derive": {"columns", "as! expr!", (*Step).derive},
+		// Leaves columns out.
+		"drop": {"columns", "columns!", (*Step).drop},
+		// Says which part a row belongs to (as), or keeps one of them; see
+		// [Step.split].
+		"split": {"rows", "by=random|key|time~random columns parts~train=0.8,test=0.2 as~part keep seed", (*Step).split},
 		// Keeps columns, in this order.
 		"select": {"columns", "columns!", (*Step).selectColumns},
 		// Renames columns, old to new.
 		"rename": {"columns", "names!", (*Step).rename},
 
+		// Adds columns of the cells lags rows before each row, by order within
+		// per.
+		"lag": {"time", "columns! lags~1 per order:ordered", (*Step).lag},
+		// Adds what the last rows, or those of the last days, come to, by order
+		// within per: mean, sum, min, max, count, std.
+		"rolling": {"time", "columns:number! make=mean|sum|min|max|count|std~mean rows days per order:ordered", (*Step).rolling},
+
+		// Makes one row of those equal in per, times cut to their day, week and
+		// so on; make holds "name = function column"; see [Step.aggregate].
+		"aggregate": {"tables", "per! to=day|week|month|quarter|year make", (*Step).aggregate},
+		// Puts the rows of other tables behind these; as names a column that
+		// says which table a row is of.
+		"union": {"tables", "tables! as", (*Step).union},
 		// Adds columns (none: all) of another table where the keys in on are
 		// equal.
 		"join": {"tables", "table! on! how=left|inner~left columns", (*Step).join},
