@@ -47,13 +47,14 @@ var plan = map[string]room{
 	"core/quality":   {ours: "core core/table core/tree core/encode core/privacy core/relation", modules: "gonum.org/v1/gonum"},
 	"core/recommend": {ours: "core core/table core/encode core/nn", modules: "gonum.org/v1/gonum"},
 	"core/promo":     {ours: "core core/table", modules: "gonum.org/v1/gonum"},
+	"core/plan":      {ours: "core", why: "planners of promotions; apart from core/promo, which the page carries"},
 	"core/shop":      {ours: "core core/table"},
 	"core/export":    {ours: "core core/table", modules: "github.com/apache/arrow-go/v18 github.com/xuri/excelize/v2 github.com/klauspost/compress", std: "syscall", why: "syscall for the name of a full disk"},
 
 	"store":      {ours: "core", modules: "go.etcd.io/bbolt", why: "the only importer of bbolt"},
 	"store/duck": {ours: "core core/table core/source core/recipe", modules: "github.com/duckdb/duckdb-go/v2 github.com/apache/arrow-go/v18", why: "the only importer of DuckDB"},
 
-	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/shop core/export core/privacy core/relation store store/duck"},
+	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/plan core/shop core/export core/privacy core/relation store store/duck"},
 	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/relation core/quality core/promo core/shop core/synth store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},
 	"app/serve":   {ours: "app core core/table core/recipe core/quality core/promo store/duck", why: "core and store/duck for the values of the methods it offers"},
 	"app/desktop": {ours: "app app/serve core frontend", modules: "github.com/wailsapp/wails/v2", why: "the only importer of Wails; the handler is serve's"},

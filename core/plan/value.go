@@ -1,0 +1,150 @@
+package plan
+
+import "math"
+
+// answer is an item's expected factor on usual units, over its beliefs, by
+// what stood in the weeks before and by option. What stood before is a number
+// in base classes, the latest week last: options of the same dips are one
+// class, for they are remembered alike.
+type answer struct {
+	lags, classes int
+	class         []int     // of each option; 0 for none
+	factor        []float64 // memory*options + option
+}
+
+// codes is the number of different memories.
+func (a *answer) codes() int {
+	n := 1
+	for range a.lags {
+		n *= a.classes
+	}
+	return n
+}
+
+// next is the memory after a week with option o.
+func (a *answer) next(code, o int) int {
+	if a.lags == 0 {
+		return 0
+	}
+	return (code*a.classes + a.class[o]) % a.codes()
+}
+
+func newAnswer(it *Item, options int) *answer {
+	a := &answer{lags: it.lags(), class: make([]int, options)}
+	var first []int // option that stands for each class
+	for o := range options {
+		a.class[o] = -1
+		for c, f := range first {
+			if sameDips(it.Beliefs, o, f) {
+				a.class[o] = c
+				break
+			}
+		}
+		if a.class[o] < 0 {
+			a.class[o] = len(first)
+			first = append(first, o)
+		}
+	}
+	a.classes = len(first)
+	a.factor = make([]float64, a.codes()*options)
+	for code := range a.codes() {
+		for _, d := range it.Beliefs {
+			f, rest := 1.0, code
+			for l := range a.lags {
+				if l < len(d.Dip) {
+					f *= d.Dip[l][first[rest%a.classes]]
+				}
+				rest /= a.classes
+			}
+			for o := range options {
+				a.factor[code*options+o] += f * d.Lift[o] / float64(len(it.Beliefs))
+			}
+		}
+	}
+	return a
+}
+
+func sameDips(beliefs []Demand, a, b int) bool {
+	for _, d := range beliefs {
+		for _, dip := range d.Dip {
+			if dip[a] != dip[b] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// unit holds what one unit brings under an option, in money.
+type unit struct{ sales, profit, spent float64 }
+
+func (it *Item) unit(o Option) unit {
+	off := it.Price * o.Depth
+	return unit{sales: it.Price - off, profit: it.Price - off - it.Cost + it.Funding*off, spent: (1 - it.Funding) * off}
+}
+
+// Value is what a calendar is expected to bring, on average over the items'
+// beliefs. The calendar has a row for each item and a column for each week.
+func (p *Problem) Value(c Calendar) Totals {
+	var t Totals
+	for i := range p.Items {
+		t.add(p.itemValue(i, newAnswer(&p.Items[i], len(p.Options)), c[i]))
+	}
+	return t
+}
+
+func (p *Problem) itemValue(i int, a *answer, weeks []int) (t Totals) {
+	it, code := &p.Items[i], 0
+	for w := range p.Weeks + a.lags {
+		o := 0
+		if w < p.Weeks {
+			o = weeks[w]
+		}
+		t.add(p.weekValue(it, a, w, code, o))
+		code = a.next(code, o)
+	}
+	return t
+}
+
+// weekValue is one item in one week.
+func (p *Problem) weekValue(it *Item, a *answer, w, code, o int) Totals {
+	opt := p.Options[o]
+	u, n := it.unit(opt), it.Units[w]*a.factor[code*len(p.Options)+o]
+	t := Totals{Units: n, Sales: n * u.sales, Profit: n*u.profit - opt.Fixed, Spent: n*u.spent + opt.Fixed}
+	if it.Taken != nil {
+		t.Profit -= it.Taken[o] * it.Units[w]
+	}
+	if o > 0 {
+		t.Promos = 1
+	}
+	return t
+}
+
+// forget returns the problem as one sees it who knows of no dips.
+func (p *Problem) forget() *Problem {
+	q := *p
+	q.Items = make([]Item, len(p.Items))
+	for i, it := range p.Items {
+		beliefs := make([]Demand, len(it.Beliefs))
+		for j, d := range it.Beliefs {
+			beliefs[j] = Demand{Lift: d.Lift}
+		}
+		it.Beliefs = beliefs
+		q.Items[i] = it
+	}
+	return &q
+}
+
+// Broken lists the rules that a calendar breaks, in words; none when it keeps
+// them all. Money is compared to a millionth.
+func (p *Problem) Broken(c Calendar) []string {
+	var out []string
+	for _, r := range p.rules() {
+		if !r.keeps(p, c) {
+			out = append(out, r.text)
+		}
+	}
+	return out
+}
+
+func atMost(x, bar float64) bool { return x <= bar+1e-6*math.Max(1, math.Abs(bar)) }
