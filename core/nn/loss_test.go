@@ -26,6 +26,11 @@ func init() {
 		gbce.Target, gbce.Sample = targets(40, 12), []int32{1, 5, 30}
 		stacked := NewGBCE(6, true, 100, 1)
 		stacked.Target, stacked.Sample = gbce.Target, gbce.Sample
+		weighted, tied := NewSampledSoftmax(6, true), &TiedSoftmax{Dim: 6, Target: targets(700, 9)}
+		weighted.Target, weighted.Sample, weighted.Weight = softmax.Target, softmax.Sample, randoms(rng, 40)
+		heavy := &TiedSoftmax{Dim: 6, Target: targets(40, 9), Weight: randoms(rng, 40)}
+		grave := NewGBCE(6, true, 100, .75)
+		grave.Target, grave.Sample, grave.Weight = gbce.Target, gbce.Sample, randoms(rng, 40)
 		missing := randoms(rng, 700)
 		for i := range missing {
 			missing[i] = min(max(missing[i], 0), 1)
@@ -36,7 +41,11 @@ func init() {
 		three := []bool{true, true, true}
 		return []gradientCase{
 			{name: "sampled softmax", layer: softmax, in: [][2]int{{40, 6}, {40, 7}, {5, 7}}, wrt: three},
+			{name: "sampled softmax weighted", layer: weighted, in: [][2]int{{40, 6}, {40, 7}, {5, 7}}, wrt: three},
+			{name: "tied softmax", layer: tied, in: [][2]int{{700, 6}, {9, 6}, {1, 9}}, wrt: three},
+			{name: "tied softmax weighted", layer: heavy, in: [][2]int{{40, 6}, {9, 6}, {1, 9}}, wrt: three},
 			{name: "gbce", layer: gbce, in: [][2]int{{40, 6}, {40, 6}, {3, 6}}, wrt: three},
+			{name: "gbce weighted", layer: grave, in: [][2]int{{40, 6}, {43, 7}}, wrt: three[:2]},
 			{name: "gbce stacked", layer: stacked, in: [][2]int{{40, 6}, {43, 7}}, wrt: three[:2]},
 			{name: "bce", layer: &BCE{Target: missing}, in: [][2]int{{100, 7}}, wrt: one},
 			{name: "mse", layer: &MSE{Target: missing}, in: [][2]int{{100, 7}}, wrt: one},
@@ -70,6 +79,7 @@ func TestLosses(t *testing.T) {
 		{"bpr", &BPR{Dim: 2, Cols: 3, L2: .5}, [][]float32{{1, 2, 2, 3, 0, -1, 0, 1, 3}}, math.Log1p(math.Exp(-1)) + .25*14},
 		// Shares: target e^2/2, sample 9 e^3·2; sample 4 is the target.
 		{"sampled softmax", softmax, [][]float32{{1, 5}, {2, 5}, {3, 8}}, math.Log(1 + 4*math.E)},
+		{"tied softmax", &TiedSoftmax{Dim: 1, Target: []int32{1, -1}, Weight: []float32{2, 5}}, [][]float32{{1, 7}, {0, 1}, {0, -1}}, 2 * math.Ln2},
 		{"gbce", gbce, [][]float32{{1, 5}, {2, .5, 5, 0, 3, -1, 8, 0}}, (.75*math.Log1p(math.Exp(-2.5)) + math.Log1p(math.Exp(2))) / 3},
 		{"bce", &BCE{Target: []float32{1, 0, nan, .5}}, [][]float32{{100, 100, 7, 0}}, (100 + math.Ln2) / 3},
 		{"bce, none counts", &BCE{Target: []float32{nan}}, [][]float32{{1}}, 0},

@@ -9,6 +9,7 @@ type sampled struct {
 	Bias bool
 	// Target and Sample are items' ids. Rows with the target -1 do not count.
 	Target, Sample []int32
+	Weight         []float32 // of each row; nil: the loss is the rows' mean, else the sum of each one's times its weight
 
 	scores []float32 // rows x samples, then their slopes
 	bias   []float32 // gradient of the samples' biases
@@ -72,11 +73,18 @@ func (s *sampled) forward(in [][]float32, f func(row int, target float32, scores
 				}
 			}
 			loss, slope := f(r, target, scores)
+			if s.Weight != nil {
+				loss, slope = loss*float64(s.Weight[r]), slope*s.Weight[r]
+				scaleBy(scores, s.Weight[r])
+			}
 			sum += loss
 			s.target[r] = slope
 		}
 		s.sums[piece] = sum
 	})
+	if s.Weight != nil {
+		s.rows = 1
+	}
 	return s.sums.mean(s.rows)
 }
 
