@@ -181,8 +181,22 @@ func init() {
 		// says which table a row is of.
 		"union": {"tables", "tables! as", (*Step).union},
 		// Adds columns (none: all) of another table where the keys in on are
-		// equal.
-		"join": {"tables", "table! on! how=left|inner~left columns", (*Step).join},
+		// equal; as of a time, of the last row whose moment (at, as
+		// "here=there") is not later, nor older than days.
+		"join": {"tables", "table! on how=left|inner|asof~left columns at days", (*Step).join},
+
+		// Makes the classes of one column equally many; see [Step.balance].
+		"balance": {"rows", "columns! by!=under|over|smote seed", (*Step).balance},
+
+		// Replaces cells by the first digits (16) of their keyed hash; secret
+		// names the key, which is kept elsewhere.
+		"pseudonym": {"private", "columns! secret~pseudonyms first~16", (*Step).pseudonym},
+		// Writes * for all but the first and last letters.
+		"mask": {"private", "columns! first~0 last~0", (*Step).mask},
+		// Makes numbers bands of width, times the start of their day and so on,
+		// texts their first letters; counts, or drops, the rows of groups of
+		// columns and per with fewer than k rows.
+		"generalise": {"private", "columns! width to=day|week|month|quarter|year first per k~5 then=keep|drop~keep", (*Step).generalise},
 	}
 }
 

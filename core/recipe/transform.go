@@ -224,7 +224,7 @@ func (s *Step) join(c *Compiler) (*Compiled, error) {
 		cols = append(cols, f)
 	}
 	out := &Compiled{Fields: append([]table.Field(nil), c.Fields...), Rows: true}
-	list := []string{}
+	list, added := []string{}, []string{}
 	for _, f := range c.Fields {
 		list = append(list, "l."+Ident(f.Name)+" AS "+Ident(f.Name))
 	}
@@ -235,10 +235,16 @@ func (s *Step) join(c *Compiler) (*Compiled, error) {
 		}
 		list = append(list, "r."+Ident(f.Name)+" AS "+Ident(name))
 		f.Name = name
-		out.Fields = append(out.Fields, f)
+		out.Fields, added = append(out.Fields, f), append(added, name)
 	}
 	if err := distinctNames(out.Fields); err != nil {
 		return nil, err
+	}
+	if s.How == "asof" {
+		return s.asOf(c, out, keys, cols, right, added)
+	}
+	if s.At != "" || s.Days != 0 || len(s.On) == 0 {
+		return nil, core.Errorf(core.Invalid, "at and days mean something to as-of joins only, and others need on").WithHint(`write "how": "asof", or name the keys in on`)
 	}
 	if c.Ask == nil {
 		return out, nil
