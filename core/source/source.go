@@ -189,6 +189,11 @@ func (rd *reader) open(in io.Reader) error {
 	}
 	defer func() { rd.info.Encoding, rd.info.Bytes = text.name, text.n }()
 	err = rd.text(text, name)
+	rd.countMissing()
+	return err
+}
+
+func (rd *reader) countMissing() {
 	for i, n := range rd.missing {
 		if n > 0 {
 			if rd.info.Missing == nil {
@@ -197,7 +202,6 @@ func (rd *reader) open(in io.Reader) error {
 			rd.info.Missing[missingWords[i]] = n
 		}
 	}
-	return err
 }
 
 var otherFormats = map[string]string{
