@@ -3,13 +3,11 @@ package app
 import (
 	"context"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"shoptwin/core"
 	"shoptwin/core/recipe"
-	"shoptwin/core/source"
 	"shoptwin/core/table"
 	"shoptwin/store"
 	"shoptwin/store/duck"
@@ -41,7 +39,8 @@ func (a *App) dataset(project, idOrName string) (store.Project, Dataset, error) 
 	return p, Dataset{}, err
 }
 
-// Import reads files into a project, each as one dataset. Files before one
+// Import reads files, folders or tables of databases into a project, each as
+// one dataset. Files before one
 // that cannot be read stay imported; that file leaves nothing behind.
 func (a *App) Import(ctx context.Context, req ImportRequest, report func(core.Progress)) ([]Dataset, error) {
 	p, err := a.store.Project(req.Project)
@@ -70,12 +69,15 @@ func (a *App) Import(ctx context.Context, req ImportRequest, report func(core.Pr
 }
 
 func (a *App) importFile(ctx context.Context, p store.Project, db *duck.DB, file string, req ImportRequest, report func(core.Progress)) (Dataset, error) {
-	name, release, err := a.claimName(ctx, p, db, req.As, file)
+	if req.Reading.Encoding == "" {
+		req.Reading.Encoding = req.Encoding
+	}
+	name, release, err := a.claimName(ctx, p, db, req.As, sourceName(file, req.Reading))
 	if err != nil {
 		return Dataset{}, err
 	}
 	defer release()
-	in, err := db.Import(ctx, name, file, source.Options{Name: filepath.Base(file), Encoding: req.Encoding}, staged(report, "import"))
+	in, err := readInto(ctx, db, name, file, req.Reading, req.Password, staged(report, "import"))
 	if err != nil {
 		return Dataset{}, err
 	}
@@ -84,7 +86,7 @@ func (a *App) importFile(ctx context.Context, p store.Project, db *duck.DB, file
 		return Dataset{}, err
 	}
 	d := Dataset{
-		Name: name, Role: req.Role, Source: filepath.Base(file), Rows: in.Rows, Rejected: in.Rejected,
+		Name: name, Role: req.Role, Source: sourceOf(file, req.Reading), Rows: in.Rows, Rejected: in.Rejected,
 		Columns: in.Columns, Info: in.Info, SHA256: in.SHA256,
 	}
 	if d.Role == "" {

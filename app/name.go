@@ -89,7 +89,7 @@ func (a *App) claimName(ctx context.Context, p store.Project, db *duck.DB, as, f
 // nameOf makes a dataset's name of a file's.
 func nameOf(file string) string {
 	base := filepath.Base(file)
-	for _, end := range []string{".gz", ".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson", ".json", ".xlsx"} {
+	for _, end := range []string{".gz", ".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson", ".json", ".xlsx", ".xlsm", ".xml", ".zip", ".db", ".sqlite", ".sqlite3"} {
 		if strings.HasSuffix(strings.ToLower(base), end) {
 			base = base[:len(base)-len(end)]
 		}

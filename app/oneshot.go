@@ -21,14 +21,13 @@ import (
 
 // imported reads a file into a database in memory, as the table "file", and
 // runs do on it.
-func imported(ctx context.Context, path string, opt source.Options, report func(core.Progress), do func(*duck.DB, duck.Imported) error) error {
+func imported(ctx context.Context, path string, r Reading, password string, report func(core.Progress), do func(*duck.DB, duck.Imported) error) error {
 	db, err := duck.Open("", duck.Options{})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	opt.Name = filepath.Base(path)
-	in, err := db.Import(ctx, "file", path, opt, staged(report, "import"))
+	in, err := readInto(ctx, db, "file", path, r, password, staged(report, "import"))
 	if err != nil {
 		return err
 	}
@@ -38,7 +37,7 @@ func imported(ctx context.Context, path string, opt source.Options, report func(
 // Load reads a file into memory. roles overrides what columns are taken for;
 // it may be nil.
 func Load(ctx context.Context, path string, opt source.Options, roles map[string]table.Role, report func(core.Progress)) (t *table.Table, err error) {
-	err = imported(ctx, path, opt, report, func(db *duck.DB, in duck.Imported) error {
+	err = imported(ctx, path, Reading{Encoding: opt.Encoding, Sheet: opt.Sheet}, "", report, func(db *duck.DB, in duck.Imported) error {
 		if _, err := setRoles(ctx, db, "file", in.Columns, roles); err != nil {
 			return err
 		}
@@ -59,9 +58,10 @@ type FileProfile struct {
 	Rejects  []source.Reject `json:"rejects"` // the first of them
 }
 
-// ProfileFile reads a file and describes each column.
-func ProfileFile(ctx context.Context, path string, opt source.Options, report func(core.Progress)) (out FileProfile, err error) {
-	err = imported(ctx, path, opt, report, func(db *duck.DB, in duck.Imported) error {
+// ProfileFile reads a file, a folder or a table of a database and describes
+// each column.
+func ProfileFile(ctx context.Context, from string, r Reading, password string, report func(core.Progress)) (out FileProfile, err error) {
+	err = imported(ctx, from, r, password, report, func(db *duck.DB, in duck.Imported) error {
 		out.Info, out.Rejected = in.Info, in.Rejected
 		if out.Profile, err = db.Profile(ctx, "file"); err != nil {
 			return err

@@ -67,14 +67,19 @@ type RejectPage struct {
 	Total   int64           `json:"total"`
 }
 
-// ImportRequest brings files into a project. Files are paths on this machine;
-// in the browser they are the names that /upload answered.
+// ImportRequest brings files into a project. Files are paths of files or
+// folders on this machine, or addresses of databases such as
+// postgres://user@host/database; in the browser they are the names that
+// /upload answered.
 type ImportRequest struct {
 	Project  string   `json:"project"`
 	Files    []string `json:"files"`
 	As       string   `json:"as,omitempty"`
 	Role     string   `json:"role,omitempty"`
 	Encoding string   `json:"encoding,omitempty"`
+	Reading  Reading  `json:"reading,omitempty,omitzero"`
+	// Password is for a database server; it is kept nowhere.
+	Password string `json:"password,omitempty"`
 	// Roles overrides what columns were taken for.
 	Roles map[string]table.Role `json:"roles,omitempty"`
 }

@@ -114,7 +114,7 @@ func (c *cli) root() *cobra.Command {
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
 	root.AddCommand(
 		c.demo(), c.shop(),
-		c.profile(), c.importFiles(), c.prepare(),
+		c.look(), c.profile(), c.importFiles(), c.prepare(),
 		c.synth(), c.train(), c.sample(), c.export(), c.quality(),
 		c.promo(), c.projects(),
 		c.serve(), c.open(),

@@ -11,20 +11,24 @@ import (
 
 	"shoptwin/app"
 	"shoptwin/core"
-	"shoptwin/core/source"
 	"shoptwin/core/table"
 	"shoptwin/store/duck"
 )
 
 func (c *cli) profile() *cobra.Command {
-	var opt source.Options
+	var reading app.Reading
+	var passwordFile string
 	cmd := &cobra.Command{
 		Use: "profile FILE", Short: "Columns, types, roles, missing cells, problems and rejected rows of a file",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var out app.FileProfile
-			err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
-				out, err = app.ProfileFile(ctx, args[0], opt, report)
+			password, err := c.password(args, passwordFile)
+			if err != nil {
+				return err
+			}
+			err = c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
+				out, err = app.ProfileFile(ctx, args[0], reading, password, report)
 				return err
 			})
 			if err != nil {
@@ -33,8 +37,7 @@ func (c *cli) profile() *cobra.Command {
 			return c.result(out, func(w io.Writer) { sayProfile(w, out) })
 		},
 	}
-	cmd.Flags().StringVar(&opt.Encoding, "encoding", "", "such as gb18030 or windows-1252 (default: detected)")
-	cmd.Flags().StringVar(&opt.Sheet, "sheet", "", "of an Excel file (default: the first)")
+	readingFlags(cmd, &reading, &passwordFile)
 	return cmd
 }
 

@@ -98,11 +98,16 @@ func (c *cli) shop() *cobra.Command {
 func (c *cli) importFiles() *cobra.Command {
 	var req app.ImportRequest
 	var roles []string
+	var passwordFile string
 	cmd := &cobra.Command{
-		Use: "import FILE... --project P", Short: "Read files into a project, making it when it is new",
+		Use: "import FILE... --project P", Short: "Read files, folders or databases into a project, making it when it is new",
+		Long: importHelp,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) (err error) {
 			if req.Roles, err = parseRoles(roles); err != nil {
+				return err
+			}
+			if req.Password, err = c.password(files, passwordFile); err != nil {
 				return err
 			}
 			return c.withApp(func(a *app.App) error {
@@ -140,7 +145,7 @@ func (c *cli) importFiles() *cobra.Command {
 	f.StringVar(&req.Project, "project", "", "name or id of the project")
 	f.StringVar(&req.As, "as", "", "name of the dataset (default: the file's)")
 	f.StringVar(&req.Role, "role", "", "transactions, products, promotions, behaviour or other (default: detected)")
-	f.StringVar(&req.Encoding, "encoding", "", "such as gb18030 or windows-1252 (default: detected)")
+	readingFlags(cmd, &req.Reading, &passwordFile)
 	f.StringSliceVar(&roles, "roles", nil, rolesHelp)
 	return need(cmd, "project")
 }
@@ -151,6 +156,9 @@ func sayDataset(w io.Writer, d app.Dataset) {
 		aside = fmt.Sprintf(", %s set aside", grouped(d.Rejected))
 	}
 	fmt.Fprintf(w, "%s: %s rows, %d columns%s (%s)\n", d.Name, grouped(d.Rows), len(d.Columns), aside, d.Role)
+	for _, note := range d.Info.Notes {
+		fmt.Fprintf(w, "  %s\n", note)
+	}
 	for _, e := range d.Effects {
 		fmt.Fprintf(w, "  %2d. %s\n", e.Step, e.Say)
 	}
