@@ -45,7 +45,7 @@ var plan = map[string]room{
 	"core/synth":     {ours: "core core/table core/encode core/nn core/privacy core/relation"},
 	"core/tree":      {ours: "core core/table", modules: "gonum.org/v1/gonum", why: "boosted trees, for quality's judges and later for forecasts"},
 	"core/quality":   {ours: "core core/table core/tree core/encode core/privacy core/relation", modules: "gonum.org/v1/gonum"},
-	"core/recommend": {ours: "core core/table core/encode core/nn", modules: "gonum.org/v1/gonum"},
+	"core/recommend": {ours: "core core/table core/encode core/nn core/tree", modules: "gonum.org/v1/gonum", why: "trees stack what other models say"},
 	"core/promo":     {ours: "core core/table", modules: "gonum.org/v1/gonum"},
 	"core/plan":      {ours: "core", why: "planners of promotions; apart from core/promo, which the page carries"},
 	"core/shop":      {ours: "core core/table"},
@@ -63,7 +63,7 @@ var plan = map[string]room{
 	"frontend":    {},
 
 	"":                {ours: "app/cli app/desktop", why: "main.go"},
-	"build/accept":    {ours: "core/table core/encode core/source core/recipe core/export store/duck store/remote", why: "runs the program as a user would; what it learns from and the control beside it are cut in its own process"},
+	"build/accept":    {ours: "core/table core/encode core/source core/recipe core/export core/recommend core/train store/duck store/remote", why: "runs the program as a user would; what it learns from and the control beside it are cut in its own process, and made problems are planned there, where networks are trained for which the program has no command"},
 	"build/typecheck": {why: "checks for macOS what cannot be compiled elsewhere"},
 	"build/bench":     {ours: "core/nn", why: "products are timed in its own process"},
 }

@@ -53,6 +53,7 @@ var checks = []struct {
 	{"retail", (*bench).retail},
 	{"sequences", (*bench).sequences},
 	{"everywhere", (*bench).everywhere},
+	{"cold", (*bench).coldProducts},
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
 	{"badinput", (*bench).badInput},

@@ -15,6 +15,7 @@ import (
 
 	"shoptwin/core"
 	"shoptwin/core/nn"
+	"shoptwin/core/recommend"
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
 )
@@ -35,6 +36,9 @@ var trainers = []trainer{
 	{"dense regressor", fitRegressor(denseBody)},
 	{"LSTM regressor", fitRegressor(lstmBody)},
 	{"sequences", fitSequences},
+	{"SAGE", fitKinds},
+	{"behaviour LSTM", fitWalks(recommend.BehaviourConfig{Widths: []int{6}})},
+	{"behaviour attention", fitWalks(recommend.BehaviourConfig{Body: "attention", Blocks: 1, Loss: "gbce", Negatives: 5})},
 }
 
 type fitter func(context.Context, *table.Table, synth.Config, *rand.Rand, Options, func(core.Progress)) (*synth.Model, error)

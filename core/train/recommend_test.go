@@ -1,0 +1,188 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"shoptwin/core"
+	"shoptwin/core/recommend"
+)
+
+// walks are sequences over a ring of items where the next item is most often
+// one or two further, whatever came before: customers, of whom one has a
+// single event.
+func walks(seed uint64, customers, items, length int) *recommend.Log {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	var all [][]int32
+	for range customers {
+		at := rng.IntN(items)
+		s := []int32{int32(at)}
+		for range 2 + rng.IntN(length) {
+			at += 1 + rng.IntN(2)
+			if rng.IntN(10) == 0 {
+				at = rng.IntN(items)
+			}
+			s = append(s, int32(at%items))
+		}
+		all = append(all, s)
+	}
+	return recommend.FromSequences(append(all, []int32{0}), items)
+}
+
+func fitWalks(cfg recommend.BehaviourConfig) func(context.Context, uint64, bool, Options, func(core.Progress)) ([]byte, error) {
+	cfg.Epochs, cfg.Batch, cfg.Length, cfg.Dim = 4, 64, 6, 8
+	return func(ctx context.Context, seed uint64, other bool, opt Options, report func(core.Progress)) ([]byte, error) {
+		n := 60
+		if other {
+			n++
+		}
+		log := walks(1, n, 20, 9)
+		synthetic := walks(2, 20, 20, 9)
+		m, err := Behaviour(ctx, log, synthetic, cfg, rand.New(rand.NewPCG(seed, 4)), opt, report)
+		if m == nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		if err := m.Write(&b); err != nil {
+			panic(err)
+		}
+		return b.Bytes(), err
+	}
+}
+
+// TestBehaviour: each body and each loss learns a walk, saved it predicts the
+// same, and what else is in a batch does not matter.
+func TestBehaviour(t *testing.T) {
+	const items = 30
+	log := walks(1, 400, items, 12)
+	for _, cfg := range []recommend.BehaviourConfig{
+		{Body: "gru", Widths: []int{24, 12}},
+		{Body: "attention", Loss: "sampled", Negatives: 8, Blocks: 1},
+		{Body: "lstm", Loss: "gbce", Negatives: 15, T: .25, Epochs: 40}, // the slowest to learn
+	} {
+		if cfg.Epochs == 0 {
+			cfg.Epochs = 15
+		}
+		cfg.Batch, cfg.Dim, cfg.Length, cfg.LearnRate, cfg.Dropout = 256, 16, 8, .01, .05
+		t.Run(cfg.Body, func(t *testing.T) {
+			m, err := Behaviour(context.Background(), log, nil, cfg, rand.New(rand.NewPCG(1, 2)), Options{}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var h []recommend.History
+			for c := range 80 {
+				h = append(h, log.History(c))
+			}
+			scores := make([]float32, len(h)*items)
+			m.Score(h, scores)
+			hit := 0
+			for i, x := range h {
+				row := scores[i*items : (i+1)*items]
+				best := int32(slices.Index(row, slices.Max(row)))
+				last := x.Items[len(x.Items)-1]
+				if d := (best - last + items) % items; d == 1 || d == 2 {
+					hit++
+				}
+			}
+			if hit < 72 {
+				t.Errorf("%d of %d next items are one or two further", hit, len(h))
+			}
+			alone := make([]float32, items)
+			m.Score(h[3:4], alone)
+			if !slices.Equal(alone, scores[3*items:4*items]) {
+				t.Error("a history alone scores otherwise than among others")
+			}
+			var b bytes.Buffer
+			if err := m.Write(&b); err != nil {
+				t.Fatal(err)
+			}
+			back, err := recommend.ReadBehaviour(&b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again := make([]float32, len(scores))
+			back.Score(h, again)
+			if !slices.Equal(scores, again) {
+				t.Error("written and read it scores otherwise")
+			}
+		})
+	}
+}
+
+// TestBehaviourInputs: what decides is the action, the price or the time of
+// the event before, so that a network that does not see them cannot know.
+func TestBehaviourInputs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	const customers, events = 300, 8
+	log := &recommend.Log{Items: []string{"a", "b", "c", "d"}, Actions: []string{"view", "buy"}, First: []int32{0}}
+	for c := range customers {
+		log.Customers = append(log.Customers, string(rune('A'+c)))
+		next, at := rng.Int32N(4), 0.
+		for e := range events {
+			item, action, price, gap := next, uint8(rng.IntN(2)), rng.IntN(2), rng.IntN(2)
+			at += 30 + 1e6*float64(gap)
+			log.Item, log.Basket = append(log.Item, item), append(log.Basket, int32(e))
+			log.Action, log.Price, log.Time = append(log.Action, action), append(log.Price, float32(1+10*price)), append(log.Time, at)
+			next = int32(int(action)^price)<<1 | int32(gap)
+		}
+		log.First = append(log.First, int32(len(log.Item)))
+	}
+	m, err := Behaviour(context.Background(), log, nil, recommend.BehaviourConfig{Widths: []int{24}, Dim: 12, Length: 4, Batch: 256, Epochs: 30, LearnRate: .02, Dropout: -1}, rand.New(rand.NewPCG(1, 2)), Options{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hit, n := 0, 0
+	scores := make([]float32, 4)
+	for c := range 100 {
+		h := log.History(c)
+		for e := 2; e < events; e++ {
+			m.Score([]recommend.History{h.Slice(0, e)}, scores)
+			if int32(slices.Index(scores, slices.Max(scores))) == h.Items[e] {
+				hit++
+			}
+			n++
+		}
+	}
+	if share := float64(hit) / float64(n); share < .9 {
+		t.Errorf("%.2f of the next items are foretold", share)
+	}
+}
+
+// TestTwoPartLoss: the mean loss of a step is that of real rows and lambda
+// times that of synthetic ones.
+func TestTwoPartLoss(t *testing.T) {
+	cfg := recommend.BehaviourConfig{Lambda: .5, Length: 4, Batch: 40}.WithDefaults()
+	log, synthetic := walks(1, 30, 10, 9), walks(2, 50, 10, 9)
+	m, err := recommend.NewBehaviour(log, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var h []recommend.History
+	for c := range log.Customers {
+		h = append(h, log.History(c))
+	}
+	for c := range synthetic.Customers {
+		h = append(h, synthetic.History(c))
+	}
+	w := newWindows(m, h, len(log.Customers), false)
+	w.weigh(false)
+	b, sum := behaviourBatch{}, [2]float64{}
+	for i := range w.cuts {
+		w.batch(&b, i, 1, nil)
+		for _, x := range b.weight {
+			if x == w.weight[0] {
+				sum[0] += float64(x)
+			} else {
+				sum[1] += float64(x)
+			}
+		}
+	}
+	n := float64(len(w.cuts))
+	if math.Abs(sum[0]/n-1) > 1e-4 || math.Abs(sum[1]/n-.5) > 1e-4 {
+		t.Errorf("a step's weights are %.4f and %.4f, want 1 and .5", sum[0]/n, sum[1]/n)
+	}
+}
