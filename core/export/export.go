@@ -1,5 +1,5 @@
 // Package export writes tables to files that other programs read: CSV, TSV,
-// JSON, JSON Lines, Parquet and Excel, chunk by chunk in constant memory.
+// JSON, JSON Lines, Parquet, Excel and SQL, chunk by chunk in constant memory.
 // Every form holds the same values: numbers are rounded to their field's
 // Decimals, times follow its Layout, missing cells are empty (text), null
 // (JSON, Parquet) or not there (Excel).
@@ -26,7 +26,13 @@ const (
 	JSON    Format = "json"  // one array of objects, one a line
 	JSONL   Format = "jsonl" // one object a line
 	Parquet Format = "parquet"
-	XLSX    Format = "xlsx"
+	XLSX    Format = "xlsx" // sheets of 1,048,576 rows
+	SQL     Format = "sql"  // statements that make and fill a table
+
+	// Databases are files that are not written from front to back: the
+	// packages that may open files write them.
+	SQLite Format = "sqlite"
+	DuckDB Format = "duckdb"
 )
 
 // Writer writes chunks of one schema in constant memory. Close writes the
@@ -51,6 +57,11 @@ type Options struct {
 	// so that a spreadsheet does not run them. Numbers are never touched, and
 	// the other formats, whose cells have types, do not need it.
 	NoFormulaGuard bool
+	// Table is the name that an SQL script gives the table; "data" when empty.
+	Table string
+	// Dialect of an SQL script: "mysql", "sqlserver", or "" for what
+	// PostgreSQL, SQLite and DuckDB take.
+	Dialect string
 }
 
 // New returns a Writer of tables with the given columns to w.
@@ -89,8 +100,10 @@ func New(w io.Writer, schema []table.Field, opt Options) (Writer, error) {
 		o.form = newParquet(o)
 	case XLSX:
 		o.form = newXLSX(o)
+	case SQL:
+		o.form = newScript(o, opt)
 	default:
-		return nil, core.Errorf(core.Unsupported, "export: no format %q", opt.Format).WithHint("choose csv, tsv, json, jsonl, parquet or xlsx")
+		return nil, core.Errorf(core.Unsupported, "export: no format %q", opt.Format).WithHint("choose csv, tsv, json, jsonl, parquet, xlsx or sql")
 	}
 	if o.err != nil {
 		return nil, o.err
@@ -100,6 +113,20 @@ func New(w io.Writer, schema []table.Field, opt Options) (Writer, error) {
 
 var endings = map[string]Format{
 	".csv": CSV, ".tsv": TSV, ".tab": TSV, ".json": JSON, ".jsonl": JSONL, ".ndjson": JSONL, ".parquet": Parquet, ".xlsx": XLSX,
+	".sql": SQL, ".sqlite": SQLite, ".sqlite3": SQLite, ".db": SQLite, ".duckdb": DuckDB,
+}
+
+// DialectOf returns the dialect that a script's name asks for: that of
+// sales.mysql.sql is mysql.
+func DialectOf(fileName string) string {
+	name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(fileName), ".gz"), ".sql")
+	switch {
+	case strings.HasSuffix(name, ".mysql"), strings.HasSuffix(name, ".mariadb"):
+		return "mysql"
+	case strings.HasSuffix(name, ".sqlserver"), strings.HasSuffix(name, ".mssql"):
+		return "sqlserver"
+	}
+	return ""
 }
 
 // FormatOf returns the format that a file's name asks for: its ending, maybe
@@ -108,14 +135,14 @@ func FormatOf(fileName string) (format Format, gzip bool, err error) {
 	name, gzip := strings.CutSuffix(strings.ToLower(fileName), ".gz")
 	for ending, f := range endings {
 		if strings.HasSuffix(name, ending) {
-			if gzip && (f == Parquet || f == XLSX) {
-				return "", false, core.Errorf(core.Unsupported, "%s: %s is compressed inside", fileName, f).WithHint("name it without .gz")
+			if gzip && (f == Parquet || f == XLSX || f == SQLite || f == DuckDB) {
+				return "", false, core.Errorf(core.Unsupported, "%s: %s is not compressed again", fileName, f).WithHint("name it without .gz")
 			}
 			return f, gzip, nil
 		}
 	}
 	return "", false, core.Errorf(core.Unsupported, "%s: its ending names no format", fileName).
-		WithHint("end it in .csv, .tsv, .json, .jsonl (each also .gz), .parquet or .xlsx")
+		WithHint("end it in .csv, .tsv, .json, .jsonl, .sql (each also .gz), .parquet, .xlsx, .sqlite or .duckdb")
 }
 
 // form is one format's way to write rows and a trailer through an out.

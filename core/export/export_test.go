@@ -250,18 +250,40 @@ func TestXLSX(t *testing.T) {
 	}
 }
 
-func TestSheetIsFull(t *testing.T) {
-	x := &table.Table{Columns: []*table.Column{table.NewNumber("a", make([]float64, sheetRows-1))}}
-	w, err := New(io.Discard, x.Schema(), Options{Format: XLSX})
-	if err != nil || w.Write(x) != nil {
-		t.Fatalf("a full sheet: %v", err)
+// A full sheet is followed by another of the same header.
+func TestSheets(t *testing.T) {
+	for _, n := range []int{1, 4, 5, 8, 9} {
+		x := &table.Table{Columns: []*table.Column{table.NewNumber("a", make([]float64, n))}}
+		for i := range n {
+			x.Columns[0].Num[i] = float64(i)
+		}
+		var b bytes.Buffer
+		o := &out{schema: x.Schema(), w: &b}
+		f := newXLSX(o)
+		f.full, o.form = 5, f
+		if err := errors.Join(o.err, o.Write(x), o.Close()); err != nil {
+			t.Fatal(err)
+		}
+		book, err := excelize.OpenReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, name := range book.GetSheetList() {
+			rows, err := book.GetRows(name)
+			if err != nil || len(rows) < 2 || rows[0][0] != "a" {
+				t.Fatalf("%d rows, sheet %s: %v %v", n, name, err, rows)
+			}
+			for _, r := range rows[1:] {
+				got = append(got, r[0])
+			}
+		}
+		if len(got) != n || got[n-1] != strconv.Itoa(n-1) || len(book.GetSheetList()) != (n+3)/4 {
+			t.Errorf("%d rows: %q in %d sheets", n, got, len(book.GetSheetList()))
+		}
 	}
-	var e *core.Error
-	if err := w.Write(x.Slice(0, 1)); !errors.As(err, &e) || e.Kind != core.Unsupported || !strings.Contains(e.Error(), "1048575") {
-		t.Errorf("one row more: %v", err)
-	}
-	if w.Close() == nil {
-		t.Error("Close after an error says nothing")
+	if f := newXLSX(&out{schema: sample().Schema(), w: io.Discard}); f.full != 1_048_576 {
+		t.Error("rows of a sheet")
 	}
 }
 

@@ -20,52 +20,58 @@ const (
 	cellLetters  = 32_767
 )
 
-// workbook writes one sheet of Office Open XML (ECMA-376, part 1) straight
-// into the zip archive. Libraries keep the sheet in memory or in a file of
+// workbook writes Office Open XML (ECMA-376, part 1) straight into the zip
+// archive: one sheet, and others of the same header once it is full. Libraries keep the sheet in memory or in a file of
 // their own until the end; a table needs neither.
 type workbook struct {
 	*out
 	zip     *zip.Writer
 	sheet   io.Writer
 	letters []string // of the columns
-	row     int      // rows written, with the header
+	row     int      // rows of the sheet, with the header
+	sheets  int
+	full    int // rows of a sheet at most
 }
 
 func newXLSX(o *out) *workbook {
-	f := &workbook{out: o}
+	f := &workbook{out: o, full: sheetRows}
 	if len(o.schema) > sheetColumns {
 		o.err = core.Errorf(core.Unsupported, "export: %d columns, but an Excel sheet holds %d", len(o.schema), sheetColumns).WithHint("write CSV or Parquet, or fewer columns")
 		return f
 	}
 	f.zip = zip.NewWriter(o.w)
 	f.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, 3) })
-	for _, p := range parts {
-		w, err := f.zip.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Store})
-		if err == nil {
-			_, err = io.WriteString(w, p.xml)
-		}
-		if err != nil {
-			o.err = wrap(err)
-			return f
-		}
-	}
-	f.sheet, o.err = f.zip.Create("xl/worksheets/sheet1.xml")
-	o.err = wrap(o.err)
-	f.buf = append(f.buf, sheetHead...)
-	f.begin()
-	for i, field := range o.schema {
+	for i := range o.schema {
 		f.letters = append(f.letters, letters(i))
-		f.text(f.letters[i], headStyle, field.Name)
 	}
-	f.buf = append(f.buf, "</row>"...)
+	o.err = wrap(f.begin())
 	return f
 }
 
-func (f *workbook) rows(t *table.Table) error {
-	if have := int64(f.row) + int64(t.Rows()); have > sheetRows {
-		return core.Errorf(core.Unsupported, "export: at least %d rows, but an Excel sheet holds %d with its header", f.count+int64(t.Rows()), sheetRows).
-			WithHint("write CSV or Parquet, or at most %d rows", sheetRows-1)
+// begin starts the next sheet with its header.
+func (f *workbook) begin() error {
+	f.sheets++
+	w, err := f.zip.Create("xl/worksheets/sheet" + strconv.Itoa(f.sheets) + ".xml")
+	if err != nil {
+		return err
 	}
+	f.sheet, f.row = w, 0
+	f.buf = append(f.buf, sheetHead...)
+	f.line()
+	for i, field := range f.schema {
+		f.text(f.letters[i], headStyle, field.Name)
+	}
+	f.buf = append(f.buf, "</row>"...)
+	return nil
+}
+
+// finish ends the sheet.
+func (f *workbook) finish() error {
+	f.buf = append(f.buf, "</sheetData></worksheet>"...)
+	return f.pour(0)
+}
+
+func (f *workbook) rows(t *table.Table) error {
 	styles := make([]string, len(t.Columns))
 	for i := range styles {
 		if f.schema[i].Kind == table.Time {
@@ -75,7 +81,15 @@ func (f *workbook) rows(t *table.Table) error {
 		}
 	}
 	for row := range t.Rows() {
-		f.begin()
+		if f.row == f.full {
+			if err := f.finish(); err != nil {
+				return err
+			}
+			if err := f.begin(); err != nil {
+				return err
+			}
+		}
+		f.line()
 		for i, c := range t.Columns {
 			if c.Missing(row) {
 				continue
@@ -109,9 +123,17 @@ func (f *workbook) end() error {
 	if f.zip == nil || f.err != nil {
 		return nil // no trailer: the file shall not look whole
 	}
-	f.buf = append(f.buf, "</sheetData></worksheet>"...)
-	if err := f.pour(0); err != nil {
+	if err := f.finish(); err != nil {
 		return err
+	}
+	for _, p := range parts(f.sheets) {
+		w, err := f.zip.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Store})
+		if err == nil {
+			_, err = io.WriteString(w, p.xml)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return f.zip.Close()
 }
@@ -126,7 +148,7 @@ func (f *workbook) pour(limit int) error {
 	return err
 }
 
-func (f *workbook) begin() {
+func (f *workbook) line() {
 	f.row++
 	f.buf = append(f.buf, `<row r="`...)
 	f.buf = strconv.AppendInt(f.buf, int64(f.row), 10)
@@ -236,29 +258,41 @@ const mainSpace = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/m
 const sheetHead = xmlHead + `<worksheet ` + mainSpace + `><sheetViews><sheetView workbookViewId="0">` +
 	`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`
 
-var parts = [...]struct{ name, xml string }{
-	{"[Content_Types].xml", xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
-		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
-		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
-		`<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`},
-	{"_rels/.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-	{"xl/workbook.xml", xmlHead + `<workbook ` + mainSpace + ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
-		`<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`},
-	{"xl/_rels/workbook.xml.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>` +
-		`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`},
-	// Styles: 0 plain, 1 bold, 2 date, 3 date and time.
-	{"xl/styles.xml", xmlHead + `<styleSheet ` + mainSpace + `><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/>` +
-		`<numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/></numFmts>` +
-		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
-		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
-		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-		`<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
-		`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>` +
-		`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
-		`<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>` +
-		`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`},
+type part struct{ name, xml string }
+
+// parts are all but the sheets themselves.
+func parts(sheets int) []part {
+	var types, list, rels strings.Builder
+	for i := range sheets {
+		n := strconv.Itoa(i + 1)
+		types.WriteString(`<Override PartName="/xl/worksheets/sheet` + n + `.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`)
+		list.WriteString(`<sheet name="Sheet` + n + `" sheetId="` + n + `" r:id="rId` + n + `"/>`)
+		rels.WriteString(`<Relationship Id="rId` + n + `" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet` + n + `.xml"/>`)
+	}
+	return []part{
+		{"[Content_Types].xml", xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+			`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+			`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
+			`<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>` +
+			types.String() + `</Types>`},
+		{"_rels/.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+			`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/workbook.xml", xmlHead + `<workbook ` + mainSpace + ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
+			`<sheets>` + list.String() + `</sheets></workbook>`},
+		{"xl/_rels/workbook.xml.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+			rels.String() +
+			`<Relationship Id="rId` + strconv.Itoa(sheets+1) + `" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`},
+		// Styles: 0 plain, 1 bold, 2 date, 3 date and time.
+		{"xl/styles.xml", xmlHead + `<styleSheet ` + mainSpace + `><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/>` +
+			`<numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/></numFmts>` +
+			`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
+			`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
+			`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
+			`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
+			`<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+			`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>` +
+			`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
+			`<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>` +
+			`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`},
+	}
 }
