@@ -2,6 +2,7 @@ package recommend
 
 import (
 	"context"
+	"slices"
 
 	"shoptwin/core"
 )
@@ -12,7 +13,7 @@ type Ease struct {
 	Learn  Decay   // of the histories it is learned from
 	Input  Decay   // of the histories it is asked about
 	// MaxItems is how many items take part, those most customers have; the
-	// others have their popularity. 16,000, which needs 1 GB.
+	// others have their popularity. 8,000, which needs 256 MB.
 	MaxItems int
 }
 
@@ -25,7 +26,7 @@ func EASE(cfg Ease) Method {
 		cfg.Lambda = 100
 	}
 	if cfg.MaxItems == 0 {
-		cfg.MaxItems = 16_000
+		cfg.MaxItems = 8_000
 	}
 	name := "EASE"
 	if cfg.Input != (Decay{}) {
@@ -53,9 +54,36 @@ func EASE(cfg Ease) Method {
 				}
 				row[i] = 0
 			})
-			return &linear{decay: cfg.Input, dense: p, popular: popularity(l, Decay{}), tie: 1e-7}, nil
+			return newLinear(l, cfg.Input, p), nil
 		})
 	}}
+}
+
+// newLinear returns the scorer of a dense B, n x n for the items of l. Where
+// there are many items it keeps the strongest of each row: the rest is noise
+// that takes memory and time.
+func newLinear(l *Log, input Decay, b []float32) *linear {
+	m := &linear{decay: input, dense: b, popular: popularity(l, Decay{}), tie: 1e-7}
+	n := len(l.Items)
+	const small, keep = 4096, 400
+	if n <= small {
+		return m
+	}
+	rows, values := make([][]int32, n), make([][]float32, n)
+	core.Parallel(n, func(i int) {
+		row := b[i*n : (i+1)*n]
+		size := make([]float32, n)
+		for j, x := range row {
+			size[j] = max(x, -x)
+		}
+		rows[i] = Top(size, keep, nil)
+		slices.Sort(rows[i])
+		for _, j := range rows[i] {
+			values[i] = append(values[i], row[j])
+		}
+	})
+	m.dense, m.sparse = nil, stack(rows, values, n)
+	return m
 }
 
 // onMost fits to the most bought items alone, where there are more than most,

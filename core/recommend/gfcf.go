@@ -22,6 +22,8 @@ type graph struct {
 	rank    int
 	gain    []float32 // of each vector, times Ideal
 	item    []float32 // Di^-½
+	out     []float32 // what scores are multiplied by; Di^½ in the paper
+	step    float32   // weight of R~'R~; 1 in the paper
 	popular []float32
 }
 
@@ -49,9 +51,10 @@ func GFCF(cfg Filter) Method {
 
 // newGraph returns the graph with gains of 0, and the singular values.
 func newGraph(ctx context.Context, l *Log, rank int, report func(core.Progress)) (*graph, []float64, error) {
-	g := &graph{popular: popularity(l, Decay{})}
+	g := &graph{popular: popularity(l, Decay{}), step: 1}
 	var err error
 	g.norm, _, g.item = newMatrix(l, nil).normed()
+	g.out = powers(newMatrix(l, nil).byItem, .5)
 	g.rank = min(rank, len(l.Items), len(l.Customers))
 	sigma, v, err := svd(ctx, g.norm, g.rank, report)
 	g.v, g.gain = v, make([]float32, g.rank)
@@ -77,11 +80,8 @@ func (g *graph) Score(h []History, out []float32) {
 	who := make([]float32, g.norm.byCustomer.Rows)
 	for i := range h {
 		score := out[i*n : (i+1)*n]
-		for j, d := range g.item {
-			if d > 0 {
-				score[j] /= d
-			}
-			score[j] += 1e-7 * g.popular[j]
+		for j, by := range g.out {
+			score[j] = score[j]*by + 1e-7*g.popular[j]
 		}
 		g.near(h[i], score, sum, who)
 	}
@@ -103,7 +103,7 @@ func (g *graph) near(h History, score, room, who []float32) {
 	}
 	for _, c := range order {
 		items, x := row(g.norm.byCustomer, int(c))
-		v := who[c]
+		v := g.step * who[c]
 		who[c] = 0
 		for k, item := range items {
 			score[item] += v * x[k]
