@@ -74,6 +74,7 @@ type behaviour struct {
 	labels  []float32 // of each history, with a task
 	exam    []recommend.History
 	truth   [][]int32 // items of the basket after each of exam
+	answers []float32 // of each of exam, with a task
 
 	loss  string
 	batch behaviourBatch
@@ -277,6 +278,3 @@ func ndcg(scores []float32, truth []int32, k int) float64 {
 	}
 	return gain / max(ideal, 1e-9)
 }
-
-// taskScore is -mean loss of what was set aside.
-func (b *behaviour) taskScore(m *recommend.Behaviour) float64 { return 0 }

@@ -186,3 +186,64 @@ func TestTwoPartLoss(t *testing.T) {
 		t.Errorf("a step's weights are %.4f and %.4f, want 1 and .5", sum[0]/n, sum[1]/n)
 	}
 }
+
+// TestForetell: who was there lately comes again, the more often the last
+// price was high; what is foretold is as likely as it is said to be.
+func TestForetell(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	l := &recommend.Log{Items: []string{"a", "b", "c"}, First: []int32{0}}
+	var x, exam recommend.Examples
+	truth := []float64{}
+	for c := range 1500 {
+		l.Customers = append(l.Customers, "")
+		n := 1 + rng.IntN(4)
+		for e := range n {
+			l.Item, l.Basket = append(l.Item, rng.Int32N(3)), append(l.Basket, int32(e))
+			l.Time, l.Price = append(l.Time, float64(e)*86400), append(l.Price, float32(1+rng.IntN(2)))
+		}
+		l.First = append(l.First, int32(len(l.Item)))
+		h := l.History(c)
+		days := float64(1 + 20*rng.IntN(2))
+		p := .1
+		if days < 5 {
+			p = .3 * float64(h.Price[n-1])
+		}
+		y := float32(0)
+		if rng.Float64() < p {
+			y = 1
+		}
+		h = h.At(h.Time[n-1] + 86400*days)
+		if c < 1000 {
+			x.Histories, x.Labels = append(x.Histories, h), append(x.Labels, y)
+		} else {
+			exam.Histories, truth = append(exam.Histories, h), append(truth, p)
+		}
+	}
+	cfg := recommend.BehaviourConfig{Widths: []int{12}, Dim: 8, Length: 5, Batch: 256, Epochs: 20, LearnRate: .02, Dropout: -1, HoldOut: .2}
+	m, err := Foretell(context.Background(), l, &x, nil, recommend.Task{Kind: "yes"}, cfg, rand.New(rand.NewPCG(1, 2)), Options{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	off := 0.
+	for i, p := range m.Predict(exam.Histories) {
+		off += math.Abs(float64(p)-truth[i]) / float64(len(truth))
+	}
+	if off > .08 {
+		t.Errorf("probabilities are off by %.3f in the mean", off)
+	}
+	number, err := Foretell(context.Background(), l, &x, &x, recommend.Task{Kind: "number", Log: true}, cfg, rand.New(rand.NewPCG(1, 2)), Options{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := number.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	back, err := recommend.ReadBehaviour(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(back.Predict(exam.Histories), number.Predict(exam.Histories)) {
+		t.Error("written and read it foretells otherwise")
+	}
+}
