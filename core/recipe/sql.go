@@ -142,9 +142,12 @@ const NumberForm = `\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*`
 func Sound(x string) string { return "abs(" + x + ") < 1e100" }
 
 // ToNumber is SQL that reads the text x as a sound DOUBLE, NULL when it is no
-// plain number.
+// plain number. A cast takes what [NumberForm] does and little more, at a
+// quarter of the cost: words for what is infinite or none, which are not sound,
+// and these two.
 func ToNumber(x string) string {
-	return "CASE WHEN regexp_full_match(" + x + ", " + Literal(NumberForm) + ") AND " + Sound("TRY_CAST("+x+" AS DOUBLE)") + " THEN TRY_CAST(" + x + " AS DOUBLE) END"
+	cast := "TRY_CAST(" + x + " AS DOUBLE)"
+	return "CASE WHEN " + Sound(cast) + " AND NOT contains(" + x + ", '_') AND NOT contains(" + x + ", '+-') THEN " + cast + " END"
 }
 
 // DecimalsOf is SQL for how many digits after the point all values of the

@@ -48,6 +48,9 @@ func (c *conn) exec(ctx context.Context, sql string) error {
 // query runs one statement and hands its result over in chunks. Once ctx is
 // cancelled it is interrupted, and ctx's error returned.
 func (c *conn) query(ctx context.Context, sql string, each func(*chunk) error) error {
+	if c.db.trace != nil {
+		defer c.db.trace(sql)()
+	}
 	var res mapping.Result
 	state, err := c.interruptible(ctx, func() mapping.State { return mapping.Query(c.c, sql, &res) })
 	defer mapping.DestroyResult(&res)

@@ -40,7 +40,8 @@ type DB struct {
 	path, dir string   // the database file, "" in memory; the folder for temporary files
 	lock      *os.File // of dir, when in memory
 	db        mapping.Database
-	mu        sync.Mutex // guards closed
+	trace     func(sql string) (done func()) // of tests: sees every statement
+	mu        sync.Mutex                     // guards closed
 	closed    bool
 	open      sync.WaitGroup // connections
 	write     sync.Mutex     // held while datasets are made or dropped
@@ -318,11 +319,11 @@ func (db *DB) SetRole(ctx context.Context, name, column string, role table.Role)
 			continue
 		}
 		if role == table.Auto {
-			words, err := c.meanWords(ctx, name, col.Field)
+			words, err := c.meanWords(ctx, name, d.Columns[i:i+1])
 			if err != nil {
 				return err
 			}
-			role = table.DetectRole(col.Field, int(col.Distinct), int(d.Rows-col.Missing), words)
+			role = table.DetectRole(col.Field, int(col.Distinct), int(d.Rows-col.Missing), words[0])
 		}
 		col.Role = role
 		return c.tx(ctx, func() error { return c.keep(ctx, name, d) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,8 @@ import (
 
 const (
 	sampleRows = 2000    // cells of a column that suggest what it is; all cells decide
-	exactRows  = 5000000 // distinct values are counted exactly up to here
+	exactRows  = 100_000 // distinct values are counted exactly up to here
+	fewLevels  = 5000    // and beyond, when there are about so few
 	exact      = 1 << 53 // whole numbers beyond are not exact as float64
 )
 
@@ -26,6 +28,8 @@ var (
 type column struct {
 	info ColumnInfo
 	expr string // SQL over stage
+	// layout is how a column of times is written.
+	layout *recipe.Layout
 }
 
 // guess is what a sample of a column's cells suggests.
@@ -46,22 +50,63 @@ func (c *conn) infer(ctx context.Context, header []string, rows int64) ([]column
 		return nil, err
 	}
 	out := make([]column, len(header))
+	var asked []question
 	for k, name := range header {
 		x := stageName(k)
 		out[k] = column{expr: x, info: ColumnInfo{Field: table.Field{Name: name, Kind: table.Text}}}
-		g := guessKind(name, samples[k])
-		from := "(SELECT _row, " + x + " AS x FROM temp.stage)"
-		switch {
+		switch g := guessKind(name, samples[k]); {
 		case g.layout != nil:
-			err = c.inferTime(ctx, &out[k], x, from, g)
+			asked = append(asked, timeQuestion(&out[k], x, g))
 		case g.number:
-			err = c.inferNumber(ctx, &out[k], x, from)
-		}
-		if err != nil {
-			return nil, err
+			asked = append(asked, numberQuestion(&out[k], x))
 		}
 	}
-	return out, nil
+	return out, c.answer(ctx, asked, "temp.stage")
+}
+
+// question is what is asked of all cells of a column to decide what it is.
+type question struct {
+	values     []string // SQL of each row that aggregates need, as %[2]s, %[3]s, …
+	aggregates []string // SQL over them and the column, %[1]s, of any type
+	column     string   // SQL
+	decide     func(answers []cell)
+}
+
+// together is how many columns are asked about in one statement: each reads
+// the table once, and DuckDB plans thousands of aggregates slowly.
+const together = 64
+
+// answer asks the questions over the rows of from.
+func (c *conn) answer(ctx context.Context, asked []question, from string) error {
+	for some := range slices.Chunk(asked, together) {
+		list, values := []string{}, []string{"*"}
+		for _, q := range some {
+			names := []any{q.column}
+			for _, sql := range q.values {
+				name := ident(fmt.Sprintf("_row value %d", len(values)))
+				names, values = append(names, name), append(values, sql+" AS "+name)
+			}
+			for _, sql := range q.aggregates {
+				list = append(list, "CAST("+fmt.Sprintf(sql, names...)+" AS VARCHAR)")
+			}
+		}
+		rows, err := c.cells(ctx, "SELECT "+strings.Join(list, ", ")+" FROM (SELECT "+strings.Join(values, ", ")+" FROM "+from+")")
+		if err != nil {
+			return err
+		}
+		at := 0
+		for _, q := range some {
+			q.decide(rows[0][at : at+len(q.aggregates)])
+			at += len(q.aggregates)
+		}
+	}
+	return nil
+}
+
+// whole is the count that a cell holds; NULL is 0.
+func (c cell) whole() int64 {
+	n, _ := strconv.ParseInt(c.text, 10, 64)
+	return n
 }
 
 // sample returns up to sampleRows cells of each column, spread evenly.
@@ -168,24 +213,29 @@ func swapped(a, b *recipe.Layout) bool {
 	return strings.NewReplacer("%d", "%m", "%m", "%d").Replace(a.SQL) == b.SQL
 }
 
-// inferNumber looks at all cells of a column that seems to hold numbers: x is
-// the column as SQL, from a relation of _row and the cells as x.
-func (c *conn) inferNumber(ctx context.Context, col *column, x, from string) error {
-	rows, err := c.cells(ctx, fmt.Sprintf(`SELECT CAST(count(x) AS VARCHAR), CAST(count(v) AS VARCHAR),
-		CAST(count(*) FILTER (v IS NOT NULL AND regexp_matches(x, '^\s*[+-]?0[0-9]')) AS VARCHAR),
-		CAST(count(*) FILTER (abs(v) >= %d AND NOT contains(x, '.') AND NOT contains(lower(x), 'e')) AS VARCHAR),
-		CAST(count(*) FILTER (v IS NOT NULL AND contains(lower(x), 'e')) AS VARCHAR),
-		CAST(max(CASE WHEN v IS NOT NULL AND contains(x, '.') THEN strlen(trim(x)) - strpos(trim(x), '.') ELSE 0 END) AS VARCHAR),
-		substr(arg_min(x, _row) FILTER (v IS NULL AND x IS NOT NULL), 1, 40)
-		FROM (SELECT _row, x, %s AS v FROM %s)`, exact, recipe.ToNumber("x"), from))
-	if err != nil {
-		return err
-	}
-	n := make([]int64, 6)
-	for i := range n {
-		n[i], _ = strconv.ParseInt(rows[0][i].text, 10, 64) // counts; NULL is 0
-	}
-	present, fit, zeros, large, exponents, decimals := n[0], n[1], n[2], n[3], n[4], n[5]
+// example is SQL for the first cell of the column that value k could not read.
+func example(k int) string {
+	return fmt.Sprintf("substr(arg_min(%%[1]s, _row) FILTER (%%[%d]s IS NULL AND %%[1]s IS NOT NULL), 1, 40)", k)
+}
+
+// numberQuestion is for a column that seems to hold numbers: x is the column as
+// SQL.
+func numberQuestion(col *column, x string) question {
+	return question{[]string{recipe.ToNumber(x)}, []string{
+		"count(%[1]s)", "count(%[2]s)",
+		// What costs least comes first, and tells most cells: only signs, blanks
+		// and 0 stand before 1.
+		`count(*) FILTER (%[1]s < '1' AND regexp_matches(%[1]s, '^\s*[+-]?0[0-9]') AND %[2]s IS NOT NULL)`,
+		"count(*) FILTER (abs(%[2]s) >= " + strconv.Itoa(exact) + " AND NOT contains(%[1]s, '.') AND NOT contains(%[1]s, 'e') AND NOT contains(%[1]s, 'E'))",
+		"count(*) FILTER ((contains(%[1]s, 'e') OR contains(%[1]s, 'E')) AND %[2]s IS NOT NULL)",
+		"max(CASE WHEN %[2]s IS NULL OR NOT contains(%[1]s, '.') THEN 0 WHEN ends_with(%[1]s, ' ') THEN strlen(trim(%[1]s)) - strpos(trim(%[1]s), '.') ELSE strlen(%[1]s) - strpos(%[1]s, '.') END)",
+		example(2),
+	}, x, func(a []cell) {
+		col.number(x, a[0].whole(), a[1].whole(), a[2].whole(), a[3].whole(), a[4].whole(), a[5].whole(), a[6].text)
+	}}
+}
+
+func (col *column) number(x string, present, fit, zeros, large, exponents, decimals int64, example string) {
 	switch {
 	case zeros > 0 || large > 0: // codes, not quantities
 	case fit == present:
@@ -196,53 +246,54 @@ func (c *conn) inferNumber(ctx context.Context, col *column, x, from string) err
 		}
 	case fit*10 >= present*9:
 		col.info.Problems = append(col.info.Problems, fmt.Sprintf("%s of the cells are not numbers, such as %q: repair the column to number.",
-			percent(present-fit, present), rows[0][6].text))
+			percent(present-fit, present), example))
 	}
-	return nil
 }
 
-// inferTime looks at all cells of a column that seems to hold times; see
-// inferNumber.
+// inferTime looks at all cells of a column that seems to hold times: x is the
+// column as SQL, from a relation of _row and the cells as x.
 func (c *conn) inferTime(ctx context.Context, col *column, x, from string, g guess) error {
-	count := func(l *recipe.Layout) (present, fit int64, example string, err error) {
-		rows, err := c.cells(ctx, fmt.Sprintf(`SELECT CAST(count(x) AS VARCHAR), CAST(count(v) AS VARCHAR),
-			substr(arg_min(x, _row) FILTER (v IS NULL AND x IS NOT NULL), 1, 40)
-			FROM (SELECT _row, x, %s AS v FROM %s)`, l.ToTime("x"), from))
-		if err != nil {
-			return 0, 0, "", err
-		}
-		present, _ = strconv.ParseInt(rows[0][0].text, 10, 64)
-		fit, _ = strconv.ParseInt(rows[0][1].text, 10, 64)
-		return present, fit, rows[0][2].text, nil
+	q := timeQuestion(col, "x", g)
+	err := c.answer(ctx, []question{q}, from)
+	if col.info.Kind == table.Time {
+		col.expr = col.layout.ToTime(x)
 	}
-	l := g.layout
-	present, fit, example, err := count(l)
-	if err == nil && g.monthDay != nil {
-		if fit < present {
-			l = g.monthDay // the sample held no day beyond 12
-			present, fit, example, err = count(l)
-		} else if _, other, _, e := count(g.monthDay); e != nil || other == present {
-			err = e
-			col.info.Problems = append(col.info.Problems, "Day and month could be swapped; read with the day first. A repair step can read it otherwise.")
-		}
+	return err
+}
+
+// timeQuestion is for a column that seems to hold times; see numberQuestion.
+func timeQuestion(col *column, x string, g guess) question {
+	values, ask := []string{g.layout.ToTime(x)}, []string{"count(%[1]s)", "count(%[2]s)", example(2)}
+	if g.monthDay != nil {
+		values, ask = append(values, g.monthDay.ToTime(x)), append(ask, "count(%[3]s)", example(3))
 	}
+	return question{values, ask, x, func(a []cell) {
+		present, fit, l, example := a[0].whole(), a[1].whole(), g.layout, a[2].text
+		if g.monthDay != nil {
+			if fit < present { // the sample held no day beyond 12
+				l, fit, example = g.monthDay, a[3].whole(), a[4].text
+			} else if a[3].whole() == present {
+				col.info.Problems = append(col.info.Problems, "Day and month could be swapped; read with the day first. A repair step can read it otherwise.")
+			}
+		}
+		col.time(x, l, g, present, fit, example)
+	}}
+}
+
+func (col *column) time(x string, l *recipe.Layout, g guess, present, fit int64, example string) {
 	switch {
-	case err != nil:
-		return err
 	case fit == present:
-		col.expr = l.ToTime(x)
+		col.expr, col.layout = l.ToTime(x), l
 		col.info.Kind, col.info.Layout = table.Time, l.Go
 		if !g.padded {
 			col.info.Layout = l.Loose
 		}
-		return nil
 	case g.mixed > 1:
 		col.info.Problems = append(col.info.Problems, fmt.Sprintf("Dates are written in several ways, such as %q beside %q: repair the column to date.", example, l.Go))
 	case fit*10 >= present*9:
 		col.info.Problems = append(col.info.Problems, fmt.Sprintf("%s of the cells are not dates like %q, such as %q: repair the column to date.",
 			percent(present-fit, present), l.Go, example))
 	}
-	return nil
 }
 
 func percent(part, whole int64) string {
@@ -254,47 +305,71 @@ func percent(part, whole int64) string {
 }
 
 // describe counts missing and distinct cells of each column and chooses the
-// roles that are not set.
+// roles that are not set. Beyond exactRows, distinct cells are counted exactly
+// only where they are few.
 func (c *conn) describe(ctx context.Context, name string, d *dataset) error {
+	var asked, again []question
 	for i := range d.Columns {
 		col := &d.Columns[i]
-		distinct := "count(DISTINCT " + ident(col.Name) + ")"
-		if d.Rows > exactRows {
-			distinct = "approx_count_distinct(" + ident(col.Name) + ")"
+		x := ident(col.Name)
+		exactly := question{nil, []string{"count(DISTINCT %[1]s)"}, x, func(a []cell) { col.Distinct = a[0].whole() }}
+		if d.Rows <= exactRows {
+			asked = append(asked, question{nil, []string{"count(%[1]s)", exactly.aggregates[0]}, x, func(a []cell) {
+				col.Missing, col.Distinct = d.Rows-a[0].whole(), a[1].whole()
+			}})
+			continue
 		}
-		rows, err := c.cells(ctx, fmt.Sprintf("SELECT CAST(count(%s) AS VARCHAR), CAST(%s AS VARCHAR) FROM main.%s", ident(col.Name), distinct, ident(name)))
-		if err != nil {
-			return err
-		}
-		present, _ := strconv.ParseInt(rows[0][0].text, 10, 64)
-		col.Distinct, _ = strconv.ParseInt(rows[0][1].text, 10, 64)
-		col.Distinct = min(col.Distinct, present)
-		col.Missing = d.Rows - present
-		if col.Role == table.Auto {
-			words, err := c.meanWords(ctx, name, col.Field)
-			if err != nil {
-				return err
+		asked = append(asked, question{nil, []string{"count(%[1]s)", "approx_count_distinct(%[1]s)"}, x, func(a []cell) {
+			present := a[0].whole()
+			col.Missing, col.Distinct = d.Rows-present, min(a[1].whole(), present)
+			if col.Distinct <= fewLevels {
+				again = append(again, exactly)
 			}
-			col.Role = table.DetectRole(col.Field, int(col.Distinct), int(present), words)
+		}})
+	}
+	if err := c.answer(ctx, asked, "main."+ident(name)); err != nil {
+		return err
+	}
+	if err := c.answer(ctx, again, "main."+ident(name)); err != nil {
+		return err
+	}
+	words, err := c.meanWords(ctx, name, d.Columns)
+	for i := range d.Columns {
+		if col := &d.Columns[i]; err == nil && col.Role == table.Auto {
+			col.Role = table.DetectRole(col.Field, int(col.Distinct), int(d.Rows-col.Missing), words[i])
 		}
 	}
-	return nil
+	return err
 }
 
-// meanWords is the mean number of words in the first cells of a text column.
-func (c *conn) meanWords(ctx context.Context, name string, f table.Field) (float64, error) {
-	if f.Kind != table.Text {
-		return 0, nil
+// meanWords is the mean number of words in the first cells of each text
+// column.
+func (c *conn) meanWords(ctx context.Context, name string, columns []ColumnInfo) ([]float64, error) {
+	out := make([]float64, len(columns))
+	var list []string
+	var at []int
+	for i, col := range columns {
+		if col.Kind == table.Text {
+			list, at = append(list, ident(col.Name)), append(at, i)
+		}
 	}
-	words, cells := 0, 0
-	err := c.query(ctx, fmt.Sprintf("SELECT %[1]s FROM main.%[2]s WHERE %[1]s IS NOT NULL LIMIT %[3]d", ident(f.Name), ident(name), sampleRows), func(ch *chunk) error {
-		for i := range ch.rows {
-			if b, ok := ch.text(0, i); ok {
-				words += len(strings.Fields(string(b)))
-				cells++
+	if len(list) == 0 {
+		return out, nil
+	}
+	words, cells := make([]int, len(list)), make([]int, len(list))
+	err := c.query(ctx, fmt.Sprintf("SELECT %s FROM main.%s LIMIT %d", strings.Join(list, ", "), ident(name), sampleRows), func(ch *chunk) error {
+		for k := range list {
+			for i := range ch.rows {
+				if b, ok := ch.text(k, i); ok {
+					words[k] += len(strings.Fields(string(b)))
+					cells[k]++
+				}
 			}
 		}
 		return nil
 	})
-	return float64(words) / float64(max(cells, 1)), err
+	for k, i := range at {
+		out[i] = float64(words[k]) / float64(max(cells[k], 1))
+	}
+	return out, err
 }
