@@ -198,8 +198,12 @@ type Clue struct {
 type Utility struct {
 	Target string `json:"target"`
 	// Class is the value that is predicted, "" for a numeric target.
-	Class   string  `json:"class,omitempty"`
-	Metric  string  `json:"metric"` // AUC or R2
+	Class  string `json:"class,omitempty"`
+	Metric string `json:"metric"` // AUC or R2
+	// Places says that not the target's value is predicted but its place among
+	// the real table's values, in [0, 1]: it is so heavy-tailed that a hundredth
+	// of them holds half of its variance.
+	Places  bool    `json:"places,omitempty"`
 	TSTR    float64 `json:"tstr"`
 	TRTR    float64 `json:"trtr"`
 	Guess   float64 `json:"guess"`   // what guessing scores: 0.5 or 0

@@ -153,6 +153,11 @@ func (a *aligned) sit(ctx context.Context, e *exam, n int, rng *rand.Rand, done 
 		u.Class = c.levels[e.class]
 	} else {
 		u.Metric, u.Guess = "R2", 0
+		if heavy, share := c.heavy(); heavy != nil {
+			u.Places = true
+			a.note("One in a hundred of the real table's values of %q holds %s of its variance, and would decide how well it is predicted. So not its value is predicted but its place among the real values, from 0 to 1.",
+				"真实表中“%s”最极端的百分之一取值占其方差的 %s，会左右预测得分。因此预测的不是数值本身，而是它在真实取值中的位次（0 到 1）。", c.Name, percent(share))
+		}
 	}
 	e.answers = c.targets(holdoutSide, e.rows, e.class)
 	for _, s := range []struct {

@@ -35,6 +35,9 @@ func (p *page) targetTable() {
 		if metric == "R2" {
 			metric = "R²"
 		}
+		if t.Places {
+			metric = p.t("R² of its place", "位次的 R²")
+		}
 		if t.Learned {
 			kept = percent(t.Kept)
 		}
