@@ -53,6 +53,7 @@ func init() {
 			{name: "hinge generator", layer: Hinge{}, in: [][2]int{{20, 1}}, wrt: one},
 			{name: "relativistic critic", layer: &Relativistic{}, in: [][2]int{{30, 1}, {30, 1}}, wrt: three[:2]},
 			{name: "relativistic generator", layer: &Relativistic{Generator: true}, in: [][2]int{{30, 1}, {30, 1}}, wrt: three[:2]},
+			{name: "unit", layer: &Unit{Cols: 5, Scale: 3}, in: [][2]int{{40, 5}}, wrt: one},
 			{name: "bpr", layer: &BPR{Dim: 5, Cols: 5}, in: [][2]int{{120, 5}}, wrt: one},
 			{name: "bpr l2", layer: &BPR{Dim: 5, Cols: 9, L2: .3}, in: [][2]int{{120, 9}}, wrt: one},
 			{name: "cross entropy", layer: &CrossEntropy{Cols: 12, Target: targets(40, 12)}, in: [][2]int{{40, 12}}, wrt: one},

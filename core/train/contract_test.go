@@ -37,6 +37,8 @@ var trainers = []trainer{
 	{"LSTM regressor", fitRegressor(lstmBody)},
 	{"sequences", fitSequences},
 	{"SAGE", fitKinds},
+	{"LightGCN", fitCircles(recommend.LightGCNConfig{})},
+	{"LightGCN by pairs", fitCircles(recommend.LightGCNConfig{Loss: "bpr", Random: true})},
 	{"behaviour LSTM", fitWalks(recommend.BehaviourConfig{Widths: []int{6}})},
 	{"behaviour attention", fitWalks(recommend.BehaviourConfig{Body: "attention", Blocks: 1, Loss: "gbce", Negatives: 5})},
 }

@@ -103,3 +103,80 @@ func TestSAGE(t *testing.T) {
 		t.Errorf("%.2f of what is related to new items is of their kind", share)
 	}
 }
+
+// circles are customers who each like items of one of some circles.
+func circles(seed uint64, customers, items, many int) *recommend.Log {
+	rng := rand.New(rand.NewPCG(seed, 6))
+	var all [][]int32
+	for range customers {
+		kind, s := rng.IntN(many), []int32{}
+		for range 5 + rng.IntN(6) {
+			s = append(s, int32(rng.IntN(items/many)*many+kind))
+		}
+		all = append(all, s)
+	}
+	return recommend.FromSequences(all, items)
+}
+
+func fitCircles(cfg recommend.LightGCNConfig) func(context.Context, uint64, bool, Options, func(core.Progress)) ([]byte, error) {
+	cfg.Dim, cfg.Batch, cfg.Negatives, cfg.Epochs = 8, 64, 10, 6
+	return func(ctx context.Context, seed uint64, other bool, opt Options, report func(core.Progress)) ([]byte, error) {
+		n := 70
+		if other {
+			n++
+		}
+		v, err := LightGCN(ctx, circles(1, n, 40, 4), cfg, rand.New(rand.NewPCG(seed, 4)), opt, report)
+		if v == nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		if err := v.Write(&b); err != nil {
+			panic(err)
+		}
+		return b.Bytes(), err
+	}
+}
+
+// TestLightGCN: both losses find the circles, also for a customer who comes
+// later, and saved vectors score the same.
+func TestLightGCN(t *testing.T) {
+	const items, many = 80, 5
+	log := circles(1, 300, items, many)
+	for _, cfg := range []recommend.LightGCNConfig{{Random: true, Epochs: 40}, {Loss: "bpr", Random: true, Epochs: 60, LearnRate: .02}, {Epochs: 1}} {
+		cfg.Dim, cfg.Batch, cfg.Negatives = 16, 256, 20
+		v, err := LightGCN(context.Background(), log, cfg, rand.New(rand.NewPCG(1, 2)), Options{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file bytes.Buffer
+		if err := v.Write(&file); err != nil {
+			t.Fatal(err)
+		}
+		back, err := recommend.ReadVectors(&file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores, again := make([]float32, 2*items), make([]float32, 2*items)
+		good := 0
+		for c := range 100 {
+			h := log.History(c)
+			later := h
+			later.Customer = -1
+			v.Score([]recommend.History{h, later}, scores)
+			back.Score([]recommend.History{h, later}, again)
+			if !slices.Equal(scores, again) {
+				t.Fatal("written and read it scores otherwise")
+			}
+			for _, s := range [][]float32{scores[:items], scores[items:]} {
+				for _, i := range recommend.Top(s, 8, nil) {
+					if i%many == h.Items[0]%many {
+						good++
+					}
+				}
+			}
+		}
+		if share := float64(good) / 1600; share < .9 {
+			t.Errorf("%+v: %.2f of what is recommended is of the customer's circle", cfg, share)
+		}
+	}
+}
