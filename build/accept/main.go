@@ -56,6 +56,7 @@ var checks = []struct {
 	{"cold", (*bench).coldProducts},
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
+	{"plans", (*bench).plans},
 	{"badinput", (*bench).badInput},
 	{"hostile", (*bench).hostile},
 	{"large", (*bench).large},

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"shoptwin/core/plan"
+	"shoptwin/core/promo"
+	"shoptwin/core/table"
+)
+
+// answering is a model of six items that answer to price and dip after it.
+func answering(t *testing.T) *promo.Model {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(3, 3))
+	var item []string
+	var week, units, price, base []float64
+	for i := range 6 {
+		last := 0.0
+		for w := range 70 {
+			depth := 0.0
+			if rng.Float64() < 0.25 {
+				depth = []float64{0.1, 0.2, 0.3}[rng.IntN(3)]
+			}
+			mean := 80 * math.Exp(-(3+0.2*float64(i))*math.Log1p(-depth)+0.8*math.Log1p(-last))
+			item, week = append(item, fmt.Sprintf("p%d", i)), append(week, float64(w))
+			units = append(units, math.Round(mean*math.Exp(0.1*rng.NormFloat64())))
+			price, base = append(price, 4*(1-depth)), append(base, 4)
+			last = depth
+		}
+	}
+	sales := &table.Table{Name: "sales", Columns: []*table.Column{table.NewText("product_id", item, nil), table.NewNumber("week", week),
+		table.NewNumber("units", units), table.NewNumber("price", price), table.NewNumber("base_price", base)}}
+	panel, err := promo.NewPanel(sales, nil, nil, promo.Columns{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := promo.Fit(context.Background(), panel, promo.Config{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestBestPlan(t *testing.T) {
+	m := answering(t)
+	req := PlanRequest{Plan: promo.Plan{Horizon: 12, Margin: 0.5, Offers: []promo.Offer{{Item: "p2", Week: 5, Depth: 0.3}}},
+		Limits: plan.Limits{MaxPromos: 3, Gap: 1}, Shared: plan.Shared{Budget: 900},
+		Own: map[string]plan.Limits{"p1": {MaxPromos: 1, MaxDepth: 0.1}}}
+	for _, worst := range []float64{1, 0.25} { // of what is believed
+		req.Worst = worst
+		r, err := BestPlan(context.Background(), m, req, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Broken) > 0 || r.Gap > 0.01 || r.Spent > 900 || len(r.Plan.Offers) < 4 || r.Outcome.Profit.Net.Mean <= 0 {
+			t.Errorf("worst %g: %d offers, gap %g, spent %g, net %g, broken %v", worst, len(r.Plan.Offers), r.Gap, r.Spent, r.Outcome.Profit.Net.Mean, r.Broken)
+		}
+		locked := false
+		for _, o := range r.Plan.Offers {
+			locked = locked || o == (promo.Offer{Item: "p2", Week: 5, Depth: 0.3})
+			if o.Item == "p1" && o.Depth > 0.1 || o.Depth > 0.325 {
+				t.Errorf("worst %g: %v", worst, o)
+			}
+		}
+		if !locked {
+			t.Errorf("worst %g: the locked offer is gone: %v", worst, r.Plan.Offers)
+		}
+		if len(r.Others) != 4 || r.Others[0].Name != "none" || r.Others[3].Name != "last" {
+			t.Errorf("worst %g: beside it %v", worst, r.Others)
+		}
+		file := filepath.Join(t.TempDir(), "calendar.csv")
+		if err := WriteCalendar(file, r); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(file)
+		if n := strings.Count(string(text), "\n"); err != nil || n != len(r.Plan.Offers)+1 {
+			t.Errorf("the calendar has %d lines for %d offers: %v", n, len(r.Plan.Offers), err)
+		}
+	}
+	req.Own = map[string]plan.Limits{"p0": {MinPromos: 9, Gap: 1}}
+	if _, err := BestPlan(context.Background(), m, req, nil); err == nil || !strings.Contains(err.Error(), "p0: at least 9 promotions; p0: at least 1 weeks between promotions") {
+		t.Errorf("a clash: %v", err)
+	}
+}

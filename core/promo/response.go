@@ -1,0 +1,204 @@
+package promo
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// Response is how one item answers over the stores of a plan, for planners.
+type Response struct {
+	Item, Name, Category string
+	Units                []float64 // without promotion, by week: those of the plan and the ones after it that remember it
+	Base, Cost           float64   // of one unit, over stores by their usual units
+	MaxDepth             float64   // deepest observed
+	Featured, Displayed  bool      // whether ever observed
+	Beliefs              []Belief
+
+	model   *Model
+	item    int
+	crowded []crowded
+}
+
+// Belief is one draw of an item's response.
+type Belief struct {
+	coef []float64 // in the order of responses
+}
+
+// crowded is a neighbour in one store, and what the item weighs among the
+// others there.
+type crowded struct{ share, profit, weight, price, promos float64 }
+
+// Responses returns the response of the items of plan p, whose offers play no
+// part; draws of each from its posterior, or its mean alone when draws is 0.
+// Stores, horizon, traffic and margins are the plan's, errors those of
+// [Model.WhatIf].
+func (m *Model) Responses(p Plan, draws int, rng *rand.Rand) ([]Response, error) {
+	p.Offers = nil
+	q, err := m.check(p)
+	if err != nil {
+		return nil, err
+	}
+	resp := responses(m.lags)
+	out := make([]Response, len(q.items))
+	for n, i := range q.items {
+		it := &m.items[i]
+		r := &out[n]
+		*r = Response{Item: it.ID, Name: it.Name, Category: it.Category, MaxDepth: it.maxDepth, model: m, item: i,
+			Featured: it.seen&featured != 0, Displayed: it.seen&displayed != 0, Units: make([]float64, q.weeks)}
+		r.sum(q)
+		mean := make([]float64, len(resp))
+		for a, j := range resp {
+			mean[a] = it.coef[j]
+		}
+		if draws == 0 {
+			r.Beliefs = []Belief{{mean}}
+		}
+		l := spread(it.cov, len(resp))
+		z := make([]float64, len(resp))
+		for range draws {
+			for a := range z {
+				z[a] = rng.NormFloat64()
+			}
+			b := make([]float64, len(resp))
+			for a := range b {
+				b[a] = mean[a] + dot(l[a*len(resp):][:a+1], z)
+			}
+			b[0] = min(b[0], -0.05)
+			for a := 5; a < len(b); a++ {
+				b[a] = min(b[a], 0)
+			}
+			r.Beliefs = append(r.Beliefs, Belief{b})
+		}
+	}
+	return out, nil
+}
+
+// spread is the Cholesky factor of the matrix with lower triangle c, n×n.
+func spread(c []float64, n int) []float64 {
+	for ridge := 0.0; ; ridge = max(10*ridge, 1e-9) {
+		l, at := make([]float64, n*n), 0
+		for a := range n {
+			for b := range a + 1 {
+				l[a*n+b] = c[at]
+				at++
+			}
+			l[a*n+a] += ridge
+		}
+		if cholesky(l, n) {
+			return l
+		}
+	}
+}
+
+// sum adds up the stores of q.
+func (r *Response) sum(q *planned) {
+	m, i := r.model, r.item
+	it := &m.items[i]
+	var weight float64
+	season := make([]float64, q.weeks)
+	for w := range season {
+		season[w] = m.season(it, w)
+	}
+	for _, store := range q.stores {
+		n := m.bySeries[i*len(m.stores)+store]
+		if n < 0 {
+			continue
+		}
+		s := &m.series[n]
+		level := math.Exp(s.level) * (1 + q.Traffic)
+		for w, x := range season {
+			past := 0.0
+			for l := w + 1; l <= m.lags; l++ {
+				past += it.coef[xLag+l-1] * s.lag[l-w-1]
+			}
+			r.Units[w] += level * x * math.Exp(past)
+		}
+		weight += s.share
+		r.Base += s.share * s.base
+		r.Cost += s.share * m.cost(q, i, s)
+		r.neighbours(q, store, s)
+	}
+	if weight > 0 {
+		r.Base, r.Cost = r.Base/weight, r.Cost/weight
+	}
+	for n := range r.crowded {
+		r.crowded[n].share /= weight
+	}
+}
+
+// cost of one unit of item i in a store.
+func (m *Model) cost(q *planned, i int, s *seriesModel) float64 {
+	cost := m.items[i].Cost
+	if x := q.margin[i]; x == x {
+		cost = s.base * (1 - x)
+	}
+	return cost * (1 + q.CostChange)
+}
+
+// neighbours notes the other items of the category in a store where the item
+// sells as own.
+func (r *Response) neighbours(q *planned, store int, own *seriesModel) {
+	m := r.model
+	members, total := m.members[m.group[r.item]], 0.0
+	for _, j := range members {
+		if n := m.bySeries[j*len(m.stores)+store]; n >= 0 {
+			total += m.series[n].share
+		}
+	}
+	for _, j := range members {
+		n := m.bySeries[j*len(m.stores)+store]
+		if j == r.item || n < 0 {
+			continue
+		}
+		s := &m.series[n]
+		rest := total - s.share
+		if rest <= 1e-9*total {
+			continue
+		}
+		r.crowded = append(r.crowded, crowded{share: s.share, profit: s.base - m.cost(q, j, s), weight: own.share / rest,
+			price: m.items[j].coef[xCrossPrice], promos: m.items[j].coef[xCrossPromo]})
+	}
+}
+
+// Lift is the factor on units of a week with that offer. Beyond the deepest
+// discount observed it goes on with the category's slope.
+func (r *Response) Lift(b Belief, depth float64, feature, display bool) float64 {
+	x, edge := math.Log1p(-depth), math.Log1p(-r.MaxDepth)
+	y := b.coef[0] * max(x, edge)
+	if x < edge {
+		y += r.model.slope[r.model.group[r.item]].mean * (x - edge)
+	}
+	if feature {
+		y += b.coef[1]
+	}
+	if display {
+		y += b.coef[2]
+	}
+	return math.Exp(y)
+}
+
+// Dip is the factor on units of the week that is so many weeks, from 1 to
+// Lags, after one with that depth.
+func (r *Response) Dip(b Belief, weeks int, depth float64) float64 {
+	return math.Exp(b.coef[4+weeks] * -math.Log1p(-depth))
+}
+
+// Lags is how many weeks a promotion is remembered.
+func (r *Response) Lags() int { return r.model.lags }
+
+// Taken is the profit that the item's neighbours lose to an offer, for each
+// unit that the item sells without promotion, at their base prices and usual
+// units; below 0 when they gain.
+func (r *Response) Taken(depth float64, feature, display bool) float64 {
+	x, on, sum := math.Log1p(-depth), 0.0, 0.0
+	if feature || display {
+		on = 1
+	}
+	for _, c := range r.crowded {
+		sum += c.share * c.profit * -math.Expm1(c.weight*(c.price*x+c.promos*on))
+	}
+	return sum
+}
+
+// Stores is how many stores the model knows.
+func (r *Response) Stores() int { return len(r.model.stores) }
