@@ -18,6 +18,8 @@ const (
 	kindPromo    = "promo"
 	kindScenario = "scenario"
 	kindPause    = "checkpoint"
+	kindRecipe   = "recipe"
+	kindDraft    = "draft"
 )
 
 // Projects lists all projects, the one opened last first.

@@ -31,9 +31,20 @@ type Calls interface {
 	SetRole(project, dataset, column string, role table.Role) (app.Dataset, error)
 	DeleteDataset(project, dataset string) error
 
+	StepKinds() []recipe.Kind
+	Recipes(project string) ([]app.Draft, error)
+	SaveRecipe(project string, d app.Draft) (app.Draft, error)
+	DeleteRecipe(project, id string) error
+	KeepDraft(project string, d app.Draft) error
+	OpenDraft(project string) (*app.Draft, error)
+	ReadRecipe(text string) (app.Draft, error)
+	CheckRecipe(project string, d app.Draft) ([]app.Misfit, error)
+	TryRecipe(project string, d app.Draft, upto, lines int) (app.Trial, error)
+
 	StartDemo(seed uint64) (string, error)
 	StartImport(req app.ImportRequest) (string, error)
 	StartPrepare(project string, r *recipe.Recipe) (string, error)
+	StartRecipe(project string, d app.Draft) (string, error)
 	StartTrain(req app.TrainRequest) (string, error)
 	StartPromo(req app.PromoRequest) (string, error)
 	StartExport(req app.ExportRequest) (string, error)
@@ -89,9 +100,20 @@ func methods(c Calls) map[string]method {
 		"SetRole":       call4(c.SetRole),
 		"DeleteDataset": call2(done2(c.DeleteDataset)),
 
+		"StepKinds":    call0(func() ([]recipe.Kind, error) { return c.StepKinds(), nil }),
+		"Recipes":      call1(c.Recipes),
+		"SaveRecipe":   call2(c.SaveRecipe),
+		"DeleteRecipe": call2(done2(c.DeleteRecipe)),
+		"KeepDraft":    call2(done2(c.KeepDraft)),
+		"OpenDraft":    call1(c.OpenDraft),
+		"ReadRecipe":   call1(c.ReadRecipe),
+		"CheckRecipe":  call2(c.CheckRecipe),
+		"TryRecipe":    call4(c.TryRecipe),
+
 		"StartDemo":    call1(c.StartDemo),
 		"StartImport":  call1(c.StartImport),
 		"StartPrepare": call2(c.StartPrepare),
+		"StartRecipe":  call2(c.StartRecipe),
 		"StartTrain":   call1(c.StartTrain),
 		"StartPromo":   call1(c.StartPromo),
 		"StartExport":  call1(c.StartExport),

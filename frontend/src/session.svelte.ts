@@ -3,7 +3,7 @@
 import { backend, Failure, type ImportRequest, type Job, type ProjectView } from './backend'
 import { i18n, said, type Lang } from './i18n/index.svelte'
 
-export const screens = ['start', 'data', 'synthesize', 'quality', 'promote', 'export', 'runs'] as const
+export const screens = ['start', 'data', 'prepare', 'synthesize', 'quality', 'promote', 'export', 'runs'] as const
 export type Screen = (typeof screens)[number]
 
 export type Theme = 'light' | 'dark'
@@ -18,6 +18,8 @@ class Session {
   trouble = $state.raw<Failure | null>(null) // of the page as a whole
   theme = $state<Theme>('light')
   toast = $state('')
+  toastAct = $state.raw<ToastAct | null>(null)
+  looking = '' // name of a table that the Data screen is to show first
 
   readonly running: Job[] = $derived(this.jobs.filter(active))
   /** Imports that this page asked for, by job, to try again otherwise. */
@@ -54,9 +56,10 @@ class Session {
     remember('lang', lang)
   }
 
-  /** say shows one line for a few seconds. */
-  say(text: string): void {
+  /** say shows one line for a few seconds, maybe with something to do about it. */
+  say(text: string, act: ToastAct | null = null): void {
     this.toast = said(text, i18n.lang)
+    this.toastAct = act
     clearTimeout(this.#toastTimer)
     this.#toastTimer = setTimeout(() => (this.toast = ''), 8000)
   }
@@ -150,6 +153,9 @@ class Session {
     void this.look()
   }
 }
+
+/** What a toast offers, such as undo. */
+export interface ToastAct { label: string; keys?: string; run: () => void }
 
 /** Seconds to the job's end, or where that is not known to its stage's; -1 when neither is. */
 export const remaining = (j: Job) => j.jobLeft >= 0 ? j.jobLeft : j.left

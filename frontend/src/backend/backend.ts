@@ -1,6 +1,6 @@
 import type {
-  About, Comparison, CurvePoint, Dataset, ExportRequest, ImportRequest, Job, Outcome, Page, PanelView, Plan, Profile,
-  ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, TrainRequest,
+  About, Comparison, CurvePoint, Dataset, Draft, ExportRequest, ImportRequest, Job, Misfit, Outcome, Page, PanelView, Plan, Profile,
+  ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, StepKind, TrainRequest, Trial,
 } from './types'
 
 /** What the program does for the page. Every promise rejects with a Failure. */
@@ -23,7 +23,19 @@ export interface Backend {
   setRole(project: string, dataset: string, column: string, role: string): Promise<Dataset>
   deleteDataset(project: string, dataset: string): Promise<void>
 
+  stepKinds(): Promise<StepKind[]>
+  recipes(project: string): Promise<Draft[]>
+  saveRecipe(project: string, draft: Draft): Promise<Draft>
+  deleteRecipe(project: string, id: string): Promise<void>
+  keepDraft(project: string, draft: Draft): Promise<void>
+  openDraft(project: string): Promise<Draft | null>
+  readRecipe(text: string): Promise<Draft>
+  checkRecipe(project: string, draft: Draft): Promise<Misfit[]>
+  /** tryRecipe shows up to lines rows before and after the last of the first upto steps. */
+  tryRecipe(project: string, draft: Draft, upto: number, lines: number): Promise<Trial>
+
   /** The start functions answer a job's id. */
+  startPrepare(project: string, draft: Draft): Promise<string>
   startDemo(seed: number): Promise<string>
   startImport(request: ImportRequest): Promise<string>
   startTrain(request: TrainRequest): Promise<string>

@@ -5,7 +5,7 @@ export type Call = (method: string, ...args: unknown[]) => Promise<unknown>
 
 const lists = new Set([
   'datasets', 'models', 'runs', 'scenarios', 'columns', 'header', 'rows', 'rejects', 'curve', 'weeks', 'items', 'offers',
-  'warnings', 'stores', 'notes', 'scores', 'coverage', 'history', 'histogram', 'top', 'problems', 'pairs', 'real', 'synthetic', 'bars',
+  'warnings', 'stores', 'notes', 'scores', 'coverage', 'history', 'histogram', 'top', 'problems', 'steps', 'effects', 'inputs', 'misfits', 'before', 'after', 'lines', 'pairs', 'real', 'synthetic', 'bars',
 ])
 const maps = new Set(['value'])
 
@@ -52,8 +52,18 @@ export function methods(raw: Call): Methods {
     rejects: (project, dataset, offset, limit) => call('Rejects', project, dataset, offset, limit),
     setRole: (project, dataset, column, role) => call('SetRole', project, dataset, column, role),
     deleteDataset: (project, dataset) => call('DeleteDataset', project, dataset),
+    stepKinds: () => list('StepKinds'),
+    recipes: project => list('Recipes', project),
+    saveRecipe: (project, draft) => call('SaveRecipe', project, draft),
+    deleteRecipe: (project, id) => call('DeleteRecipe', project, id),
+    keepDraft: (project, draft) => call('KeepDraft', project, draft),
+    openDraft: project => call('OpenDraft', project),
+    readRecipe: text => call('ReadRecipe', text),
+    checkRecipe: (project, draft) => list('CheckRecipe', project, draft),
+    tryRecipe: (project, draft, upto, lines) => call('TryRecipe', project, draft, upto, lines),
     startDemo: seed => call('StartDemo', seed),
     startImport: request => call('StartImport', request),
+    startPrepare: (project, draft) => call('StartRecipe', project, draft),
     startTrain: request => call('StartTrain', request),
     startPromo: request => call('StartPromo', request),
     startExport: request => call('StartExport', request),

@@ -2,8 +2,8 @@
 // invented but hang together: promotions follow a small demand model.
 import { Failure, type Backend, type Response } from './backend'
 import type {
-  ColumnProfile, CurvePoint, Dataset, Interval, ItemView, Job, Outcome, PanelView, Plan, PlanEffect, Profile,
-  ProjectInfo, ProjectView, QualityReport, RunInfo, ScenarioInfo, TrainPoint,
+  ColumnProfile, CurvePoint, Dataset, Draft, Effect, Interval, ItemView, Job, Outcome, PanelView, Plan, PlanEffect, Profile,
+  ProjectInfo, ProjectView, QualityReport, RunInfo, ScenarioInfo, StepKind, TrainPoint, Trial,
 } from './types'
 
 /** seeded gives the same numbers in [0, 1) each time. */
@@ -149,7 +149,7 @@ const datasets = (): Dataset[] => [
   dataset('products', 'products', 45012, 0, [col('product_id', 'text', 'key'), col('name', 'text', 'text'), col('category', 'text', 'category', top('Dairy', 'Bakery', 'Produce')), col('price', 'number', 'measure', histogram(bell(20, 4, 3), 0.3, 48))]),
   dataset('promotions', 'promotions', 27004, 2996, [col('promotion_id', 'text', 'key'), col('product_id', 'text', 'key'), col('depth', 'number', 'measure', histogram(bell(10, 4, 2), 0.05, 0.5))]),
   dataset('behaviour', 'behaviour', 90120, 9880, [col('event_id', 'text', 'key'), col('action', 'text', 'category', top('view', 'search', 'cart', 'purchase'))]),
-  dataset('shopping', 'other', 64021, 0, receipts.slice(2), { source: 'recipe shopping', recipe: {}, effects: [
+  dataset('shopping', 'other', 64021, 0, receipts.slice(2), { source: 'recipe shopping', recipe: { name: 'shopping', from: 'behaviour', steps: [{ do: 'drop_duplicates' }, { do: 'join', table: 'products', on: ['product_id'] }] }, effects: [
     { step: 1, do: 'drop_duplicates', say: 'Dropped rows that stand twice', rowsBefore: 90120, rowsAfter: 88911, cellsChanged: 0, columnsBefore: 11, columnsAfter: 11 },
     { step: 2, do: 'join', say: 'Joined products on product_id', rowsBefore: 88911, rowsAfter: 64021, cellsChanged: 0, columnsBefore: 11, columnsAfter: 19 }] }),
 ]
@@ -199,6 +199,25 @@ function quality(): QualityReport {
   }
 }
 
+// --- recipes ---
+
+const kinds: StepKind[] = [
+  { do: 'drop_duplicates', group: 'rows', inputs: [{ name: 'columns', type: 'columns' }] }, { do: 'filter', group: 'rows', inputs: [{ name: 'where', type: 'expression', needed: true }] },
+  { do: 'repair', group: 'cells', inputs: [{ name: 'columns', type: 'columns', needed: true }, { name: 'to', type: 'text', needed: true, choices: ['number', 'date'] }] },
+  { do: 'fill', group: 'cells', inputs: [{ name: 'columns', type: 'columns', needed: true }, { name: 'with', type: 'text', needed: true, choices: ['constant', 'mean', 'median', 'mode', 'interpolate'] }, { name: 'value', type: 'text' }] },
+  { do: 'rename', group: 'columns', inputs: [{ name: 'names', type: 'names', needed: true }] },
+  { do: 'join', group: 'tables', inputs: [{ name: 'table', type: 'table', needed: true }, { name: 'on', type: 'keys', needed: true }, { name: 'how', type: 'text', choices: ['left', 'inner'], default: 'left' }, { name: 'columns', type: 'columns' }] },
+]
+
+/** tried pretends that a step changes the first cell of every third row. */
+function tried(d: Draft, upto: number, data: { header: string[]; rows: string[][] }, of: Dataset): Trial {
+  const fields = of.columns.map(c => ({ name: c.name, kind: c.kind, role: c.role, decimals: c.decimals }))
+  const on = d.steps.map((s, i) => ({ s, i })).filter(x => !x.s.off && x.i < upto && x.s.do !== 'unknown')
+  const effects = on.map<Effect>(({ s }, k) => ({ step: k + 1, do: s.do, say: 'Done', rowsBefore: 10000 - k, rowsAfter: 9999 - k, cellsChanged: 0, columnsBefore: fields.length, columnsAfter: fields.length, ...(s.do === 'join' && { matched: 9200 }) }))
+  const lines: Trial['preview']['lines'] = data.rows.map((after, row) => row % 3 || !on.length ? { row, state: 'kept', before: after, after } : { row, state: 'changed', before: ['before', ...after.slice(1)], after, marked: [0] })
+  return { preview: { rows: of.rows, sample: 10000, effects, before: fields, after: fields, changed: 3, dropped: on.length, added: 0, lines }, at: on.map(x => x.i), misfits: d.steps.flatMap((s, step) => s.do === 'unknown' ? [{ step, problem: { kind: 'invalid', message: 'there is no step "unknown"', hint: 'choose another' } }] : []) }
+}
+
 // --- the program ---
 
 export interface FakeOptions { projects?: 'none' | 'new' | 'full'; job?: 'train' | 'import-failed' | 'none'; failing?: boolean }
@@ -215,6 +234,7 @@ export function fake(opt: FakeOptions = {}): Backend {
   const job = (more: Partial<Job>): Job => ({ id: 'j1', kind: 'train', project: 'marigold', title: 'shopping', state: 'running', stage: 'train', done: 1178, total: 1900, unit: 'steps', fraction: 0.62, seconds: 161, left: 110, jobLeft: 200, value: {}, curve: training(1178, 1900), ...more })
   let jobs: Job[] = opt.job === 'train' ? [job({})]
     : opt.job === 'import-failed' ? [job({ id: 'j2', kind: 'import', title: 'returns_2025.csv', state: 'failed', curve: [], error: { kind: 'invalid', message: 'returns_2025.csv, line 18,204, column "amount": "12,90" is not a number when the decimal mark is a point.', hint: 'Read it with the decimal mark ",", or set the 2,611 rows aside.' } })] : []
+  let saved: Draft[] = [], draft: Draft | null = null
   const reject = <T>(f: Failure): Promise<T> => Promise.reject(f)
   const ready = <T>(value: T): Promise<T> => opt.failing ? reject(new Failure('internal', 'The project file cannot be read.', 'Restore the newest backup: shoptwin projects backup lists them.')) : Promise.resolve(structuredClone(value))
   const start = (more: Partial<Job>) => {
@@ -253,6 +273,16 @@ export function fake(opt: FakeOptions = {}): Backend {
       { line: 301442 + offset + i, reason: 'nine cells where ten are expected', raw: 'R-330917;2025-01-14 09:44;S05;C22087;41733;1;9.49;8.54' }][i % 2]!), total: 412 }),
     setRole: (_, name, column, role) => { const d = view.datasets.find(x => x.name === name)!; d.columns.find(c => c.name === column)!.role = role; return ready(d) },
     deleteDataset: (_, name) => { view.datasets = view.datasets.filter(d => d.name !== name); return ready(undefined) },
+    stepKinds: () => ready(kinds),
+    recipes: () => ready(saved),
+    saveRecipe: (_, d) => { const kept = { ...d, id: `k-${d.name}` }; saved = [...saved.filter(s => s.id !== kept.id), kept]; return ready(kept) },
+    deleteRecipe: (_, id) => { saved = saved.filter(s => s.id !== id); return ready(undefined) },
+    keepDraft: (_, d) => { draft = d; return ready(undefined) },
+    openDraft: () => ready(draft),
+    readRecipe: text => Promise.resolve(JSON.parse(text) as Draft),
+    checkRecipe: () => ready([]),
+    tryRecipe: (_, d, upto, lines) => ready(tried(d, upto, rows(d.from, 9, Math.min(lines, 20)), view.datasets.find(x => x.name === d.from) ?? view.datasets[0]!)),
+    startPrepare: (project, d) => start({ kind: 'prepare', project, title: d.name, state: 'done', stage: 'prepare', fraction: 1, result: { name: d.name, rows: 9000 } }),
     startDemo: () => start({ kind: 'demo', project: '', title: 'Sample shop', stage: 'shop' }),
     startImport: r => start({ kind: 'import', project: r.project, title: r.files[0] ?? '', stage: 'import' }),
     startTrain: r => start({ kind: 'train', project: r.project, title: r.dataset }),

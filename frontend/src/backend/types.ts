@@ -38,7 +38,7 @@ export interface Dataset {
   info: SourceInfo
   sha256: string
   created: string
-  recipe?: unknown
+  recipe?: { name: string; from: string; steps: Step[] }
   effects?: Effect[]
   parents?: string[]
 }
@@ -178,7 +178,52 @@ export interface Effect {
   cellsChanged: number
   columnsBefore: number
   columnsAfter: number
+  matched?: number // of a join: rows that found a match
+  fanOut?: number // and the most that one row found
 }
+
+/** A step of a recipe: what it does, and the fields that its kind has. */
+export interface Step { do: string; off?: boolean; [field: string]: unknown }
+
+/** A recipe that is being written. */
+export interface Draft { id?: string; name: string; from: string; steps: Step[]; changed?: string }
+
+/** A step, from 0, that does not go with its tables; -1: the table to start from. */
+export interface Misfit { step: number; problem: Problem }
+
+export interface StepKind { do: string; group: string; inputs: StepInput[] | null }
+
+export interface StepInput {
+  name: string
+  type: string // column, columns, list, lists, table, tables, number, whole, truth, text, expression, keys, names, rates, map
+  of?: string // number, text, time or ordered: the columns it takes
+  needed?: boolean
+  choices?: string[]
+  default?: string
+}
+
+export interface Field { name: string; kind: Kind; role: string; decimals: number; layout?: string }
+
+/** What a draft does to a sample of its table. */
+export interface Trial {
+  preview: Preview
+  at: number[] // where the steps of the effects stand in the draft
+  misfits: Misfit[]
+}
+
+export interface Preview {
+  rows: number // of the table
+  sample: number // that were tried
+  effects: Effect[] // of the steps that ran
+  before: Field[]
+  after: Field[]
+  changed: number
+  dropped: number
+  added: number
+  lines: Line[]
+}
+
+export interface Line { row: number; state: 'kept' | 'changed' | 'dropped' | 'added'; before?: string[]; after?: string[]; marked?: number[] }
 
 export type Kind = 'number' | 'text' | 'time'
 
@@ -193,7 +238,7 @@ export interface ColumnInfo {
   problems?: string[]
 }
 
-export interface Profile { table: string; rows: number; rejected: number; columns: ColumnProfile[] }
+export interface Profile { table: string; rows: number; rejected: number; repeated?: number; columns: ColumnProfile[] }
 
 export interface ColumnProfile extends ColumnInfo {
   min?: number

@@ -1,11 +1,12 @@
 // Words of the product, English. zh-CN.ts has the same keys.
 import { bytes, duration, nf, pct, short } from './format'
+import { prepare } from './prepare.en'
 
 const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
 
 export const en = {
   screens: {
-    start: 'Start', data: 'Data', synthesize: 'Synthesize', quality: 'Quality', promote: 'Promote', export: 'Export', runs: 'Runs',
+    start: 'Start', data: 'Data', prepare: 'Prepare', synthesize: 'Synthesize', quality: 'Quality', promote: 'Promote', export: 'Export', runs: 'Runs',
   },
   frame: {
     noProject: 'No project open',
@@ -164,6 +165,7 @@ export const en = {
     roles: { auto: 'auto', key: 'key', measure: 'measure', category: 'category', time: 'time', text: 'text' } as Record<string, string>,
     tableRoles: { transactions: 'Transactions', products: 'Products', promotions: 'Promotions', behaviour: 'Behaviour', customers: 'Customers', stores: 'Stores', other: 'Other' } as Record<string, string>,
   },
+  prepare,
   synth: {
     lede: (name: string, rows: number, columns: number) => `Teach a twin of “${name}” (${s(rows, 'row')}, ${s(columns, 'column')}). A fifth of the rows is set aside to judge it.`,
     ledeNone: 'Teach a twin of one of your tables.',

@@ -1,10 +1,11 @@
 // 产品中文用语。键与 en.ts 相同：少一个键，类型检查就不通过。
 import type { Words } from './index.svelte'
 import { bytes, duration, nf, pct, short } from './format'
+import { prepare } from './prepare.zh'
 
 export const zhCN: Words = {
   screens: {
-    start: '开始', data: '数据', synthesize: '合成', quality: '质量', promote: '促销', export: '导出', runs: '运行',
+    start: '开始', data: '数据', prepare: '准备', synthesize: '合成', quality: '质量', promote: '促销', export: '导出', runs: '运行',
   },
   frame: {
     noProject: '未打开项目',
@@ -161,6 +162,7 @@ export const zhCN: Words = {
     roles: { auto: '自动', key: '标识', measure: '数量', category: '类别', time: '时间', text: '文本' },
     tableRoles: { transactions: '交易', products: '商品', promotions: '促销', behaviour: '行为', customers: '顾客', stores: '门店', other: '其他' },
   },
+  prepare,
   synth: {
     lede: (name, rows, columns) => `为“${name}”训练孪生（${nf(rows)} 行，${columns} 列）。其中五分之一的行留出，用于评判。`,
     ledeNone: '为一张表训练孪生。',

@@ -111,7 +111,7 @@ it('quality shows the attacks, what models learn, and groups', async () => {
 
 it('Ctrl and a digit show a screen', async () => {
   await open('#start/marigold')
-  window.dispatchEvent(new KeyboardEvent('keydown', { key: '4', ctrlKey: true }))
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: '5', ctrlKey: true }))
   await vi.waitFor(() => expect(location.hash).toBe('#quality/marigold'))
 })
 

@@ -87,6 +87,156 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class DraftStep {
+	    do: string;
+	    columns?: string[];
+	    by?: string;
+	    to?: string;
+	    decimal?: string;
+	    day_first?: boolean;
+	    with?: string;
+	    value?: string;
+	    per?: string[];
+	    using?: string[];
+	    order?: string;
+	    iqr?: number;
+	    factor?: number;
+	    min?: number;
+	    max?: number;
+	    then?: string;
+	    keep?: string;
+	    levels?: number;
+	    count?: number;
+	    share?: number;
+	    similarity?: number;
+	    other?: string;
+	    map?: Record<string, any>;
+	    clean?: string[];
+	    find?: string;
+	    replace?: string;
+	    unit?: string;
+	    rates?: Record<string, number>;
+	    table?: string;
+	    tables?: string[];
+	    on?: string[];
+	    how?: string;
+	    at?: string;
+	    days?: number;
+	    rows?: number;
+	    lags?: number[];
+	    make?: string[];
+	    parts?: string[];
+	    country?: string;
+	    where?: string;
+	    as?: string;
+	    expr?: string;
+	    names?: Record<string, string>;
+	    width?: number;
+	    first?: number;
+	    last?: number;
+	    k?: number;
+	    secret?: string;
+	    seed?: number;
+	    off?: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new DraftStep(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.do = source["do"];
+	        this.columns = source["columns"];
+	        this.by = source["by"];
+	        this.to = source["to"];
+	        this.decimal = source["decimal"];
+	        this.day_first = source["day_first"];
+	        this.with = source["with"];
+	        this.value = source["value"];
+	        this.per = source["per"];
+	        this.using = source["using"];
+	        this.order = source["order"];
+	        this.iqr = source["iqr"];
+	        this.factor = source["factor"];
+	        this.min = source["min"];
+	        this.max = source["max"];
+	        this.then = source["then"];
+	        this.keep = source["keep"];
+	        this.levels = source["levels"];
+	        this.count = source["count"];
+	        this.share = source["share"];
+	        this.similarity = source["similarity"];
+	        this.other = source["other"];
+	        this.map = source["map"];
+	        this.clean = source["clean"];
+	        this.find = source["find"];
+	        this.replace = source["replace"];
+	        this.unit = source["unit"];
+	        this.rates = source["rates"];
+	        this.table = source["table"];
+	        this.tables = source["tables"];
+	        this.on = source["on"];
+	        this.how = source["how"];
+	        this.at = source["at"];
+	        this.days = source["days"];
+	        this.rows = source["rows"];
+	        this.lags = source["lags"];
+	        this.make = source["make"];
+	        this.parts = source["parts"];
+	        this.country = source["country"];
+	        this.where = source["where"];
+	        this.as = source["as"];
+	        this.expr = source["expr"];
+	        this.names = source["names"];
+	        this.width = source["width"];
+	        this.first = source["first"];
+	        this.last = source["last"];
+	        this.k = source["k"];
+	        this.secret = source["secret"];
+	        this.seed = source["seed"];
+	        this.off = source["off"];
+	    }
+	}
+	export class Draft {
+	    id?: string;
+	    name: string;
+	    from: string;
+	    steps: DraftStep[];
+	    // Go type: time
+	    changed: any;
+	
+	    static createFrom(source: any = {}) {
+	        return new Draft(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.from = source["from"];
+	        this.steps = this.convertValues(source["steps"], DraftStep);
+	        this.changed = this.convertValues(source["changed"], null);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
 	export class ExportRequest {
 	    project: string;
 	    run: string;
@@ -241,6 +391,38 @@ export namespace app {
 	        this.stages = this.convertValues(source["stages"], StageDone);
 	        this.result = source["result"];
 	        this.error = this.convertValues(source["error"], Problem);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Misfit {
+	    step: number;
+	    problem?: Problem;
+	
+	    static createFrom(source: any = {}) {
+	        return new Misfit(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.step = source["step"];
+	        this.problem = this.convertValues(source["problem"], Problem);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -706,6 +888,40 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class Trial {
+	    preview: duck.Preview;
+	    at: number[];
+	    misfits: Misfit[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Trial(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.preview = this.convertValues(source["preview"], duck.Preview);
+	        this.at = source["at"];
+	        this.misfits = this.convertValues(source["misfits"], Misfit);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 
 }
 
@@ -825,6 +1041,72 @@ export namespace duck {
 	        this.quantiles = this.convertValues(source["quantiles"], Quantiles);
 	        this.histogram = this.convertValues(source["histogram"], Bar);
 	        this.top = this.convertValues(source["top"], ValueCount);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Line {
+	    row: number;
+	    state: string;
+	    before?: string[];
+	    after?: string[];
+	    marked?: number[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Line(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.row = source["row"];
+	        this.state = source["state"];
+	        this.before = source["before"];
+	        this.after = source["after"];
+	        this.marked = source["marked"];
+	    }
+	}
+	export class Preview {
+	    rows: number;
+	    sample: number;
+	    effects: recipe.Effect[];
+	    before: table.Field[];
+	    after: table.Field[];
+	    changed: number;
+	    dropped: number;
+	    added: number;
+	    lines: Line[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Preview(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = source["rows"];
+	        this.sample = source["sample"];
+	        this.effects = this.convertValues(source["effects"], recipe.Effect);
+	        this.before = this.convertValues(source["before"], table.Field);
+	        this.after = this.convertValues(source["after"], table.Field);
+	        this.changed = source["changed"];
+	        this.dropped = source["dropped"];
+	        this.added = source["added"];
+	        this.lines = this.convertValues(source["lines"], Line);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2547,6 +2829,9 @@ export namespace recipe {
 	    cellsChanged: number;
 	    columnsBefore: number;
 	    columnsAfter: number;
+	    matched?: number;
+	    fanOut?: number;
+	    map?: Record<string, any>;
 	
 	    static createFrom(source: any = {}) {
 	        return new Effect(source);
@@ -2562,28 +2847,117 @@ export namespace recipe {
 	        this.cellsChanged = source["cellsChanged"];
 	        this.columnsBefore = source["columnsBefore"];
 	        this.columnsAfter = source["columnsAfter"];
+	        this.matched = source["matched"];
+	        this.fanOut = source["fanOut"];
+	        this.map = source["map"];
 	    }
+	}
+	export class Input {
+	    name: string;
+	    type: string;
+	    of?: string;
+	    needed?: boolean;
+	    choices?: string[];
+	    default?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Input(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.type = source["type"];
+	        this.of = source["of"];
+	        this.needed = source["needed"];
+	        this.choices = source["choices"];
+	        this.default = source["default"];
+	    }
+	}
+	export class Kind {
+	    do: string;
+	    group: string;
+	    inputs: Input[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Kind(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.do = source["do"];
+	        this.group = source["group"];
+	        this.inputs = this.convertValues(source["inputs"], Input);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class Step {
 	    do: string;
 	    columns?: string[];
+	    by?: string;
 	    to?: string;
 	    decimal?: string;
 	    day_first?: boolean;
 	    with?: string;
 	    value?: string;
+	    per?: string[];
+	    using?: string[];
 	    order?: string;
 	    iqr?: number;
+	    factor?: number;
 	    min?: number;
 	    max?: number;
+	    then?: string;
+	    keep?: string;
 	    levels?: number;
+	    count?: number;
+	    share?: number;
+	    similarity?: number;
+	    other?: string;
+	    map?: Record<string, any>;
+	    clean?: string[];
+	    find?: string;
+	    replace?: string;
+	    unit?: string;
+	    rates?: Record<string, number>;
 	    table?: string;
+	    tables?: string[];
 	    on?: string[];
 	    how?: string;
+	    at?: string;
+	    days?: number;
+	    rows?: number;
+	    lags?: number[];
+	    make?: string[];
+	    parts?: string[];
+	    country?: string;
 	    where?: string;
 	    as?: string;
 	    expr?: string;
 	    names?: Record<string, string>;
+	    width?: number;
+	    first?: number;
+	    last?: number;
+	    k?: number;
+	    secret?: string;
+	    seed?: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Step(source);
@@ -2593,23 +2967,53 @@ export namespace recipe {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.do = source["do"];
 	        this.columns = source["columns"];
+	        this.by = source["by"];
 	        this.to = source["to"];
 	        this.decimal = source["decimal"];
 	        this.day_first = source["day_first"];
 	        this.with = source["with"];
 	        this.value = source["value"];
+	        this.per = source["per"];
+	        this.using = source["using"];
 	        this.order = source["order"];
 	        this.iqr = source["iqr"];
+	        this.factor = source["factor"];
 	        this.min = source["min"];
 	        this.max = source["max"];
+	        this.then = source["then"];
+	        this.keep = source["keep"];
 	        this.levels = source["levels"];
+	        this.count = source["count"];
+	        this.share = source["share"];
+	        this.similarity = source["similarity"];
+	        this.other = source["other"];
+	        this.map = source["map"];
+	        this.clean = source["clean"];
+	        this.find = source["find"];
+	        this.replace = source["replace"];
+	        this.unit = source["unit"];
+	        this.rates = source["rates"];
 	        this.table = source["table"];
+	        this.tables = source["tables"];
 	        this.on = source["on"];
 	        this.how = source["how"];
+	        this.at = source["at"];
+	        this.days = source["days"];
+	        this.rows = source["rows"];
+	        this.lags = source["lags"];
+	        this.make = source["make"];
+	        this.parts = source["parts"];
+	        this.country = source["country"];
 	        this.where = source["where"];
 	        this.as = source["as"];
 	        this.expr = source["expr"];
 	        this.names = source["names"];
+	        this.width = source["width"];
+	        this.first = source["first"];
+	        this.last = source["last"];
+	        this.k = source["k"];
+	        this.secret = source["secret"];
+	        this.seed = source["seed"];
 	    }
 	}
 	export class Recipe {
@@ -2651,12 +3055,36 @@ export namespace recipe {
 
 export namespace source {
 	
+	export class PartInfo {
+	    name: string;
+	    encoding: string;
+	    rows: number;
+	    rejected: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new PartInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.encoding = source["encoding"];
+	        this.rows = source["rows"];
+	        this.rejected = source["rejected"];
+	    }
+	}
 	export class Info {
 	    format: string;
 	    encoding: string;
 	    delimiter?: string;
 	    sheet?: string;
+	    sheets?: string[];
+	    headerRow?: number;
 	    gzip?: boolean;
+	    record?: string;
+	    member?: string;
+	    members?: string[];
+	    files?: PartInfo[];
 	    header: string[];
 	    rows: number;
 	    rejected: number;
@@ -2674,7 +3102,13 @@ export namespace source {
 	        this.encoding = source["encoding"];
 	        this.delimiter = source["delimiter"];
 	        this.sheet = source["sheet"];
+	        this.sheets = source["sheets"];
+	        this.headerRow = source["headerRow"];
 	        this.gzip = source["gzip"];
+	        this.record = source["record"];
+	        this.member = source["member"];
+	        this.members = source["members"];
+	        this.files = this.convertValues(source["files"], PartInfo);
 	        this.header = source["header"];
 	        this.rows = source["rows"];
 	        this.rejected = source["rejected"];
@@ -2682,7 +3116,26 @@ export namespace source {
 	        this.missing = source["missing"];
 	        this.notes = source["notes"];
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
+	
 	export class Reject {
 	    line: number;
 	    column?: string;
@@ -2699,6 +3152,31 @@ export namespace source {
 	        this.column = source["column"];
 	        this.reason = source["reason"];
 	        this.raw = source["raw"];
+	    }
+	}
+
+}
+
+export namespace table {
+	
+	export class Field {
+	    name: string;
+	    kind: number;
+	    role: number;
+	    decimals: number;
+	    layout?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Field(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.kind = source["kind"];
+	        this.role = source["role"];
+	        this.decimals = source["decimals"];
+	        this.layout = source["layout"];
 	    }
 	}
 

@@ -11,6 +11,8 @@ export function About():Promise<app.About>;
 
 export function CancelJob(arg1:string):Promise<app.Job>;
 
+export function CheckRecipe(arg1:string,arg2:app.Draft):Promise<Array<app.Misfit>>;
+
 export function CreateProject(arg1:string):Promise<app.ProjectInfo>;
 
 export function Curve(arg1:string,arg2:string,arg3:string,arg4:boolean,arg5:boolean):Promise<Array<promo.CurvePoint>>;
@@ -19,13 +21,19 @@ export function DeleteDataset(arg1:string,arg2:string):Promise<void>;
 
 export function DeleteProject(arg1:string):Promise<void>;
 
+export function DeleteRecipe(arg1:string,arg2:string):Promise<void>;
+
 export function DeleteScenario(arg1:string,arg2:string):Promise<void>;
 
 export function GetJob(arg1:string):Promise<app.Job>;
 
 export function Jobs():Promise<Array<app.Job>>;
 
+export function KeepDraft(arg1:string,arg2:app.Draft):Promise<void>;
+
 export function LeaveAt(arg1:string,arg2:string):Promise<void>;
+
+export function OpenDraft(arg1:string):Promise<app.Draft>;
 
 export function OpenPath(arg1:string):Promise<void>;
 
@@ -45,6 +53,10 @@ export function Projects():Promise<Array<app.ProjectInfo>>;
 
 export function PromoPanel(arg1:string,arg2:number):Promise<promo.PanelView>;
 
+export function ReadRecipe(arg1:string):Promise<app.Draft>;
+
+export function Recipes(arg1:string):Promise<Array<app.Draft>>;
+
 export function Rejects(arg1:string,arg2:string,arg3:number,arg4:number):Promise<app.RejectPage>;
 
 export function RenameProject(arg1:string,arg2:string):Promise<app.ProjectInfo>;
@@ -56,6 +68,8 @@ export function ResumeJob(arg1:string):Promise<app.Job>;
 export function Rows(arg1:string,arg2:string,arg3:number,arg4:number):Promise<app.Page>;
 
 export function SampleRows(arg1:string,arg2:string,arg3:number,arg4:number):Promise<app.Page>;
+
+export function SaveRecipe(arg1:string,arg2:app.Draft):Promise<app.Draft>;
 
 export function SaveScenario(arg1:string,arg2:app.ScenarioInfo):Promise<app.ScenarioInfo>;
 
@@ -71,6 +85,12 @@ export function StartPrepare(arg1:string,arg2:recipe.Recipe):Promise<string>;
 
 export function StartPromo(arg1:app.PromoRequest):Promise<string>;
 
+export function StartRecipe(arg1:string,arg2:app.Draft):Promise<string>;
+
 export function StartTrain(arg1:app.TrainRequest):Promise<string>;
+
+export function StepKinds():Promise<Array<recipe.Kind>>;
+
+export function TryRecipe(arg1:string,arg2:app.Draft,arg3:number,arg4:number):Promise<app.Trial>;
 
 export function WhatIf(arg1:string,arg2:promo.Plan):Promise<promo.Outcome>;

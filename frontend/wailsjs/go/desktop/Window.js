@@ -10,6 +10,10 @@ export function CancelJob(arg1) {
   return window['go']['desktop']['Window']['CancelJob'](arg1);
 }
 
+export function CheckRecipe(arg1, arg2) {
+  return window['go']['desktop']['Window']['CheckRecipe'](arg1, arg2);
+}
+
 export function CreateProject(arg1) {
   return window['go']['desktop']['Window']['CreateProject'](arg1);
 }
@@ -26,6 +30,10 @@ export function DeleteProject(arg1) {
   return window['go']['desktop']['Window']['DeleteProject'](arg1);
 }
 
+export function DeleteRecipe(arg1, arg2) {
+  return window['go']['desktop']['Window']['DeleteRecipe'](arg1, arg2);
+}
+
 export function DeleteScenario(arg1, arg2) {
   return window['go']['desktop']['Window']['DeleteScenario'](arg1, arg2);
 }
@@ -38,8 +46,16 @@ export function Jobs() {
   return window['go']['desktop']['Window']['Jobs']();
 }
 
+export function KeepDraft(arg1, arg2) {
+  return window['go']['desktop']['Window']['KeepDraft'](arg1, arg2);
+}
+
 export function LeaveAt(arg1, arg2) {
   return window['go']['desktop']['Window']['LeaveAt'](arg1, arg2);
+}
+
+export function OpenDraft(arg1) {
+  return window['go']['desktop']['Window']['OpenDraft'](arg1);
 }
 
 export function OpenPath(arg1) {
@@ -78,6 +94,14 @@ export function PromoPanel(arg1, arg2) {
   return window['go']['desktop']['Window']['PromoPanel'](arg1, arg2);
 }
 
+export function ReadRecipe(arg1) {
+  return window['go']['desktop']['Window']['ReadRecipe'](arg1);
+}
+
+export function Recipes(arg1) {
+  return window['go']['desktop']['Window']['Recipes'](arg1);
+}
+
 export function Rejects(arg1, arg2, arg3, arg4) {
   return window['go']['desktop']['Window']['Rejects'](arg1, arg2, arg3, arg4);
 }
@@ -100,6 +124,10 @@ export function Rows(arg1, arg2, arg3, arg4) {
 
 export function SampleRows(arg1, arg2, arg3, arg4) {
   return window['go']['desktop']['Window']['SampleRows'](arg1, arg2, arg3, arg4);
+}
+
+export function SaveRecipe(arg1, arg2) {
+  return window['go']['desktop']['Window']['SaveRecipe'](arg1, arg2);
 }
 
 export function SaveScenario(arg1, arg2) {
@@ -130,8 +158,20 @@ export function StartPromo(arg1) {
   return window['go']['desktop']['Window']['StartPromo'](arg1);
 }
 
+export function StartRecipe(arg1, arg2) {
+  return window['go']['desktop']['Window']['StartRecipe'](arg1, arg2);
+}
+
 export function StartTrain(arg1) {
   return window['go']['desktop']['Window']['StartTrain'](arg1);
+}
+
+export function StepKinds() {
+  return window['go']['desktop']['Window']['StepKinds']();
+}
+
+export function TryRecipe(arg1, arg2, arg3, arg4) {
+  return window['go']['desktop']['Window']['TryRecipe'](arg1, arg2, arg3, arg4);
 }
 
 export function WhatIf(arg1, arg2) {
