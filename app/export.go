@@ -14,7 +14,6 @@ import (
 	"unicode/utf8"
 
 	"shoptwin/core"
-	"shoptwin/core/export"
 	"shoptwin/core/quality"
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
@@ -29,9 +28,12 @@ type Exported struct {
 	Effect *synth.Effect `json:"effect,omitempty"` // of what was asked for, nil if nothing was
 }
 
-// Export writes synthetic rows of a run's model to a file. The file appears
-// when it is whole, or not at all.
+// Export writes synthetic rows of a run's model, or the rows of a dataset, to
+// a file. The file appears when it is whole, or not at all.
 func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Progress)) (Exported, error) {
+	if req.Dataset != "" {
+		return a.exportDataset(ctx, req, report)
+	}
 	p, run, err := a.run(req.Project, req.Run)
 	if err != nil {
 		return Exported{}, err
@@ -41,18 +43,9 @@ func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Pr
 		return Exported{}, err
 	}
 	if req.Path == "" {
-		format := req.Format
-		if format == "" {
-			format = "csv"
+		if req.Path, err = a.outPath(p.ID, fileName(run.Dataset)+"_synthetic_"+fileName(run.Name), req.Format); err != nil {
+			return Exported{}, err
 		}
-		if _, _, err := export.FormatOf("x." + format); err != nil || strings.ContainsAny(format, `/\`) {
-			return Exported{}, core.Errorf(core.Unsupported, "there is no format %q", format).WithHint("choose csv, tsv, parquet, json, jsonl or xlsx")
-		}
-		dir := filepath.Join(a.store.Dir(p.ID), "out")
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return Exported{}, fileError(err, dir)
-		}
-		req.Path = filepath.Join(dir, fileName(run.Dataset)+"_synthetic_"+fileName(run.Name)+"."+format)
 	}
 	if req.Rows <= 0 {
 		req.Rows = run.Rows
@@ -85,39 +78,11 @@ func fileName(name string) string {
 // exportRows samples n rows from row number from on straight into a file, in
 // constant memory.
 func exportRows(ctx context.Context, m *synth.Model, from, n int, seed uint64, path, format string, noGuard bool, report func(core.Progress)) (Exported, error) {
-	name := path
-	if format != "" {
-		name = "x." + format
-	}
-	f, gz, err := export.FormatOf(name)
-	if err != nil {
-		return Exported{}, err
-	}
-	out := Exported{Path: path, Rows: n}
+	out, err := exportFile(path, format, "synthetic", noGuard, func(emit func(*table.Table) error) error {
+		return m.Range(ctx, from, from+n, seed, 65536, emit, report)
+	})
 	if e := m.Effect(); len(e.Kinds) > 0 {
 		out.Effect = &e
-	}
-	err = WriteFile(path, func(w io.Writer) error {
-		var ew export.Writer
-		emit := func(t *table.Table) error {
-			if ew == nil {
-				var err error
-				if ew, err = export.New(w, t.Schema(), export.Options{Format: f, Gzip: gz, NoFormulaGuard: noGuard}); err != nil {
-					return err
-				}
-			}
-			return ew.Write(t)
-		}
-		if err := m.Range(ctx, from, from+n, seed, 65536, emit, report); err != nil {
-			return err
-		}
-		if ew == nil {
-			return core.Errorf(core.Invalid, "no rows were asked for")
-		}
-		return ew.Close()
-	})
-	if info, e := os.Stat(path); err == nil && e == nil {
-		out.Size = info.Size()
 	}
 	return out, err
 }

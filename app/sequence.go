@@ -4,10 +4,8 @@ import (
 	"context"
 	"io"
 	"math/rand/v2"
-	"os"
 
 	"shoptwin/core"
-	"shoptwin/core/export"
 	"shoptwin/core/quality"
 	"shoptwin/core/source"
 	"shoptwin/core/synth"
@@ -129,31 +127,9 @@ func judgeSequences(ctx context.Context, real, holdout, synthetic *table.Table, 
 
 // exportEvents draws customers straight into a file.
 func exportEvents(ctx context.Context, m *synth.Sequences, customers int, seed uint64, path string, noGuard bool, report func(core.Progress)) (Exported, error) {
-	format, gz, err := export.FormatOf(path)
-	if err != nil {
-		return Exported{}, err
-	}
-	out := Exported{Path: path}
-	err = WriteFile(path, func(w io.Writer) error {
-		var to export.Writer
-		err := m.Range(ctx, 0, customers, seed, func(t *table.Table) (err error) {
-			if to == nil {
-				if to, err = export.New(w, t.Schema(), export.Options{Format: format, Gzip: gz, NoFormulaGuard: noGuard}); err != nil {
-					return err
-				}
-			}
-			out.Rows += t.Rows()
-			return to.Write(t)
-		}, report)
-		if err != nil {
-			return err
-		}
-		return to.Close()
+	return exportFile(path, "", "synthetic", noGuard, func(emit func(*table.Table) error) error {
+		return m.Range(ctx, 0, customers, seed, emit, report)
 	})
-	if info, e := os.Stat(path); err == nil && e == nil {
-		out.Size = info.Size()
-	}
-	return out, err
 }
 
 // SplitOwners sets a share of the customers aside, with all their events. Rows

@@ -73,6 +73,11 @@ func (a *App) StartPromo(req PromoRequest) (string, error) {
 
 // StartExport runs [App.Export] as a job.
 func (a *App) StartExport(req ExportRequest) (string, error) {
+	if req.Dataset != "" {
+		return a.start("export", req.Project, req.Dataset, func(ctx context.Context, report func(core.Progress)) (any, error) {
+			return a.Export(ctx, req, report)
+		})
+	}
 	_, run, err := a.run(req.Project, req.Run)
 	if err != nil {
 		return "", err

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"shoptwin/core"
-	"shoptwin/core/export"
 	"shoptwin/core/quality"
 	"shoptwin/core/relation"
 	"shoptwin/core/source"
@@ -188,44 +187,22 @@ func writeTables(ctx context.Context, set *synth.Set, dir, format string, scale 
 	if format == "" {
 		format = "csv"
 	}
-	f, gz, err := export.FormatOf("x." + format)
-	if err != nil {
-		return nil, nil, err
-	}
 	sampler, err := set.Sampler(scale, seed)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, name := range set.Tables() {
-		out := Exported{Path: filepath.Join(dir, fileName(name)+"."+format)}
 		var whole synth.Gatherer
-		err := WriteFile(out.Path, func(w io.Writer) error {
-			var ew export.Writer
-			emit := func(t *table.Table) error {
-				if ew == nil {
-					var err error
-					if ew, err = export.New(w, t.Schema(), export.Options{Format: f, Gzip: gz, NoFormulaGuard: noGuard}); err != nil {
-						return err
-					}
-				}
-				if out.Rows += t.Rows(); keep {
+		out, err := exportFile(filepath.Join(dir, fileName(name)+"."+format), format, name, noGuard, func(emit func(*table.Table) error) error {
+			return sampler.Table(ctx, name, 0, func(t *table.Table) error {
+				if keep {
 					whole.Add(t)
 				}
-				return ew.Write(t)
-			}
-			if err := sampler.Table(ctx, name, 0, emit, staged(report, "sample")); err != nil {
-				return err
-			}
-			if ew == nil {
-				return core.Errorf(core.Internal, "table %q: no rows were drawn", name)
-			}
-			return ew.Close()
+				return emit(t)
+			}, staged(report, "sample"))
 		})
 		if err != nil {
 			return nil, files, err
-		}
-		if info, e := os.Stat(out.Path); e == nil {
-			out.Size = info.Size()
 		}
 		files, kept = append(files, out), append(kept, whole.Table())
 	}

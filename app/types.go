@@ -167,14 +167,16 @@ type ScenarioInfo struct {
 	Changed time.Time  `json:"changed"`
 }
 
-// ExportRequest writes synthetic rows of a run's model to a file. Path is a
-// file on this machine; "" keeps it in the project's folder for download.
+// ExportRequest writes synthetic rows of a run's model to a file, or all rows
+// of a dataset when one is named. Path is a file on this machine; "" keeps it
+// in the project's folder for download.
 type ExportRequest struct {
 	Project string `json:"project"`
 	Run     string `json:"run"`
+	Dataset string `json:"dataset,omitempty"`
 	Rows    int    `json:"rows"`
 	Seed    uint64 `json:"seed,omitempty"`
-	Format  string `json:"format,omitempty"` // csv, tsv, parquet, json, jsonl, xlsx; "" by Path
+	Format  string `json:"format,omitempty"` // csv, tsv, parquet, json, jsonl, xlsx, sqlite, duckdb, sql, mysql.sql, sqlserver.sql; "" by Path
 	Path    string `json:"path,omitempty"`
 	NoGuard bool   `json:"noGuard,omitempty"` // no formula guard
 

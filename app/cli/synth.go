@@ -246,7 +246,7 @@ func (c *cli) export() *cobra.Command {
 	var req app.ExportRequest
 	var shares []string
 	cmd := &cobra.Command{
-		Use: "export --project P --out FILE", Short: "Write synthetic rows of a project's model to a file",
+		Use: "export --project P --out FILE", Short: "Write synthetic rows of a project's model, or a dataset, to a file",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if strings.HasPrefix(req.Run, "tables ") {
@@ -272,10 +272,11 @@ func (c *cli) export() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&req.Project, "project", "", "name or id of the project")
 	f.StringVar(&req.Run, "run", "", "id or name of the run (default: the newest)")
+	f.StringVar(&req.Dataset, "dataset", "", "name or id of a dataset, whose own rows are written")
 	f.IntVar(&req.Rows, "rows", 0, "rows to write (default: as many as were judged)")
 	f.Uint64Var(&req.Seed, "seed", 0, "the same seed gives the same rows (default: the run's)")
 	f.StringVar(&req.Path, "out", "", "file to write (default: in the project's folder)")
-	f.StringVar(&req.Format, "format", "", "csv, tsv, parquet, json, jsonl or xlsx (default: by the file's ending)")
+	f.StringVar(&req.Format, "format", "", "csv, tsv, parquet, json, jsonl, xlsx, sqlite, duckdb, sql, mysql.sql or sqlserver.sql (default: by the file's ending)")
 	f.BoolVar(&req.NoGuard, "no-formula-guard", false, "leave text such as =1+1 as it is in CSV")
 	f.IntVar(&req.From, "from", 0, "first row to write: with 1000 rows written, --from 1000 goes on with others of the same seed")
 	kindFlags(cmd, &req.Where, &shares)

@@ -168,7 +168,7 @@ func (c *conn) parquetColumn(ctx context.Context, file, name, kind string, rows 
 		col.info.Kind, col.info.Layout = table.Time, "2006-01-02"
 	case strings.HasPrefix(base, "TIMESTAMP"):
 		t := "CAST(" + x + " AS TIMESTAMP)"
-		unit, err := asked(fmt.Sprintf("coalesce(max(CASE WHEN epoch_us(%[1]s) %% 86400000000 = 0 THEN 0 WHEN epoch_us(%[1]s) %% 1000000 = 0 THEN 1 WHEN epoch_us(%[1]s) %% 1000 = 0 THEN 2 ELSE 3 END), 0)", t))
+		unit, err := asked(fmt.Sprintf("coalesce(max(CASE WHEN %[1]s IS NULL OR epoch_us(%[1]s) %% 86400000000 = 0 THEN 0 WHEN epoch_us(%[1]s) %% 1000000 = 0 THEN 1 WHEN epoch_us(%[1]s) %% 1000 = 0 THEN 2 ELSE 3 END), 0)", t))
 		if err != nil {
 			return col, err
 		}
