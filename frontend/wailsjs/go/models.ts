@@ -240,6 +240,7 @@ export namespace app {
 	export class ExportRequest {
 	    project: string;
 	    run: string;
+	    dataset?: string;
 	    rows: number;
 	    seed?: number;
 	    format?: string;
@@ -258,6 +259,7 @@ export namespace app {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.project = source["project"];
 	        this.run = source["run"];
+	        this.dataset = source["dataset"];
 	        this.rows = source["rows"];
 	        this.seed = source["seed"];
 	        this.format = source["format"];
@@ -291,12 +293,46 @@ export namespace app {
 	        this.learnRate = source["learnRate"];
 	    }
 	}
+	export class Reading {
+	    encoding?: string;
+	    delimiter?: string;
+	    sheet?: string;
+	    headerRow?: number;
+	    noHeader?: boolean;
+	    member?: string;
+	    record?: string;
+	    union?: boolean;
+	    trustSize?: boolean;
+	    table?: string;
+	    query?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Reading(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.encoding = source["encoding"];
+	        this.delimiter = source["delimiter"];
+	        this.sheet = source["sheet"];
+	        this.headerRow = source["headerRow"];
+	        this.noHeader = source["noHeader"];
+	        this.member = source["member"];
+	        this.record = source["record"];
+	        this.union = source["union"];
+	        this.trustSize = source["trustSize"];
+	        this.table = source["table"];
+	        this.query = source["query"];
+	    }
+	}
 	export class ImportRequest {
 	    project: string;
 	    files: string[];
 	    as?: string;
 	    role?: string;
 	    encoding?: string;
+	    reading?: Reading;
+	    password?: string;
 	    roles?: Record<string, number>;
 	
 	    static createFrom(source: any = {}) {
@@ -310,8 +346,28 @@ export namespace app {
 	        this.as = source["as"];
 	        this.role = source["role"];
 	        this.encoding = source["encoding"];
+	        this.reading = this.convertValues(source["reading"], Reading);
+	        this.password = source["password"];
 	        this.roles = source["roles"];
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class Problem {
 	    kind: string;
@@ -801,6 +857,7 @@ export namespace app {
 		    return a;
 		}
 	}
+	
 	export class RejectPage {
 	    rejects: source.Reject[];
 	    total: number;
@@ -2543,6 +2600,7 @@ export namespace quality {
 	    target: string;
 	    class?: string;
 	    metric: string;
+	    places?: boolean;
 	    tstr: number;
 	    trtr: number;
 	    guess: number;
@@ -2560,6 +2618,7 @@ export namespace quality {
 	        this.target = source["target"];
 	        this.class = source["class"];
 	        this.metric = source["metric"];
+	        this.places = source["places"];
 	        this.tstr = source["tstr"];
 	        this.trtr = source["trtr"];
 	        this.guess = source["guess"];
