@@ -104,53 +104,87 @@ func readConditionals(b []byte) (Body, error) {
 }
 
 func (c Conditionals) drawer(widths []int) drawer {
-	return &conditionalDrawer{c, widths, make([]int, batchRows)}
+	return &conditionalDrawer{tables: c, widths: widths, even: BlockRows}
 }
 
 type conditionalDrawer struct {
 	tables Conditionals
 	widths []int
-	at     []int
+	even   int               // rows that are drawn at once, BlockRows at most
+	order  [BlockRows]uint16 // of rows
+	at     [BlockRows]int32  // of each row: the parents' codes together
+	start  []int32           // of the rows with those codes, among all
 }
 
-func (d *conditionalDrawer) batch() int { return batchRows }
+// batch is many rows: the more, the more evenly they are drawn.
+func (d *conditionalDrawer) batch() int { return d.even }
 
+// together sets at to the parents' codes of each row, and returns how many
+// there may be.
+func (d *conditionalDrawer) together(s *Conditional, out [][]uint16) (combinations int) {
+	combinations = 1
+	at := d.at[:len(out[0])]
+	clear(at)
+	for _, p := range s.Parents {
+		w := d.widths[p]
+		combinations *= w
+		for r, x := range out[p] {
+			at[r] = at[r]*int32(w) + int32(x)
+		}
+	}
+	return combinations
+}
+
+// draw takes the rows of a batch in the order of their parents' codes, and for
+// each the next of evenly spaced quantiles, as [forestDrawer] does: a sample
+// then has little noise of its own beside that which was paid for.
 func (d *conditionalDrawer) draw(out [][]uint16, rng *rand.PCG) {
-	for _, s := range d.tables {
-		clear(d.at)
-		for _, p := range s.Parents {
-			w := d.widths[p]
-			for r, x := range out[p] {
-				d.at[r] = d.at[r]*w + int(x)
-			}
+	order := d.order[:len(out[0])]
+	for i := range order {
+		order[i] = uint16(i)
+	}
+	for i := range d.tables {
+		s := &d.tables[i]
+		combinations := d.together(s, out)
+		shuffle(order, rng)
+		start := slices.Grow(d.start[:0], combinations+1)[:combinations+1]
+		d.start = start
+		clear(start)
+		for _, at := range d.at[:len(order)] {
+			start[at+1]++
+		}
+		for k := range combinations {
+			start[k+1] += start[k]
 		}
 		w := d.widths[s.Block] - 1
 		col := out[s.Block]
-		var bits uint64
-		for r, at := range d.at {
-			if r&3 == 0 {
-				bits = rng.Uint64()
-			}
-			u := uint16(bits)
-			bits >>= 16
-			row := s.Below[at*w : at*w+w]
-			k := 0
-			if w > 16 {
-				// Rows ascend, but in a file that somebody changed; then any code will do.
-				k, _ = slices.BinarySearchFunc(row, u, func(x, u uint16) int {
-					if x <= u {
-						return -1
-					}
-					return 1
-				})
-			} else {
-				for k < w && row[k] <= u {
-					k++
-				}
-			}
-			col[r] = uint16(k)
+		phase := uint32(rng.Uint64())
+		for _, r := range order {
+			at := d.at[r]
+			u := uint16((phase + uint32(start[at])*golden) >> 16)
+			start[at]++
+			col[r] = below(s.Below[int(at)*w:int(at+1)*w], u)
 		}
 	}
+}
+
+// below returns the first code whose running sum is above u.
+func below(sums []uint16, u uint16) uint16 {
+	k := 0
+	if len(sums) > 16 {
+		// Sums ascend, but in a file that somebody changed; then any code will do.
+		k, _ = slices.BinarySearchFunc(sums, u, func(x, u uint16) int {
+			if x <= u {
+				return -1
+			}
+			return 1
+		})
+		return uint16(k)
+	}
+	for k < len(sums) && sums[k] <= u {
+		k++
+	}
+	return uint16(k)
 }
 
 // conditional makes the table of odds, rows of w odds each, of any sums. A row

@@ -143,18 +143,13 @@ func (d *conditionalDrawer) drawGiven(out [][]uint16, allowed [][]bool, weight [
 		weight[r] = 1
 	}
 	var odds []float32
-	for _, s := range d.tables {
-		clear(d.at)
-		for _, p := range s.Parents {
-			w := d.widths[p]
-			for r, x := range out[p] {
-				d.at[r] = d.at[r]*w + int(x)
-			}
-		}
+	for i := range d.tables {
+		s := &d.tables[i]
+		d.together(s, out)
 		w := d.widths[s.Block]
 		odds = slices.Grow(odds[:0], w)[:w]
-		for r, at := range d.at {
-			last := 0
+		for r := range weight {
+			at, last := int(d.at[r]), 0
 			for c, below := range s.Below[at*(w-1) : (at+1)*(w-1)] {
 				odds[c] = float32(max(0, int(below)-last))
 				last = int(below)

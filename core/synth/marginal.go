@@ -315,7 +315,7 @@ func (m *marginal) round(rho float64) {
 // sample draws rows from the model, to see which pairs it has wrong. They are
 // drawn by a seed of their own: nothing here is secret.
 func (m *marginal) sample() [][]uint16 {
-	rows := min(1<<16, max(1<<12, 20_000_000/max(1, min(len(m.pairs), maxCandidates)))) / batchRows * batchRows
+	rows := min(1<<16, max(1<<12, 20_000_000/max(1, min(len(m.pairs), maxCandidates))))
 	d := m.model.body().drawer(m.model.widths)
 	out := make([][]uint16, len(m.model.widths))
 	for c := range out {
@@ -323,9 +323,9 @@ func (m *marginal) sample() [][]uint16 {
 	}
 	rng := rand.NewPCG(uint64(len(m.model.factors)), 1)
 	part := make([][]uint16, len(out))
-	for lo := 0; lo < rows; lo += batchRows {
+	for lo := 0; lo < rows; lo += d.batch() {
 		for c := range out {
-			part[c] = out[c][lo : lo+batchRows]
+			part[c] = out[c][lo:min(lo+d.batch(), rows)]
 		}
 		d.draw(part, rng)
 	}

@@ -54,6 +54,46 @@ func fileOf(t *testing.T, m *Model) []byte {
 	return b.Bytes()
 }
 
+// A sample of noisy tables has as many rows of each code as these say, given
+// the parents' codes, but for rounding.
+func TestEvenTables(t *testing.T) {
+	widths := []int{3, 20}
+	rng := rand.New(rand.NewPCG(5, 5))
+	odds := func(n int) []float64 {
+		out := make([]float64, n)
+		for i := range out {
+			out[i] = rng.Float64()
+		}
+		return out
+	}
+	one := odds(3)
+	body := Conditionals{conditional(0, nil, one, one), conditional(1, []int{0}, odds(60), odds(20))}
+	out := [][]uint16{make([]uint16, 3000), make([]uint16, 3000)}
+	body.drawer(widths).draw(out, rand.NewPCG(1, 1))
+	var given [3]float64
+	var have [3][20]float64
+	for r, a := range out[0] {
+		given[a]++
+		have[a][out[1][r]]++
+	}
+	for a := range 3 {
+		if want := 3000 * one[a] / (one[0] + one[1] + one[2]); math.Abs(given[a]-want) > 2 {
+			t.Errorf("%g rows of code %d, want %.1f", given[a], a, want)
+		}
+		last := 0.
+		for b := range 20 {
+			next := 65536.
+			if b < 19 {
+				next = float64(body[1].Below[a*19+b])
+			}
+			if want := given[a] * (next - last) / 65536; math.Abs(have[a][b]-want) > 3 {
+				t.Errorf("code %d by %d: %g rows, want %.1f", b, a, have[a][b], want)
+			}
+			last = next
+		}
+	}
+}
+
 // share returns how often column b has value y where column a has value x.
 func share(t *table.Table, a, b, x, y string) float64 {
 	n, hits := 0., 0.

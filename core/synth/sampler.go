@@ -34,8 +34,11 @@ func newSampler(m *Model) *sampler {
 	s := &sampler{m: m, widths: m.Encoder.Widths(), group: min(max(m.TrainRows, leastGroup), BlockRows)}
 	if len(s.widths) > 0 {
 		s.drawer = m.Body.drawer(s.widths)
-		if f, ok := s.drawer.(*forestDrawer); ok {
-			f.even = s.group
+		switch d := s.drawer.(type) {
+		case *forestDrawer:
+			d.even = s.group
+		case *conditionalDrawer:
+			d.even = s.group
 		}
 	}
 	return s
