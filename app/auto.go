@@ -25,28 +25,30 @@ type trial struct {
 
 const (
 	auto       = "auto" // the engine that is chosen by trial
-	trialRows  = 12000  // more tell little more
+	trialRows  = 12000  // to learn from, and to judge by: more tell little more
 	trialLeast = 4000   // fewer cannot tell engines apart
 	even       = .01    // differences of loss below it are chance
 	copying    = .53    // DCR share above it: it learned rows by heart
 )
 
-// loss says how far t is from rows that nobody could tell from real ones and
-// that teach as much: an AUC's excess and half of what is not kept.
-func (t trial) loss() float64 { return t.c2st - .5 + (1-t.kept)/2 }
+// loss says how far t is from rows that nobody could tell from real ones, that
+// teach as much, and that are no nearer to what was learned from than to other
+// rows: the excess of an AUC, half of what is not kept, the excess of the share.
+func (t trial) loss() float64 { return t.c2st - .5 + (1-t.kept)/2 + max(0, t.dcr-.5) }
 
 // good says whether no other engine could do visibly better.
 func (t trial) good() bool {
 	return t.dcr <= copying && t.c2st <= t.least+even && t.kept >= .97
 }
 
-// choose returns the wanted engine. If that is auto it tries engines on four
-// fifths of the rows of t and takes the one whose rows a classifier tells
-// worst from the fifth set aside, and teach models most, of those that do not
-// repeat what they learned. Trees are tried first, with and without raking,
-// which takes seconds; the networks, at half effort, only where trees leave
-// something to be desired. Small tables are left to trees: there too few rows
-// could be set aside to see a difference.
+// choose returns the wanted engine. If that is auto it tries engines on some
+// of the rows of t and takes the one whose rows a classifier tells worst from
+// others set aside, teach models most and are least near to what was learned
+// from, of those that do not repeat it. A fifth is set aside, up to half where
+// there are many rows: copies show the better. Trees are tried first, with and
+// without raking, which takes seconds; the networks, at half effort, only where
+// trees leave something to be desired. Small tables are left to trees: there
+// too few rows could be set aside to see a difference.
 func choose(ctx context.Context, wanted string, rake bool, t *table.Table, seed uint64, report func(core.Progress)) (engine string, raked bool, why quality.Words, err error) {
 	if wanted != auto {
 		return wanted, rake, why, nil
@@ -57,27 +59,32 @@ func choose(ctx context.Context, wanted string, rake bool, t *table.Table, seed 
 			Zh: fmt.Sprintf("采用决策树：不足 %d 行时试用各引擎说明不了问题，而决策树所需的行数最少。", trialLeast),
 		}, nil
 	}
-	if n := t.Rows(); n > trialRows {
-		t = t.Take(rand.New(rand.NewPCG(seed, 3)).Perm(n)[:trialRows])
+	order := rand.New(rand.NewPCG(seed, 3)).Perm(t.Rows())
+	order = order[:min(len(order), 2*trialRows)]
+	from := min(len(order)*4/5, trialRows)
+	learnFrom, aside := t.Take(order[:from]), t.Take(order[from:])
+	raking := []bool{false, true}
+	if rake {
+		raking = raking[1:]
 	}
-	learnFrom, aside := split(t, seed+1)
 	var trials []trial
 	for i, name := range []string{"tree", "autoregressive", "gan"} {
 		if report != nil {
 			report(core.Progress{Stage: "choose", Done: int64(i), Total: 3, Unit: "engines"})
 		}
-		m, err := learn(ctx, learnFrom, learning{engine: name, effort: "quick", seed: seed, rake: true}, nil)
-		if err != nil {
-			return "", rake, why, core.Wrap(err, "trying %s", name)
-		}
-		both := []*synth.Model{m}
-		if !rake {
-			plain := *m // the same model, as its rows come
-			plain.Pairs, plain.Config.Rake = nil, false
-			both = []*synth.Model{&plain, m}
-		}
-		for _, m := range both {
-			done, err := try(ctx, m, learnFrom, aside, seed)
+		var m *synth.Model
+		for _, rake := range raking {
+			if m == nil || !bySteps(name) { // networks are the same with and without pair tables
+				m, err = learn(ctx, learnFrom, learning{engine: name, effort: "quick", seed: seed, rake: rake || bySteps(name)}, nil)
+				if err != nil {
+					return "", rake, why, core.Wrap(err, "trying %s", name)
+				}
+			}
+			tried := *m
+			if !rake {
+				tried.Pairs, tried.Config.Rake = nil, false
+			}
+			done, err := try(ctx, &tried, learnFrom, aside, seed)
 			if err != nil {
 				return "", rake, why, core.Wrap(err, "trying %s", name)
 			}

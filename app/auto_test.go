@@ -15,8 +15,9 @@ func TestPick(t *testing.T) {
 		{"the lowest C2ST", []trial{{c2st: .6, dcr: .5, kept: 1}, {c2st: .55, dcr: .5, kept: 1}, {c2st: .58, dcr: .5, kept: 1}}, 1},
 		{"of equals the first", []trial{{c2st: .558, dcr: .5, kept: 1}, {c2st: .55, dcr: .5, kept: 1}}, 0},
 		{"what teaches more", []trial{{c2st: .55, dcr: .5, kept: .8}, {c2st: .57, dcr: .5, kept: .95}}, 1},
+		{"what is less near", []trial{{c2st: .53, dcr: .528, kept: 1}, {c2st: .535, dcr: .505, kept: 1}}, 1},
 		{"not one that copies", []trial{{c2st: .6, dcr: .5, kept: 1}, {c2st: .5, dcr: .7, kept: 1}}, 0},
-		{"unless all copy", []trial{{c2st: .6, dcr: .6, kept: 1}, {c2st: .5, dcr: .7, kept: 1}}, 1},
+		{"unless all copy", []trial{{c2st: .6, dcr: .6, kept: 1}, {c2st: .5, dcr: .62, kept: 1}}, 1},
 	} {
 		if got := pick(tt.trials); got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)

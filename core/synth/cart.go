@@ -55,6 +55,9 @@ func TreesKnown(ctx context.Context, t *table.Table, known []string, cfg Config,
 	if t.Rows() == 0 {
 		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
 	}
+	if cfg.Leaf <= 0 {
+		cfg.Leaf = leafOf(t.Rows(), cfg.Rake)
+	}
 	seed := rng.Uint64()
 	enc, err := encode.FitContext(ctx, t, known, cfg.Encode, rand.New(rand.NewPCG(seed, forEncoding)))
 	if err != nil {
@@ -87,6 +90,20 @@ const (
 	forEncoding uint64 = 1 + iota
 	forShapes
 )
+
+// leastLeaf is the smallest leaf that does not copy.
+const leastLeaf = 25
+
+// leafOf returns how many rows a leaf has at least. Raking gives back what
+// coarse leaves lose, and would come with fine ones too near to the rows that
+// were learned from: on halves of Adult's training rows, raked, leaves of 25
+// and of 100 have a C2ST of .535 and .529, a DCR share of .528 and .516.
+func leafOf(rows int, raked bool) int {
+	if raked {
+		return min(max(rows/250, leastLeaf), 4*leastLeaf)
+	}
+	return leastLeaf
+}
 
 const (
 	maxAsked  = 32      // blocks that a tree asks at most: the strongest ties

@@ -33,7 +33,7 @@ type Config struct {
 
 	// The tree engine, see [Trees].
 	Trees  int     `json:"trees,omitempty"`  // for each block; 8
-	Leaf   int     `json:"leaf,omitempty"`   // rows of a leaf at least, of those that shape it; 25
+	Leaf   int     `json:"leaf,omitempty"`   // rows of a leaf at least, of those that shape it; 25, where raked a 250th of the rows up to 100
 	Share  float64 `json:"share,omitempty"`  // share of the rows that give a tree its shape; .5
 	Smooth float64 `json:"smooth,omitempty"` // rows' worth of its parent in every node; 5
 
@@ -93,7 +93,6 @@ func (c Config) WithDefaults() Config {
 		}
 	case "tree":
 		ints(&c.Trees, 8)
-		ints(&c.Leaf, 25)
 		if c.Share == 0 {
 			c.Share = .5
 		}
@@ -158,7 +157,7 @@ func Effort(engine, name string, rows int) (Config, error) {
 func (c Config) String() string {
 	c = c.WithDefaults()
 	if c.Engine == "tree" {
-		return fmt.Sprintf("%s, %d trees a block of leaves of %d rows or more, %d bins, values of %d rows or more", c.Engine, c.Trees, c.Leaf, c.Encode.Bins, c.Encode.MinCount)
+		return fmt.Sprintf("%s, %d trees a block of leaves of %d rows or more, %d bins, values of %d rows or more", c.Engine, c.Trees, max(c.Leaf, leastLeaf), c.Encode.Bins, c.Encode.MinCount)
 	}
 	if c.Engine == "marginal" || c.Engine == "dpgan" {
 		return fmt.Sprintf("%s, epsilon %g, delta %g, %d rows a person", c.Engine, c.Epsilon, c.Delta, c.PersonRows)
