@@ -17,6 +17,7 @@ import (
 	"shoptwin/core"
 	"shoptwin/core/nn"
 	"shoptwin/core/promo"
+	"shoptwin/core/recommend"
 	"shoptwin/store"
 	"shoptwin/store/duck"
 )
@@ -34,6 +35,9 @@ type App struct {
 	mu     sync.Mutex
 	open   map[string]*duck.DB     // by project id
 	models map[string]*promo.Model // response models in use, by record id
+
+	recommenders map[string]*recommend.Model // as models
+	secrets      sync.Mutex                  // held while a key is looked up or made
 }
 
 // DefaultHome is $SHOPTWIN_HOME, or shoptwin in the user's data folder.
@@ -63,7 +67,7 @@ func Open(home string) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{store: s, open: map[string]*duck.DB{}, models: map[string]*promo.Model{}}
+	a := &App{store: s, open: map[string]*duck.DB{}, models: map[string]*promo.Model{}, recommenders: map[string]*recommend.Model{}}
 	a.tidy()
 	return a, nil
 }
@@ -133,6 +137,7 @@ func (a *App) data(p store.Project) (*duck.DB, error) {
 	if err != nil {
 		return nil, core.Wrap(err, "project %q", p.Name)
 	}
+	db.Secret = func(name string) ([]byte, error) { return a.secret(p, name) }
 	a.dropOrphans(p, db)
 	a.open[p.ID] = db
 	return db, nil

@@ -169,14 +169,19 @@ func (a *App) Prepare(ctx context.Context, project string, r *recipe.Recipe, rep
 	if err != nil {
 		return Dataset{}, err
 	}
-	d := Dataset{Name: name, Role: from.Role, Source: "recipe " + r.Name, Recipe: r.Learned(effects), Effects: effects, Parents: parents}
-	if d.Columns, d.Rows, _, err = db.Info(ctx, name); err != nil {
-		db.Drop(context.WithoutCancel(ctx), name)
+	return a.keepPrepared(ctx, p, db, Dataset{Name: name, Role: from.Role, Source: "recipe " + r.Name, Recipe: r.Learned(effects), Effects: effects, Parents: parents})
+}
+
+// keepPrepared keeps the dataset whose table a recipe just made.
+func (a *App) keepPrepared(ctx context.Context, p store.Project, db *duck.DB, d Dataset) (Dataset, error) {
+	var err error
+	if d.Columns, d.Rows, _, err = db.Info(ctx, d.Name); err != nil {
+		db.Drop(context.WithoutCancel(ctx), d.Name)
 		return Dataset{}, err
 	}
-	rec, err := a.put(store.Record{Project: p.ID, Kind: kindDataset, Name: name, Parents: parents}, d)
+	rec, err := a.put(store.Record{Project: p.ID, Kind: kindDataset, Name: d.Name, Parents: d.Parents}, d)
 	if err != nil {
-		db.Drop(context.WithoutCancel(ctx), name)
+		db.Drop(context.WithoutCancel(ctx), d.Name)
 		return Dataset{}, err
 	}
 	d.ID, d.Created = rec.ID, rec.Created

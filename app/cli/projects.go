@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -13,7 +11,6 @@ import (
 
 	"shoptwin/app"
 	"shoptwin/core"
-	"shoptwin/core/recipe"
 	"shoptwin/core/shop"
 )
 
@@ -162,39 +159,6 @@ func sayDataset(w io.Writer, d app.Dataset) {
 	for _, e := range d.Effects {
 		fmt.Fprintf(w, "  %2d. %s\n", e.Step, e.Say)
 	}
-}
-
-func (c *cli) prepare() *cobra.Command {
-	var project, file string
-	cmd := &cobra.Command{
-		Use: "prepare --project P --recipe R.json", Short: "Run a recipe, keep its result and where it came from",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			f, err := os.Open(file)
-			if err != nil {
-				return core.Errorf(core.NotFound, "%w", err)
-			}
-			defer f.Close()
-			r, err := recipe.Parse(f)
-			if err != nil {
-				return core.Wrap(err, "%s", filepath.Base(file))
-			}
-			return c.withApp(func(a *app.App) error {
-				var out app.Dataset
-				err := c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
-					out, err = a.Prepare(ctx, project, r, report)
-					return err
-				})
-				if err != nil {
-					return err
-				}
-				return c.result(out, func(w io.Writer) { sayDataset(w, out) })
-			})
-		},
-	}
-	cmd.Flags().StringVar(&project, "project", "", "name or id of the project")
-	cmd.Flags().StringVar(&file, "recipe", "", "the recipe's file")
-	return need(cmd, "project", "recipe")
 }
 
 func (c *cli) projects() *cobra.Command {
