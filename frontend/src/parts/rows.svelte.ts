@@ -62,7 +62,7 @@ export class Rows {
 /** width of text in px, at 12 px: Chinese and other wide letters count twice. */
 function measure(text: string): number {
   let n = 0
-  for (const c of text) n += c > '\u2e7f' ? 12.5 : 6.7
+  for (const c of text) n += c > '\u2e7f' ? 12.5 : /[A-Z0-9@#%&—]/.test(c) ? 7.9 : 6.6
   return n
 }
 
@@ -71,6 +71,6 @@ export function widths(header: string[], rows: string[][], was?: (row: number, c
   return header.map((name, c) => {
     let w = measure(name)
     rows.forEach((row, r) => { w = Math.max(w, measure(row[c] ?? '') + (r < 200 && was ? measure(was(r, c) ?? '') : 0)) })
-    return Math.round(Math.min(300, Math.max(48, w + 18)))
+    return Math.round(Math.min(300, Math.max(48, w + 19)))
   })
 }

@@ -79,7 +79,7 @@ export function suggest(profile: Profile, known: Set<string>): Suggestion[] {
   const add = (step: Step, why: string) => { if (known.has(step.do)) out.push({ step, why }) }
   for (const c of profile.columns) for (const s of mend(c, profile.rows)) add(s.step, s.why)
   const rank = ['drop_duplicates', 'repair', 'fill', 'clip']
-  if ((profile.repeated ?? 0) > 0) add({ do: 'drop_duplicates' }, nf(profile.repeated))
+  if ((profile.repeated ?? 0) > 0) add({ do: 'drop_duplicates' }, '')
   return out.sort((a, b) => rank.indexOf(a.step.do) - rank.indexOf(b.step.do)).slice(0, 8)
 }
 
