@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"shoptwin/core"
@@ -162,6 +163,18 @@ func (a *App) LookAt(ctx context.Context, from string, r Reading, password strin
 	}
 	info, _, err := other.Read(ctx, remote.Choice{Table: r.Table, Query: r.Query}, out.Sink(n), nil)
 	return out.problem(out.Done(info, err))
+}
+
+// Look is [App.LookAt] for those who cannot cancel: it gives up after half a
+// minute.
+func (a *App) Look(from string, r Reading, password string, rows int) (SourceLook, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	out, err := a.LookAt(ctx, from, r, password, rows)
+	if ctx.Err() != nil {
+		err = core.Errorf(core.Invalid, "%s did not show its first rows within 30 seconds", sourceOf(from, r)).WithHint("import it without a look, or choose a smaller table")
+	}
+	return out, err
 }
 
 // problem keeps an error beside the tables there are to choose from.

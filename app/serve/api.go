@@ -41,6 +41,8 @@ type Calls interface {
 	CheckRecipe(project string, d app.Draft) ([]app.Misfit, error)
 	TryRecipe(project string, d app.Draft, upto, lines int) (app.Trial, error)
 
+	Look(from string, r app.Reading, password string, rows int) (app.SourceLook, error)
+
 	StartDemo(seed uint64) (string, error)
 	StartImport(req app.ImportRequest) (string, error)
 	StartPrepare(project string, r *recipe.Recipe) (string, error)
@@ -109,6 +111,8 @@ func methods(c Calls) map[string]method {
 		"ReadRecipe":   call1(c.ReadRecipe),
 		"CheckRecipe":  call2(c.CheckRecipe),
 		"TryRecipe":    call4(c.TryRecipe),
+
+		"Look": call4(c.Look),
 
 		"StartDemo":    call1(c.StartDemo),
 		"StartImport":  call1(c.StartImport),

@@ -29,6 +29,15 @@ func (c confined) StartImport(req app.ImportRequest) (string, error) {
 	return c.API.StartImport(req)
 }
 
+// Look looks at uploads alone.
+func (c confined) Look(from string, r app.Reading, password string, rows int) (app.SourceLook, error) {
+	if !c.uploaded(from) {
+		return app.SourceLook{}, core.Errorf(core.Invalid, "%q was not uploaded here", from).
+			WithHint("choose the file again; `shoptwin look` and the window take any file or database")
+	}
+	return c.API.Look(from, r, password, rows)
+}
+
 // uploaded says whether file is one that [handler.receive] wrote.
 func (c confined) uploaded(file string) bool {
 	if c.inbox == "" || file != filepath.Clean(file) {

@@ -892,6 +892,63 @@ export namespace app {
 	}
 	
 	
+	export class SourceTable {
+	    name: string;
+	    kind: string;
+	    rows: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new SourceTable(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.kind = source["kind"];
+	        this.rows = source["rows"];
+	    }
+	}
+	export class SourceLook {
+	    info: source.Info;
+	    header: string[];
+	    rows: string[][];
+	    rejects?: source.Reject[];
+	    tables: SourceTable[];
+	    problem?: Problem;
+	
+	    static createFrom(source: any = {}) {
+	        return new SourceLook(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.info = this.convertValues(source["info"], source.Info);
+	        this.header = source["header"];
+	        this.rows = source["rows"];
+	        this.rejects = this.convertValues(source["rejects"], source.Reject);
+	        this.tables = this.convertValues(source["tables"], SourceTable);
+	        this.problem = this.convertValues(source["problem"], Problem);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
 	
 	export class TrainRequest {
 	    project: string;

@@ -33,6 +33,8 @@ export function KeepDraft(arg1:string,arg2:app.Draft):Promise<void>;
 
 export function LeaveAt(arg1:string,arg2:string):Promise<void>;
 
+export function Look(arg1:string,arg2:app.Reading,arg3:string,arg4:number):Promise<app.SourceLook>;
+
 export function OpenDraft(arg1:string):Promise<app.Draft>;
 
 export function OpenPath(arg1:string):Promise<void>;

@@ -54,6 +54,10 @@ export function LeaveAt(arg1, arg2) {
   return window['go']['desktop']['Window']['LeaveAt'](arg1, arg2);
 }
 
+export function Look(arg1, arg2, arg3, arg4) {
+  return window['go']['desktop']['Window']['Look'](arg1, arg2, arg3, arg4);
+}
+
 export function OpenDraft(arg1) {
   return window['go']['desktop']['Window']['OpenDraft'](arg1);
 }
