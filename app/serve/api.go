@@ -10,6 +10,7 @@ import (
 	"shoptwin/core/promo"
 	"shoptwin/core/quality"
 	"shoptwin/core/recipe"
+	"shoptwin/core/recommend"
 	"shoptwin/core/table"
 	"shoptwin/store/duck"
 )
@@ -68,6 +69,8 @@ type Calls interface {
 // Files are what a page fetches as bytes.
 type Files interface {
 	PromoModel(project string, w io.Writer) error
+	// Recommender is the project's newest; NotFound before the first.
+	Recommender(project string) (*recommend.Model, error)
 	ReportHTML(project, run, lang string, w io.Writer) error
 	// DownloadPath returns the path of a file that the project exported, by
 	// its bare name; NotFound for any other.

@@ -36,6 +36,8 @@ func Handler(opt Options) http.Handler {
 	mux.HandleFunc("POST /api/{method}", h.call)
 	mux.HandleFunc("POST /upload", h.upload)
 	mux.HandleFunc("GET /promo/{project}", h.promo)
+	mux.HandleFunc("GET /recommend/{project}", h.recommend)
+	mux.HandleFunc("POST /recommend/{project}", h.recommend)
 	mux.HandleFunc("GET /report/{project}/{run}", h.report)
 	mux.HandleFunc("GET /download/{project}/{file}", h.download)
 	mux.HandleFunc("GET /", h.file)

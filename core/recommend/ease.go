@@ -13,7 +13,7 @@ type Ease struct {
 	Learn  Decay   // of the histories it is learned from
 	Input  Decay   // of the histories it is asked about
 	// MaxItems is how many items take part, those most customers have; the
-	// others have their popularity. 8,000, which needs 256 MB.
+	// others have their popularity. 5,000, which needs 100 MB.
 	MaxItems int
 }
 
@@ -26,7 +26,7 @@ func EASE(cfg Ease) Method {
 		cfg.Lambda = 100
 	}
 	if cfg.MaxItems == 0 {
-		cfg.MaxItems = 8_000
+		cfg.MaxItems = 5_000
 	}
 	name := "EASE"
 	if cfg.Input != (Decay{}) {

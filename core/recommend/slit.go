@@ -14,7 +14,7 @@ type Linear struct {
 	Input    Decay   // of what went before; rate .8
 	Ahead    int     // baskets ahead that are learned; 1
 	Gap      float64 // factor for each basket further ahead; .5
-	MaxItems int     // those most customers have; 8,000
+	MaxItems int     // those most customers have; 5,000
 }
 
 // Transitions learns, in closed form, the linear map from a decayed history to
@@ -37,7 +37,7 @@ func Transitions(cfg Linear) Method {
 		cfg.Gap = .5
 	}
 	if cfg.MaxItems == 0 {
-		cfg.MaxItems = 8_000
+		cfg.MaxItems = 5_000
 	}
 	return Method{Name: "linear transitions", Control: true, Fit: func(ctx context.Context, l *Log, report func(core.Progress)) (Scorer, error) {
 		return onMost(ctx, l, cfg.MaxItems, func(l *Log) (Scorer, error) {

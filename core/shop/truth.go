@@ -21,7 +21,10 @@ type Truth struct {
 	Cross     []CrossTruth  `json:"cross"`
 	Dip       []DipTruth    `json:"dip"`
 	Season    []SeasonTruth `json:"season"`
-	Files     []FileTruth   `json:"files"`
+	// Missions say which categories are bought on the same trips: those of one
+	// mission are complements. Products of one category are substitutes.
+	Missions []MissionTruth `json:"missions"`
+	Files    []FileTruth    `json:"files"`
 }
 
 // ItemTruth is the response of one product that sells.
@@ -67,6 +70,13 @@ type SeasonTruth struct {
 	Factor   []float64 `json:"factor"`
 }
 
+// MissionTruth is the kind of trip on which a household is twice as ready to
+// buy in the category, and less so in all others.
+type MissionTruth struct {
+	Category string `json:"category"`
+	Mission  int    `json:"mission"`
+}
+
 // FileTruth counts the dirt of one file. Records = Valid + Duplicates +
 // Missing + WrongType + Outliers + Ragged + Quotes: a bad record has one
 // fault. Dates in other forms are valid records.
@@ -97,6 +107,7 @@ func (s *Shop) truth(ctx context.Context, m *market) Truth {
 		items, cross, dip := m.truth(k, id, nearest)
 		t.Items, t.Cross, t.Dip = append(t.Items, items...), append(t.Cross, cross...), append(t.Dip, dip)
 		t.Season = append(t.Season, SeasonTruth{c.name, c.factor[:]})
+		t.Missions = append(t.Missions, MissionTruth{c.name, c.mission})
 	}
 	sold := map[string]float64{}
 	product, quantity := s.Transactions.Column("product_id"), s.Transactions.Column("quantity")

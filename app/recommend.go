@@ -1,0 +1,264 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"shoptwin/core"
+	"shoptwin/core/recommend"
+	"shoptwin/core/source"
+	"shoptwin/store"
+)
+
+const kindRecommender = "recommender"
+
+// EventsRequest names a table of events: a file, or a dataset of a project.
+type EventsRequest struct {
+	File    string            `json:"file,omitempty"`
+	Project string            `json:"project,omitempty"`
+	Dataset string            `json:"dataset,omitempty"`
+	Columns recommend.Columns `json:"columns,omitzero"` // what is left empty is detected
+}
+
+// RecommendRequest says how to learn from events.
+type RecommendRequest struct {
+	EventsRequest
+	// Method is a name of the leaderboard; "" or "auto" takes the best of it.
+	Method string `json:"method,omitempty"`
+	// Hold is what the examination holds out: "time" the last tenth of the
+	// events, "basket" each customer's last basket, "" time where there are
+	// times.
+	Hold  string `json:"hold,omitempty"`
+	Quick bool   `json:"quick,omitempty"` // only the usual choices, no mixtures, 2,000 customers
+	Model string `json:"model,omitempty"` // file to keep the recommender in
+}
+
+// RecommenderInfo is a stored recommender.
+type RecommenderInfo struct {
+	ID        string           `json:"id"`
+	Created   time.Time        `json:"created"`
+	Dataset   string           `json:"dataset"`
+	Method    string           `json:"method"`
+	Customers int              `json:"customers"`
+	Items     int              `json:"items"`
+	Events    int              `json:"events"`
+	Seconds   float64          `json:"seconds"`
+	Board     *recommend.Board `json:"board,omitempty"`
+	Notes     []string         `json:"notes,omitempty"`
+}
+
+// LoadLog reads a file of events.
+func LoadLog(ctx context.Context, path string, cols recommend.Columns, report func(core.Progress)) (*recommend.Log, error) {
+	t, err := Load(ctx, path, source.Options{}, nil, report)
+	if err != nil {
+		return nil, err
+	}
+	return recommend.NewLog(t, cols)
+}
+
+// Events reads a file or a project's dataset into a log; parents are the records
+// it came from.
+func (a *App) Events(ctx context.Context, req EventsRequest, report func(core.Progress)) (l *recommend.Log, parents []string, err error) {
+	if req.Project == "" {
+		l, err = LoadLog(ctx, req.File, req.Columns, report)
+		return l, nil, err
+	}
+	p, d, err := a.dataset(req.Project, req.Dataset)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := a.columns(ctx, p, d, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	t.Name = d.Name
+	l, err = recommend.NewLog(t, req.Columns)
+	return l, []string{d.ID}, err
+}
+
+// CompareMethods backtests every method on the log, the choices made on events
+// before those that are asked about.
+func CompareMethods(ctx context.Context, l *recommend.Log, req RecommendRequest, report func(core.Progress)) (*recommend.Board, error) {
+	choose, examine, err := splits(l, req.Hold)
+	if err != nil {
+		return nil, err
+	}
+	cfg := recommend.Trial{Ensembles: true, Examine: 20_000, Clock: clock()}
+	if req.Quick {
+		cfg = recommend.Trial{Usual: true, Examine: 2000, Ask: 500, Clock: cfg.Clock}
+	}
+	return recommend.Backtest(ctx, choose, examine, recommend.Controls(true), cfg, staged(report, "backtest"))
+}
+
+func clock() func() float64 {
+	begun := time.Now()
+	return func() float64 { return time.Since(begun).Seconds() }
+}
+
+// splits cuts a log for choosing and for the examination.
+func splits(l *recommend.Log, hold string) (choose, examine *recommend.Split, err error) {
+	switch hold {
+	case "time":
+		return recommend.ByTime(l, .8, .9)
+	case "":
+		if choose, examine, err = recommend.ByTime(l, .8, .9); err == nil {
+			return choose, examine, nil
+		}
+	case "basket":
+	default:
+		return nil, nil, core.Errorf(core.Invalid, "there is no way %q to hold out", hold).WithHint("choose time or basket")
+	}
+	if examine, err = recommend.LastBasket(l); err != nil {
+		return nil, nil, err
+	}
+	if choose, err = examine.Inner(true); err != nil { // too little is left: nothing can be chosen
+		return examine, examine, nil
+	}
+	return choose, examine, nil
+}
+
+// TrainRecommender compares the methods, or takes the one that was named, and
+// learns from all events. The scorer is the one behind the lists, for reasons.
+func TrainRecommender(ctx context.Context, l *recommend.Log, req RecommendRequest, report func(core.Progress)) (*recommend.Model, recommend.Scorer, error) {
+	var board *recommend.Board
+	var method recommend.Method
+	switch req.Method {
+	case "", "auto":
+		var err error
+		if board, err = CompareMethods(ctx, l, req, report); err != nil {
+			if core.KindOf(err) != core.Invalid {
+				return nil, nil, err
+			}
+			// Too little to compare by: what is popular is the safe answer.
+			l.Notes = append(l.Notes, "methods could not be compared, so popularity was taken: "+err.Error())
+			method = recommend.Popular(recommend.Decay{})
+		} else {
+			method = board.Best()
+		}
+	default:
+		var names []string
+		for _, f := range recommend.Controls(true) {
+			names = append(names, f.Name)
+			if f.Name == req.Method {
+				method = f.Tries[0]
+			}
+		}
+		if method.Fit == nil {
+			return nil, nil, core.Errorf(core.Unsupported, "there is no method %q", req.Method).WithHint("choose auto or one of %s", strings.Join(names, ", "))
+		}
+	}
+	m, s, err := recommend.Train(ctx, method, l, board, staged(report, "train"))
+	if err == nil && req.Model != "" {
+		err = WriteFile(req.Model, m.Write)
+	}
+	return m, s, err
+}
+
+// Recommend learns a recommender from a project's dataset and keeps it.
+func (a *App) Recommend(ctx context.Context, req RecommendRequest, report func(core.Progress)) (RecommenderInfo, error) {
+	begun := time.Now()
+	p, err := a.store.Project(req.Project)
+	if err != nil {
+		return RecommenderInfo{}, err
+	}
+	l, parents, err := a.Events(ctx, req.EventsRequest, report)
+	if err != nil {
+		return RecommenderInfo{}, err
+	}
+	m, _, err := TrainRecommender(ctx, l, req, report)
+	if err != nil {
+		return RecommenderInfo{}, err
+	}
+	var file bytes.Buffer
+	if err := m.Write(&file); err != nil {
+		return RecommenderInfo{}, err
+	}
+	info := InfoOf(m, l)
+	info.Dataset, info.Seconds = req.Dataset, time.Since(begun).Seconds()
+	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRecommender, Name: req.Dataset, Parents: parents}, info, &file)
+	info.ID, info.Created = rec.ID, rec.Created
+	return info, err
+}
+
+// InfoOf describes a recommender that learned from l.
+func InfoOf(m *recommend.Model, l *recommend.Log) RecommenderInfo {
+	return RecommenderInfo{Method: m.Method, Customers: len(l.Customers), Items: len(l.Items), Events: l.Events(), Board: m.Board, Notes: l.Notes}
+}
+
+// StartRecommend runs [App.Recommend] as a job.
+func (a *App) StartRecommend(req RecommendRequest) (string, error) {
+	return a.start("recommend", req.Project, req.Dataset, func(ctx context.Context, report func(core.Progress)) (any, error) {
+		return a.Recommend(ctx, req, report)
+	})
+}
+
+// Recommenders lists those of a project, the oldest first.
+func (a *App) Recommenders(project string) ([]RecommenderInfo, error) {
+	return list(a, project, kindRecommender, func(rec store.Record, r *RecommenderInfo) { r.ID, r.Created = rec.ID, rec.Created })
+}
+
+// Recommender returns the project's newest recommender, read once. NotFound
+// before the first was trained.
+func (a *App) Recommender(project string) (*recommend.Model, error) {
+	p, err := a.store.Project(project)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.store.List(p.ID, kindRecommender)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, core.Errorf(core.NotFound, "project %q has no recommender yet", p.Name).WithHint("train one: shoptwin recommend train --project NAME --data DATASET")
+	}
+	id := all[len(all)-1].ID
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if m := a.recommenders[id]; m != nil {
+		return m, nil
+	}
+	r, err := a.store.OpenBytes(p.ID, id)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	m, err := recommend.Read(r)
+	if err != nil {
+		return nil, err
+	}
+	clear(a.recommenders) // one is enough, and they are large
+	a.recommenders[id] = m
+	return m, nil
+}
+
+// ReadRecommender reads a recommender from a file.
+func ReadRecommender(path string) (*recommend.Model, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fileError(err, path)
+	}
+	defer f.Close()
+	m, err := recommend.Read(f)
+	if err != nil {
+		return nil, core.Wrap(err, "%s", filepath.Base(path))
+	}
+	return m, nil
+}
+
+// ParseEventColumns reads part=column pairs.
+func ParseEventColumns(pairs []string) (cols recommend.Columns, err error) {
+	for _, pair := range pairs {
+		part, column, ok := strings.Cut(pair, "=")
+		if !ok {
+			return cols, core.Errorf(core.Invalid, "--map %q is not part=column", pair).WithHint("for example --map customer=user_id,item=sku")
+		}
+		if err := cols.Set(strings.TrimSpace(part), strings.TrimSpace(column)); err != nil {
+			return cols, err
+		}
+	}
+	return cols, nil
+}

@@ -1,0 +1,195 @@
+package recommend
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"hash"
+	"hash/crc64"
+	"io"
+
+	"shoptwin/core"
+	"shoptwin/core/nn"
+)
+
+// A model file is the eight bytes of magic, whose last is the version; the
+// length of a JSON text and the text; then arrays of 32-bit numbers, each behind
+// its length; and the CRC-64 (ECMA) of all, little-endian.
+
+const magic = "STrecom\x01"
+
+const (
+	maxHeader = 2 << 30
+	maxCells  = 1 << 30
+)
+
+// header is the JSON text.
+type header struct {
+	Method    string
+	Customers []string
+	Items     []string
+	Board     *Board
+	Notes     []string
+	K         int
+	Baskets   int
+	Together  Together
+	Usual     float64
+	Groups    int // categories
+}
+
+// Write writes the model. It holds what the customers bought: it is for the
+// project's own folder, not for others.
+func (m *Model) Write(w io.Writer) error {
+	r := m.Relations
+	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.k})
+	if err != nil {
+		return core.Errorf(core.Internal, "the recommender cannot be written: %w", err)
+	}
+	sum := crc64.New(crc64.MakeTable(crc64.ECMA))
+	b := bufio.NewWriterSize(io.MultiWriter(w, sum), 1<<16)
+	b.WriteString(magic)
+	binary.Write(b, binary.LittleEndian, uint64(len(text)))
+	b.Write(text)
+	for _, x := range [][]int32{m.lists.Items, m.popular, m.history, m.first, r.Community, r.cosine.Start, r.cosine.Index, r.category} {
+		binary.Write(b, binary.LittleEndian, uint64(len(x)))
+		binary.Write(b, binary.LittleEndian, x)
+	}
+	for _, x := range [][]float32{m.lists.Score, r.count, r.cosine.Value, r.lift} {
+		binary.Write(b, binary.LittleEndian, uint64(len(x)))
+		binary.Write(b, binary.LittleEndian, x)
+	}
+	if err := b.Flush(); err != nil {
+		return core.Wrap(err, "writing the recommender")
+	}
+	if err := binary.Write(w, binary.LittleEndian, sum.Sum64()); err != nil {
+		return core.Wrap(err, "writing the recommender")
+	}
+	return nil
+}
+
+// Read reads what Write wrote. A file that is cut short, changed, or of another
+// version is an error that says which.
+func Read(from io.Reader) (*Model, error) {
+	d := &decoder{sum: crc64.New(crc64.MakeTable(crc64.ECMA)), from: bufio.NewReaderSize(from, 1<<16)}
+	head := d.bytes(uint64(len(magic)))
+	switch {
+	case d.err != nil || string(head[:len(magic)-1]) != magic[:len(magic)-1]:
+		return nil, broken("is not one")
+	case head[len(magic)-1] != magic[len(magic)-1]:
+		return nil, core.Errorf(core.Unsupported, "the recommender has version %d; this program reads version %d", head[len(magic)-1], magic[len(magic)-1]).WithHint("update Shoptwin, or train it again")
+	}
+	size := d.length(maxHeader)
+	var h header
+	if text := d.bytes(size); d.err == nil {
+		d.err = json.Unmarshal(text, &h)
+	}
+	var whole [8][]int32
+	for i := range whole {
+		whole[i] = d.int32s()
+	}
+	var real [4][]float32
+	for i := range real {
+		real[i] = d.float32s()
+	}
+	want := d.sum.Sum64()
+	if got := d.bytes(8); d.err != nil || binary.LittleEndian.Uint64(got) != want {
+		return nil, broken("was cut short or changed: its checksum does not fit")
+	}
+	m := &Model{Method: h.Method, Customers: h.Customers, Items: h.Items, Board: h.Board, Notes: h.Notes,
+		lists: &Lists{h.K, whole[0], real[0]}, popular: whole[1], history: whole[2], first: whole[3]}
+	n := len(h.Items)
+	m.Relations = &Relations{Items: h.Items, Baskets: h.Baskets, Community: whole[4], cfg: h.Together, count: real[1],
+		cosine: &nn.CSR{Rows: n, Cols: n, Start: whole[5], Index: whole[6], Value: real[2]}, category: whole[7], lift: real[3], usual: h.Usual, k: h.Groups}
+	if len(m.Relations.category) == 0 {
+		m.Relations.category = nil
+	}
+	if !m.whole() {
+		return nil, broken("does not hold together")
+	}
+	m.index()
+	return m, nil
+}
+
+func broken(why string) error {
+	return core.Errorf(core.Invalid, "the recommender %s", why).WithHint("train it again")
+}
+
+// whole says whether the parts fit each other.
+func (m *Model) whole() bool {
+	n, c, r := len(m.Items), len(m.Customers), m.Relations
+	inside := func(x []int32, low, high int) bool {
+		for _, v := range x {
+			if int(v) < low || int(v) >= high {
+				return false
+			}
+		}
+		return true
+	}
+	starts := func(x []int32, rows, cells int) bool {
+		if len(x) != rows+1 || x[0] != 0 || int(x[rows]) != cells {
+			return false
+		}
+		for i := range rows {
+			if x[i] > x[i+1] {
+				return false
+			}
+		}
+		return true
+	}
+	return m.lists.K >= 0 && len(m.lists.Items) == c*m.lists.K && len(m.lists.Score) == c*m.lists.K && inside(m.lists.Items, -1, n) &&
+		inside(m.popular, 0, n) && starts(m.first, c, len(m.history)) && inside(m.history, 0, n) &&
+		len(r.Community) == n && len(r.count) == n && starts(r.cosine.Start, n, len(r.cosine.Index)) && len(r.cosine.Index) == len(r.cosine.Value) &&
+		inside(r.cosine.Index, 0, n) && (r.category == nil || len(r.category) == n && r.k >= 0 && len(r.lift) == r.k*r.k && inside(r.category, -1, r.k))
+}
+
+// decoder reads pieces and keeps the first error.
+type decoder struct {
+	from *bufio.Reader
+	sum  hash.Hash64
+	err  error
+}
+
+func (d *decoder) bytes(n uint64) []byte {
+	// In pieces: a length that is wrong must not ask for all memory at once.
+	var out []byte
+	for d.err == nil && n > 0 {
+		piece := make([]byte, min(n, 1<<20))
+		if _, d.err = io.ReadFull(d.from, piece); d.err == nil {
+			out = append(out, piece...)
+		}
+		n -= uint64(len(piece))
+	}
+	d.sum.Write(out)
+	return out
+}
+
+func (d *decoder) length(most uint64) uint64 {
+	b := d.bytes(8)
+	if d.err != nil {
+		return 0
+	}
+	n := binary.LittleEndian.Uint64(b)
+	if n > most {
+		d.err = broken("names more than there can be")
+		return 0
+	}
+	return n
+}
+
+func (d *decoder) int32s() []int32 {
+	b := d.bytes(4 * d.length(maxCells))
+	out := make([]int32, len(b)/4)
+	if d.err == nil {
+		binary.Decode(b, binary.LittleEndian, out)
+	}
+	return out
+}
+
+func (d *decoder) float32s() []float32 {
+	b := d.bytes(4 * d.length(maxCells))
+	out := make([]float32, len(b)/4)
+	if d.err == nil {
+		binary.Decode(b, binary.LittleEndian, out)
+	}
+	return out
+}
