@@ -96,6 +96,10 @@ type Sequences struct {
 	Seed   uint64
 	Events int // that were learned from
 
+	// Mean is how many events a visit a customer has at most: Encode.MinCount
+	// customers or more have as many. 0: no bound.
+	Mean float64
+
 	Weights [][]float32 // of the network, in the order of plan.shapes
 	Ties    []Tie       // what calibration adds to a choice
 

@@ -18,7 +18,7 @@ const (
 	priorItems     = 60
 	priorPairs     = 40
 	calibrateStep  = .5 // of what is missed: what is drawn feeds on itself
-	pairStep       = .8 // of that: a choice has several ties
+	itemStep       = .7 // of what items and pairs miss
 	tieMost        = 2  // what ties add to a choice together, at most
 )
 
@@ -29,9 +29,10 @@ const (
 // were learned from, Config.Rounds times, and adds to a choice a part of what
 // is missing of the logarithm of its frequency, less with every round (Robbins
 // and Monro 1951; it is iterative proportional fitting with counts from
-// samples). What is kept is the state whose sample came nearest, which may be
-// the one it began with. Only pairs that Encode.MinCount customers or more
-// bought are looked at.
+// samples). Items and pairs depend on each other, a pair of a set on the whole
+// set, and are corrected together, by Newton's method; see response. What is
+// kept is the state whose sample came nearest, which may be the one it began
+// with. Only pairs that Encode.MinCount customers or more bought are looked at.
 //
 // Same rows and model, same result. Once ctx is cancelled it stops within a
 // moment and returns ctx's error; the model is then as far as it got.
@@ -55,7 +56,7 @@ func (s *Sequences) Calibrate(ctx context.Context, r *SequenceRows, report func(
 			least, weights, tied = off, slices.Clone(s.Weights), s.Ties
 		}
 		if round < rounds-1 { // what comes after the last is not looked at
-			s.correct(c, got, ties, calibrateStep/math.Sqrt(float64(round+1)))
+			s.correct(c, got, ties, 1/math.Sqrt(float64(round+1)))
 		}
 	}
 	if weights != nil {
@@ -65,14 +66,19 @@ func (s *Sequences) Calibrate(ctx context.Context, r *SequenceRows, report func(
 }
 
 // misfit returns how well a sample's codes agree with those learned from, by
-// name, and how far it is off in all.
+// name, and how far it is off in all: what is drawn for a part of the visits or
+// lines counts for that part.
 func (s *Sequences) misfit(want, got *census) (value map[string]float64, off float64) {
 	value = map[string]float64{}
 	for k := range s.plan.slots {
 		if s.plan.modelled(k) {
 			d := variation(want.slots[k], got.slots[k])
 			value[s.slotName(k)] = 1 - d
-			off += d
+			all := want.visits
+			if k >= s.plan.visits {
+				all = want.lines
+			}
+			off += d * total(want.slots[k]) / max(all, 1)
 		}
 	}
 	if len(want.pairs) > 0 {
@@ -83,63 +89,79 @@ func (s *Sequences) misfit(want, got *census) (value map[string]float64, off flo
 	return value, off
 }
 
-// correct moves biases and ties towards what got misses.
-func (s *Sequences) correct(c, got *census, ties []float64, step float64) {
-	var items []float64
+// correct moves biases and ties towards what got misses, so great a part of the
+// first step.
+func (s *Sequences) correct(c, got *census, ties []float64, part float64) {
 	s.Weights = slices.Clone(s.Weights) // others may have the old ones
 	at := firstHead
 	for k := range s.plan.slots {
 		if !s.plan.modelled(k) {
 			continue
 		}
-		prior := float64(priorCodes)
+		miss, step := []float64(nil), part*calibrateStep
 		if k == s.plan.item {
-			prior = priorItems
+			miss, step = c.missingItems(got, k, len(s.Items)), part*itemStep
+		} else {
+			miss = missing(c.slots[k], got.slots[k])
 		}
-		miss := missing(c.slots[k], got.slots[k], prior)
 		v := slices.Clone(s.Weights[at+5])
 		for i := range v {
 			v[i] += float32(step * miss[i])
 		}
 		s.Weights[at+5] = v
 		at += headWeights
-		if k == s.plan.item {
-			items = miss
-			at += choiceWeights
+		if k != s.plan.item {
+			continue
+		}
+		at += choiceWeights
+		s.Ties = nil
+		for i, pair := range c.pairs {
+			ties[i] = max(-tieMost, min(tieMost, ties[i]+step*miss[len(s.Items)+i]))
+			s.Ties = append(s.Ties, Tie{pair[0], pair[1], float32(ties[i])})
 		}
 	}
-	s.Ties = nil
-	for k, pair := range c.pairs {
-		off := math.Log((c.count[k]+priorPairs)/(got.count[k]+priorPairs)) - items[pair[0]] - items[pair[1]]
-		ties[k] = max(-tieMost, min(tieMost, ties[k]+pairStep*step*off))
-		s.Ties = append(s.Ties, Tie{pair[0], pair[1], float32(ties[k])})
+}
+
+// missingItems returns what the logits of items and, after them, of pairs are
+// short of, slot k being that of items.
+func (c *census) missingItems(got *census, k, items int) []float64 {
+	want, have := c.slots[k], got.slots[k]
+	scale := total(have) / max(total(want), 1)
+	short, ridge := make([]float64, items+len(c.pairs)), make([]float64, items+len(c.pairs))
+	for i := range want {
+		short[i], ridge[i] = scale*want[i]-have[i], priorItems
 	}
+	for i := range c.pairs {
+		short[items+i], ridge[items+i] = scale*c.count[i]-got.count[i], priorPairs
+	}
+	return got.held.solve(short, ridge)
 }
 
 // missing returns the logarithms of what got is short of want, each less the
 // more chance there is in it.
-func missing(want, got []float64, prior float64) []float64 {
-	var a, b float64
-	for i := range want {
-		a, b = a+want[i], b+got[i]
-	}
+func missing(want, got []float64) []float64 {
+	scale := total(want) / max(total(got), 1)
 	out := make([]float64, len(want))
 	for i := range out {
-		out[i] = math.Log((want[i] + prior) / (got[i]*a/max(b, 1) + prior))
+		out[i] = math.Log((want[i] + priorCodes) / (got[i]*scale + priorCodes))
 	}
 	return out
 }
 
 // variation is the total variation between two counts.
 func variation(want, got []float64) (d float64) {
-	var a, b float64
+	a, b := max(total(want), 1), max(total(got), 1)
 	for i := range want {
-		a, b = a+want[i], b+got[i]
-	}
-	for i := range want {
-		d += math.Abs(want[i]/max(a, 1)-got[i]/max(b, 1)) / 2
+		d += math.Abs(want[i]/a-got[i]/b) / 2
 	}
 	return d
+}
+
+func total(x []float64) (sum float64) {
+	for _, v := range x {
+		sum += v
+	}
+	return sum
 }
 
 // slotName names a slot for people.
@@ -173,6 +195,9 @@ type census struct {
 	count []float64       // of pairs
 	place map[int64]int32 // of a pair
 	rank  []int32         // of an item among those paired, -1: not
+	held  response        // items and, after them, pairs in baskets; of samples
+
+	visits, lines float64
 }
 
 func pairKey(a, b int32) int64 {
@@ -205,6 +230,7 @@ func (r *SequenceRows) census() *census {
 	s, p, plan := r.s, r.parts, r.s.plan
 	c := newCensus(plan)
 	slots := len(plan.slots) - plan.visits
+	c.visits, c.lines = float64(len(p.time)), float64(len(p.rows))
 	for v := range p.time {
 		c.take(r.codes[v*plan.visits:(v+1)*plan.visits], 0)
 	}
@@ -301,7 +327,8 @@ func (s *Sequences) census(ctx context.Context, n int, seed uint64, c *census) (
 	p := s.plan
 	slots := len(p.slots) - p.visits
 	out := newCensus(p)
-	out.count = make([]float64, len(c.count))
+	out.count, out.held = make([]float64, len(c.count)), newResponse(p.items+len(c.pairs))
+	var held []int32
 	left := n
 	err = s.blocks(ctx, all, 0, n, seed, func(_ int, drawn []drawnOwner) error {
 		for o := range drawn[:min(left, len(drawn))] {
@@ -312,14 +339,17 @@ func (s *Sequences) census(ctx context.Context, n int, seed uint64, c *census) (
 					out.take(d.lines[l*slots:(l+1)*slots], p.visits)
 				}
 				if p.item >= 0 {
-					for _, i := range d.item[at : at+size] {
+					held = append(held[:0], d.item[at:at+size]...)
+					for _, i := range held {
 						out.slots[p.item][i]++
 					}
 					c.each(d.item[at:at+size], func(a, b int32) {
 						if k, ok := c.place[pairKey(back[a], back[b])]; ok {
 							out.count[k]++
+							held = append(held, int32(p.items)+k)
 						}
 					})
+					out.held.basket(size, held)
 				}
 				at += size
 			}

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 
 	"shoptwin/core/nn"
@@ -320,14 +321,24 @@ func (w *walker) tie(logits []float32, basket []int32) {
 // never is the logit of what cannot be.
 const never = -1e30
 
-// mask takes out of slot k what would leave too little room: a gap beyond the
-// end of the table's time, a size that leaves no event for a visit to come.
+// longest is how rare a gap is, were the visits to come spread evenly, that is
+// longer than any drawn.
+const longest = .01
+
+// mask takes out of slot k what would leave too little room: a size that leaves
+// no event for a visit to come, and of the time up to the table's end more than
+// the first of so many visits takes once in a hundred times if each may be at
+// any moment. Without that, customers who came late and often crowd at the end.
 func (a *walk) mask(k int, logits []float32, g *gauge) {
 	t := a.t
 	most := 0.
 	switch t.p.slots[k].gauge {
 	case gaugeDays:
-		most = t.m.last - t.m.day(t.time)
+		room := t.m.last - t.m.day(t.time)
+		most = room * (1 - math.Pow(longest, 1/float64(max(1, t.visits))))
+		if t.m.days != nil {
+			most = max(most, min(room, 1))
+		}
 	case gaugeSize:
 		most = float64(t.events - (t.visits - 1))
 	case gaugeLater:

@@ -37,6 +37,7 @@ type sequenceHead struct {
 	Pause  bool           `json:"pause,omitempty"`
 	Seed   uint64         `json:"seed"`
 	Events int            `json:"events"`
+	Mean   float64        `json:"mean,omitempty"`
 }
 
 // Write writes s as a file. It holds no row of the events.
@@ -44,7 +45,7 @@ func (s *Sequences) Write(w io.Writer) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	head, err := json.Marshal(sequenceHead{s.Config, s.Fields, s.roles, s.pause, s.Seed, s.Events})
+	head, err := json.Marshal(sequenceHead{s.Config, s.Fields, s.roles, s.pause, s.Seed, s.Events, s.Mean})
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func sequencesOf(parts map[string][]byte) (*Sequences, error) {
 	if err := json.Unmarshal(parts["HEAD"], &head); err != nil {
 		return nil, core.Errorf(core.Invalid, "the header is not readable: %w", err)
 	}
-	s := &Sequences{Config: head.Config.WithDefaults(), Fields: head.Fields, roles: head.Roles, pause: head.Pause, Seed: head.Seed, Events: head.Events}
+	s := &Sequences{Config: head.Config.WithDefaults(), Fields: head.Fields, roles: head.Roles, pause: head.Pause, Seed: head.Seed, Events: head.Events, Mean: head.Mean}
 	var err error
 	if s.Owners, err = Read(bytes.NewReader(parts["OWNR"])); err != nil {
 		return nil, err

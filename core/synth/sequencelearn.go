@@ -57,6 +57,7 @@ func PrepareSequences(ctx context.Context, events *table.Table, cfg SequenceConf
 	if err := s.fitOwners(ctx, p, seed); err != nil {
 		return nil, nil, err
 	}
+	s.Mean = p.mostMean(cfg.Encode.MinCount)
 	r := &SequenceRows{s: s, parts: p}
 	if err := s.fitGauges(r); err != nil {
 		return nil, nil, err
@@ -140,6 +141,22 @@ func (p *parts) ownerTable(s *Sequences) *table.Table {
 	a.Role, b.Role, a.Decimals, b.Decimals = table.Measure, table.Measure, 0, 0
 	t.Columns = append(t.Columns, start, a, b)
 	return t
+}
+
+// mostMean returns how many events a visit least customers or more have; 0
+// where there are not so many customers.
+func (p *parts) mostMean(least int) float64 {
+	n := len(p.owner) - 1
+	if n < least {
+		return 0
+	}
+	mean := make([]float64, n)
+	for o := range mean {
+		a, b := p.owner[o], p.owner[o+1]
+		mean[o] = float64(p.visit[b]-p.visit[a]) / float64(b-a)
+	}
+	slices.Sort(mean)
+	return mean[n-max(least, 1)]
 }
 
 func (s *Sequences) fitOwners(ctx context.Context, p *parts, seed uint64) (err error) {

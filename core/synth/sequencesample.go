@@ -156,8 +156,11 @@ func (s *Sequences) begins(owners *table.Table) ([]begins, error) {
 				at *= daySeconds
 			}
 		}
-		v := max(1, int(visits[o]))
-		out[o] = begins{codes[o], at, v, max(v, int(events[o]))}
+		v, n := max(1, int(visits[o])), events[o]
+		if s.Mean > 0 { // the highest bins of both are wide, and are drawn from apart
+			n = min(n, s.Mean*float64(v))
+		}
+		out[o] = begins{codes[o], at, v, max(v, int(n))}
 	}
 	return out, nil
 }
