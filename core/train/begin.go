@@ -41,14 +41,9 @@ type synthesizer interface {
 func fit(ctx context.Context, t *table.Table, cfg synth.Config, rng *rand.Rand, opt Options, report func(core.Progress),
 	floats func(cfg synth.Config, width, blocks int) int, start func(*begun, synth.Config, nn.Device) (synthesizer, error)) (*synth.Model, error) {
 	cfg = cfg.WithDefaults()
-	var seed uint64
-	if opt.Resume != nil {
-		var err error
-		if seed, err = seedOf(opt.Resume); err != nil {
-			return nil, err
-		}
-	} else {
-		seed = rng.Uint64()
+	seed, err := begins(rng, opt)
+	if err != nil {
+		return nil, err
 	}
 	once := func(cfg synth.Config, seed uint64, opt Options) (*synth.Model, error) {
 		return fitOnce(ctx, t, cfg, seed, opt, report, floats, start)

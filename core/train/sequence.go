@@ -32,14 +32,9 @@ import (
 // most part.
 func Sequences(ctx context.Context, events *table.Table, cfg synth.SequenceConfig, rng *rand.Rand, opt Options, report func(core.Progress)) (*synth.Sequences, error) {
 	cfg = cfg.WithDefaults()
-	var seed uint64
-	if opt.Resume != nil {
-		var err error
-		if seed, err = seedOf(opt.Resume); err != nil {
-			return nil, err
-		}
-	} else {
-		seed = rng.Uint64()
+	seed, err := begins(rng, opt)
+	if err != nil {
+		return nil, err
 	}
 	model, rows, err := synth.PrepareSequences(ctx, events, cfg, seed)
 	if err != nil {
