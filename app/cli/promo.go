@@ -18,7 +18,7 @@ import (
 func (c *cli) promo() *cobra.Command {
 	var req app.PromoRequest
 	var maps []string
-	cmd := &cobra.Command{Use: "promo", Short: "How sales answer to promotions: fit, whatif, backtest, plan"}
+	cmd := &cobra.Command{Use: "promo", Short: "How sales answer to promotions: fit, whatif, backtest, plan, ope"}
 	f := cmd.PersistentFlags()
 	f.StringVar(&req.Sales, "sales", "", "file of weekly sales or of receipt lines")
 	f.StringVar(&req.Products, "products", "", "file of products: category, cost")
@@ -103,7 +103,7 @@ func (c *cli) promo() *cobra.Command {
 		},
 	}
 	backtest.Flags().IntVar(&weeks, "weeks", 26, "last weeks to hold out")
-	cmd.AddCommand(fit, whatif, backtest, c.promoPlan(&req, set))
+	cmd.AddCommand(fit, whatif, backtest, c.promoPlan(&req, set), c.promoOPE())
 	return cmd
 }
 

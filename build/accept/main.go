@@ -57,6 +57,7 @@ var checks = []struct {
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
 	{"plans", (*bench).plans},
+	{"ope", (*bench).ope},
 	{"badinput", (*bench).badInput},
 	{"hostile", (*bench).hostile},
 	{"large", (*bench).large},
