@@ -3,7 +3,6 @@ package quality
 import (
 	"context"
 	"math"
-	"math/bits"
 	"math/rand/v2"
 	"slices"
 
@@ -142,58 +141,9 @@ func (a *aligned) around(p *packer, reference []int) func(context.Context, *pack
 	return func(ctx context.Context, q *packed) ([][2][neighbours]float32, error) {
 		out := make([][2][neighbours]float32, q.rows)
 		return out, parallel(ctx, q.rows, func(i int) {
-			p.several(q, i, synthetic, &out[i][0])
-			p.several(q, i, known, &out[i][1])
+			p.several(q, i, synthetic, out[i][0][:])
+			p.several(q, i, known, out[i][1][:])
 		})
-	}
-}
-
-// several is nearest for the nearest few rows, in ascending order; where ref
-// has fewer, the farthest stands for the rest.
-func (p *packer) several(q *packed, i int, ref *packed, out *[neighbours]float32) {
-	const last = neighbours - 1
-	for k := range out {
-		out[k] = math.MaxFloat32
-	}
-	levels, num := q.levels[i*q.words:(i+1)*q.words], q.num[i*q.nums:(i+1)*q.nums]
-	high := p.high
-	for r := range ref.rows {
-		differ := 0
-		other := ref.levels[r*len(levels) : (r+1)*len(levels)]
-		for w, x := range levels {
-			x ^= other[w]
-			h := high[w]
-			differ += bits.OnesCount64(((x &^ h) + ^h | x) & h)
-		}
-		d := float32(differ)
-		if d >= out[last] {
-			continue // most rows end here
-		}
-		row := ref.num[r*len(num) : (r+1)*len(num)]
-		for j, v := range num {
-			v -= row[j]
-			if v < 0 {
-				v = -v
-			}
-			if v > 1 {
-				v = 1
-			}
-			if d += v; d >= out[last] {
-				break
-			}
-		}
-		k := last
-		for ; k >= 0 && d < out[k]; k-- {
-			if k < last {
-				out[k+1] = out[k]
-			}
-			out[k] = d
-		}
-	}
-	for k := 1; k < len(out); k++ {
-		if out[k] == math.MaxFloat32 {
-			out[k] = out[k-1]
-		}
 	}
 }
 

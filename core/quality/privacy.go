@@ -151,12 +151,25 @@ func (p *packer) pack(side int, rows []int) *packed {
 }
 
 // nearest returns the distances from row i of q to its nearest and second
-// nearest row of ref: Gower's, the number of levels that differ plus the
-// differences of the numbers, at most 1 each.
+// nearest row of ref.
 func (p *packer) nearest(q *packed, i int, ref *packed) (first, second float32) {
-	first, second = math.MaxFloat32, math.MaxFloat32
+	var d [2]float32
+	p.several(q, i, ref, d[:])
+	return d[0], d[1]
+}
+
+// several sets out to the distances from row i of q to its nearest rows of
+// ref, in ascending order; where ref has fewer, the farthest stands for the
+// rest. Distances are Gower's: the number of levels that differ plus the
+// differences of the numbers, at most 1 each.
+func (p *packer) several(q *packed, i int, ref *packed, out []float32) {
+	last := len(out) - 1
+	for k := range out {
+		out[k] = math.MaxFloat32
+	}
 	levels, num := q.levels[i*q.words:(i+1)*q.words], q.num[i*q.nums:(i+1)*q.nums]
 	high := p.high
+	limit := out[last]
 	for r := range ref.rows {
 		differ := 0
 		other := ref.levels[r*len(levels) : (r+1)*len(levels)]
@@ -167,7 +180,7 @@ func (p *packer) nearest(q *packed, i int, ref *packed) (first, second float32) 
 			differ += bits.OnesCount64(((x &^ h) + ^h | x) & h)
 		}
 		d := float32(differ)
-		if d >= second {
+		if d >= limit {
 			continue // most rows end here
 		}
 		row := ref.num[r*len(num) : (r+1)*len(num)]
@@ -179,17 +192,25 @@ func (p *packer) nearest(q *packed, i int, ref *packed) (first, second float32) 
 			if v > 1 {
 				v = 1
 			}
-			if d += v; d >= second {
+			if d += v; d >= limit {
 				break
 			}
 		}
-		if d < first {
-			first, second = d, first
-		} else if d < second {
-			second = d
+		if d >= limit {
+			continue
+		}
+		k := last
+		for ; k > 0 && d < out[k-1]; k-- {
+			out[k] = out[k-1]
+		}
+		out[k] = d
+		limit = out[last]
+	}
+	for k := 1; k < len(out); k++ {
+		if out[k] == math.MaxFloat32 {
+			out[k] = out[k-1]
 		}
 	}
-	return first, second
 }
 
 // distances measures the distance to the closest record of synthetic rows, in
