@@ -56,6 +56,9 @@ func (a *App) Replay(ctx context.Context, req ReplayRequest, report func(core.Pr
 	}
 	names := map[string]string{made.Recipe.From: from.Name}
 	for old, other := range req.Tables {
+		if !slices.Contains(made.Recipe.Tables(), old) {
+			continue
+		}
 		_, d, err := a.dataset(p.ID, other)
 		if err != nil {
 			return Replayed{}, err

@@ -54,6 +54,7 @@ var checks = []struct {
 	{"sequences", (*bench).sequences},
 	{"everywhere", (*bench).everywhere},
 	{"cold", (*bench).coldProducts},
+	{"reference", (*bench).reference},
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
 	{"plans", (*bench).plans},
@@ -61,7 +62,10 @@ var checks = []struct {
 	{"badinput", (*bench).badInput},
 	{"hostile", (*bench).hostile},
 	{"large", (*bench).large},
+	{"pipeline", (*bench).pipeline},
+	{"onlineretail", (*bench).onlineRetail},
 	{"samefile", (*bench).sameFile},
+	{"servers", (*bench).databases},
 	{"look", (*bench).look},
 	{"clone", (*bench).clone},
 }

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// pipeline: a dirty file imported and prepared by the fixed eight steps, beside
+// DuckDB given the same statements in one call, its own reader for ours, and
+// beside one lean statement as one would write it by hand. It runs as a
+// benchmark of store/duck, which alone knows DuckDB; the benchmark fails when a
+// row is not accounted for.
+func (b *bench) pipeline() error {
+	program := filepath.Join(b.dir, "pipeline.test")
+	if r, err := run(context.Background(), nil, ".", "go", "test", "-c", "-o", program, "./store/duck"); err != nil || r.code != 0 {
+		return fmt.Errorf("building the benchmark: %v %s", err, r.err)
+	}
+	sizes, turns := []int{1_000_000, 10_000_000}, 3
+	if b.quick {
+		sizes, turns = []int{200_000}, 1
+	}
+	for _, rows := range sizes {
+		if rows > 1_000_000 {
+			turns = 1
+		}
+		what := fmt.Sprintf("pipeline of %d dirty rows: ", rows)
+		m, _, err := b.benchmark(program, "SHOPTWIN_ROWS="+strconv.Itoa(rows), "SHOPTWIN_TURNS="+strconv.Itoa(turns))
+		if err != nil {
+			return err
+		}
+		b.add(what+"rows", fmt.Sprintf("%d in, kept and rejected (%.0f) together", rows, m["rejected"]), "rows in = kept + rejected", true)
+		ratio := m["ours-s"] / m["same-s"]
+		b.timed(what+"beside DuckDB's own time for the same statements", fmt.Sprintf("%.2f (%.1f s against %.1f; %.1f s of a processor against %.1f)", ratio, m["ours-s"], m["same-s"], m["ours-cpu-s"], m["same-cpu-s"]), "at most 1.15", ratio <= 1.15)
+		b.add(what+"beside one lean statement, nothing inferred, counted or said", fmt.Sprintf("%.2f (%.1f s; %.1f s of a processor)", m["ours-s"]/m["lean-s"], m["lean-s"], m["lean-cpu-s"]), "told", true)
+	}
+	rows := sizes[len(sizes)-1]
+	_, r, err := b.benchmark(program, "SHOPTWIN_ROWS="+strconv.Itoa(rows), "SHOPTWIN_ALONE=1", "SHOPTWIN_MEMORY=512")
+	if err != nil {
+		return err
+	}
+	b.most(fmt.Sprintf("pipeline of %d dirty rows: peak memory with DuckDB held to 512 MB", rows), r.peakMB, 1024, " MB")
+	return nil
+}
+
+// benchmark runs the pipeline once and returns what it reports by unit.
+func (b *bench) benchmark(program string, env ...string) (map[string]float64, ran, error) {
+	if _, err := os.Stat(program); err != nil {
+		return nil, ran{}, err
+	}
+	r, err := run(context.Background(), env, b.dir, program, "-test.run", "^$", "-test.bench", "^BenchmarkPipeline$", "-test.benchtime", "1x", "-test.timeout", "1h")
+	if err != nil {
+		return nil, r, err
+	}
+	if r.code != 0 {
+		return nil, r, fmt.Errorf("the pipeline: %s %s", r.out, r.err)
+	}
+	out := map[string]float64{}
+	fields := strings.Fields(r.out)
+	for i := 1; i < len(fields); i++ {
+		if x, err := strconv.ParseFloat(fields[i-1], 64); err == nil {
+			out[fields[i]] = x
+		}
+	}
+	return out, r, nil
+}
