@@ -34,6 +34,7 @@ type header struct {
 	Baskets   int
 	Together  Together
 	Usual     float64
+	Prior     float64
 	Groups    int // categories
 }
 
@@ -41,7 +42,7 @@ type header struct {
 // project's own folder, not for others.
 func (m *Model) Write(w io.Writer) error {
 	r := m.Relations
-	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.k})
+	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.prior, r.k})
 	if err != nil {
 		return core.Errorf(core.Internal, "the recommender cannot be written: %w", err)
 	}
@@ -54,7 +55,7 @@ func (m *Model) Write(w io.Writer) error {
 		binary.Write(b, binary.LittleEndian, uint64(len(x)))
 		binary.Write(b, binary.LittleEndian, x)
 	}
-	for _, x := range [][]float32{m.lists.Score, r.count, r.cosine.Value, r.lift} {
+	for _, x := range [][]float32{m.lists.Score, r.count, r.cosine.Value, r.lift, r.own} {
 		binary.Write(b, binary.LittleEndian, uint64(len(x)))
 		binary.Write(b, binary.LittleEndian, x)
 	}
@@ -87,7 +88,7 @@ func Read(from io.Reader) (*Model, error) {
 	for i := range whole {
 		whole[i] = d.int32s()
 	}
-	var real [4][]float32
+	var real [5][]float32
 	for i := range real {
 		real[i] = d.float32s()
 	}
@@ -99,7 +100,7 @@ func Read(from io.Reader) (*Model, error) {
 		lists: &Lists{h.K, whole[0], real[0]}, popular: whole[1], history: whole[2], first: whole[3]}
 	n := len(h.Items)
 	m.Relations = &Relations{Items: h.Items, Baskets: h.Baskets, Community: whole[4], cfg: h.Together, count: real[1],
-		cosine: &nn.CSR{Rows: n, Cols: n, Start: whole[5], Index: whole[6], Value: real[2]}, category: whole[7], lift: real[3], usual: h.Usual, k: h.Groups}
+		cosine: &nn.CSR{Rows: n, Cols: n, Start: whole[5], Index: whole[6], Value: real[2]}, category: whole[7], lift: real[3], own: real[4], usual: h.Usual, prior: h.Prior, k: h.Groups}
 	if len(m.Relations.category) == 0 {
 		m.Relations.category = nil
 	}
@@ -139,7 +140,7 @@ func (m *Model) whole() bool {
 	return m.lists.K >= 0 && len(m.lists.Items) == c*m.lists.K && len(m.lists.Score) == c*m.lists.K && inside(m.lists.Items, -1, n) &&
 		inside(m.popular, 0, n) && starts(m.first, c, len(m.history)) && inside(m.history, 0, n) &&
 		len(r.Community) == n && len(r.count) == n && starts(r.cosine.Start, n, len(r.cosine.Index)) && len(r.cosine.Index) == len(r.cosine.Value) &&
-		inside(r.cosine.Index, 0, n) && (r.category == nil || len(r.category) == n && r.k >= 0 && len(r.lift) == r.k*r.k && inside(r.category, -1, r.k))
+		inside(r.cosine.Index, 0, n) && (r.category == nil || len(r.category) == n && r.k >= 0 && len(r.lift) == r.k*r.k && len(r.own) == r.k*r.k && inside(r.category, -1, r.k))
 }
 
 // decoder reads pieces and keeps the first error.

@@ -13,9 +13,6 @@ import (
 type Together struct {
 	Keep   int     // related items kept of each; 50
 	Shrink float64 // added to the cosine's denominator; 5
-	// Prior is how many expected co-purchases the categories' lift is worth in
-	// a pair's; 3.
-	Prior float64
 }
 
 // Pair is the evidence that one item belongs to another.
@@ -27,7 +24,7 @@ type Pair struct {
 	Lift       float64 `json:"lift"`       // Both by what independent items would have
 	Cosine     float64 `json:"cosine"`     // shrunk: Both / (sqrt(baskets x baskets) + shrink)
 	// Score is the log of the lift after shrinkage to that of the two
-	// categories, where they are known, and to 1; above 0 items are bought
+	// categories, where they are known, and else to 1; above 0 items are bought
 	// together, below instead of each other.
 	Score float64 `json:"score"`
 	// Substitute says: bought by the same customers, but not together.
@@ -44,14 +41,20 @@ type Relations struct {
 	count    []float32 // baskets with each item
 	cosine   *nn.CSR   // of the kept pairs, symmetric but for the cut
 	category []int32
-	lift     []float32 // of categories, k x k
+	k        int       // categories
+	lift     []float32 // of categories, k x k, by what independent baskets would have
+	own      []float32 // likewise, by what the same customers' baskets would have in any order
 	usual    float64   // lift of a pair of items that have nothing to do with each other
-	k        int
+	prior    float64   // expected co-purchases that lift is worth in a pair's
 }
 
-// Relate counts which items share baskets. The lift of rare pairs is drawn to
-// that of their categories (gamma prior, Poisson counts), and that to 1 after
-// division by the mean, which lies above 1 as large baskets hold much of
+// Relate counts which items share baskets.
+//
+// Few pairs are seen often enough for a lift of their own. A pair's is drawn to
+// that of its two categories, by as much as pairs of the same categories are
+// alike: counts are Poisson about a gamma variable whose shape is estimated by
+// moments (DuMouchel, Bayesian Data Mining in Large Frequency Tables, 1999). The
+// categories' lift is taken within customers, as one who buys much buys much of
 // everything. O(sum of squared basket sizes).
 func Relate(ctx context.Context, l *Log, cfg Together) (*Relations, error) {
 	if err := l.check(); err != nil {
@@ -63,22 +66,23 @@ func Relate(ctx context.Context, l *Log, cfg Together) (*Relations, error) {
 	if cfg.Shrink == 0 {
 		cfg.Shrink = 5
 	}
-	if cfg.Prior == 0 {
-		cfg.Prior = 3
-	}
 	baskets := basketMatrix(l)
 	r := &Relations{Items: l.Items, Baskets: baskets.byCustomer.Rows, cfg: cfg, category: l.Category, k: len(l.Categories)}
 	r.count = make([]float32, len(l.Items))
 	for i := range r.count {
 		r.count[i] = float32(baskets.byItem.Start[i+1] - baskets.byItem.Start[i])
 	}
-	r.categories(baskets.byCustomer)
+	r.categories(l, baskets.byCustomer)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	over := make([]float64, len(l.Items)) // by item, as each has one thread
 	r.cosine = neighbours(baskets, cfg.Keep, func(i, j int32, both float32) float32 {
+		mu, n := r.expected(i, j), float64(both)
+		over[i] += n*n - 2*n*mu - n // (n-mu)² - mu² - n; pairs without have 0
 		return both / float32(r.root(i, j))
 	})
+	r.prior = r.alike(over)
 	r.Community = communities(r.cosine)
 	return r, ctx.Err()
 }
@@ -109,50 +113,74 @@ func basketMatrix(l *Log) matrix {
 	return matrix{by, by.Transposed()}
 }
 
-// categories counts pairs of different items by category, and the mean lift.
-func (r *Relations) categories(baskets *nn.CSR) {
+// category of an item, -1 for none.
+func (r *Relations) of(item int32) int {
+	if r.category == nil {
+		return -1
+	}
+	return int(r.category[item])
+}
+
+// expected is how many baskets a pair would share by its categories' lift.
+func (r *Relations) expected(a, b int32) float64 {
+	mu := float64(r.count[a]) * float64(r.count[b]) / float64(r.Baskets) * r.usual
+	if c, d := r.of(a), r.of(b); c >= 0 && d >= 0 {
+		mu *= float64(r.lift[c*r.k+d])
+	}
+	return mu
+}
+
+// alike returns the shape of the gamma variable about which pairs vary, from
+// over, by item the sum of (n-mu)² - mu² - n over its pairs.
+func (r *Relations) alike(over []float64) float64 {
+	excess, square := 0., 0.
+	for _, x := range over {
+		excess += x
+	}
+	// The sum of mu² over all pairs, by category.
 	k := max(1, r.k)
-	if k > 2000 {
-		r.category, r.k, k = nil, 0, 1
-	}
-	of := func(item int32) int {
-		if r.category == nil || r.category[item] < 0 {
-			return -1
+	of := make([]float64, k+1)
+	for i, n := range r.count {
+		if c := r.of(int32(i)); c >= 0 {
+			of[c] += float64(n) * float64(n)
+		} else {
+			of[k] += float64(n) * float64(n)
 		}
-		return int(r.category[item])
 	}
-	seen, all := make([]float64, k*k), 0.
-	number := make([]float64, k)
+	for c := range k + 1 {
+		for d := range k + 1 {
+			x := r.usual / float64(r.Baskets)
+			if r.category != nil && c < k && d < k {
+				x *= float64(r.lift[c*k+d])
+			}
+			square += of[c] * of[d] * x * x
+		}
+	}
+	// excess + square is the sum of (n-mu)² - n: square/shape where counts vary
+	// more than Poisson's.
+	const least, most = 1, 200
+	if excess+square <= square/most {
+		return most
+	}
+	return max(least, square/(excess+square))
+}
+
+// categories counts pairs of different items by category, and the mean lift.
+func (r *Relations) categories(l *Log, baskets *nn.CSR) {
+	if r.k > 2000 {
+		r.category, r.k = nil, 0
+	}
+	k := max(1, r.k)
+	all, whole, wholeSquare := 0., 0., 0.
 	for b := range baskets.Rows {
-		items, _ := row(baskets, b)
-		all += float64(len(items)) * float64(len(items)-1)
-		if r.category == nil {
-			continue
-		}
-		var touched []int
-		for _, item := range items {
-			if c := of(item); c >= 0 {
-				if number[c] == 0 {
-					touched = append(touched, c)
-				}
-				number[c]++
-			}
-		}
-		for _, c := range touched {
-			for _, d := range touched {
-				seen[c*k+d] += number[c] * number[d]
-			}
-			seen[c*k+c] -= number[c]
-		}
-		for _, c := range touched {
-			number[c] = 0
-		}
+		n := float64(baskets.Start[b+1] - baskets.Start[b])
+		all += n * (n - 1)
 	}
-	sum, square, whole, wholeSquare := make([]float64, k), make([]float64, k), 0., 0.
+	sum, square := make([]float64, k), make([]float64, k)
 	for i, n := range r.count {
 		whole += float64(n)
 		wholeSquare += float64(n) * float64(n)
-		if c := of(int32(i)); c >= 0 {
+		if c := r.of(int32(i)); c >= 0 {
 			sum[c] += float64(n)
 			square[c] += float64(n) * float64(n)
 		}
@@ -165,8 +193,63 @@ func (r *Relations) categories(baskets *nn.CSR) {
 	if r.category == nil {
 		return
 	}
+	seen, own := make([]float64, k*k), make([]float64, k*k)
+	tally := func(to []float64, items []int32, by float64, number []float64, once map[int32]float64) {
+		var touched []int
+		for _, item := range items {
+			if c := r.of(item); c >= 0 {
+				if number[c] == 0 {
+					touched = append(touched, c)
+				}
+				number[c]++
+			}
+		}
+		for _, c := range touched {
+			for _, d := range touched {
+				to[c*k+d] += number[c] * number[d] * by
+			}
+		}
+		for item, n := range once { // no pairs of an item with itself
+			if c := r.of(item); c >= 0 {
+				to[c*k+c] -= n * n * by
+			}
+		}
+		for _, c := range touched {
+			number[c] = 0
+		}
+	}
+	number := make([]float64, k)
+	at := 0
+	for c := range l.Customers {
+		var items []int32
+		once := map[int32]float64{}
+		from := at
+		for range l.History(c).Baskets(nil) {
+			basket, _ := row(baskets, at)
+			single := map[int32]float64{}
+			for _, item := range basket {
+				once[item]++
+				single[item] = 1
+			}
+			tally(seen, basket, 1, number, single)
+			items = append(items, basket...)
+			at++
+		}
+		if at > from {
+			tally(own, items, 1/float64(at-from), number, once)
+		}
+	}
 	const prior = 20 // expected co-purchases
-	r.lift = make([]float32, k*k)
+	wholeOwn, wholeSeen := 0., 0.
+	for i, x := range own {
+		wholeOwn += x
+		wholeSeen += seen[i]
+	}
+	by := 1.
+	if wholeOwn > 0 {
+		by = wholeSeen / wholeOwn
+	}
+	r.lift, r.own = make([]float32, k*k), make([]float32, k*k)
 	for c := range k {
 		for d := range k {
 			expected := sum[c] * sum[d] / n
@@ -174,6 +257,7 @@ func (r *Relations) categories(baskets *nn.CSR) {
 				expected -= square[c] / n
 			}
 			r.lift[c*k+d] = float32((seen[c*k+d] + prior) / (expected*r.usual + prior))
+			r.own[c*k+d] = float32((seen[c*k+d] + prior) / (own[c*k+d]*by + prior))
 		}
 	}
 }
@@ -196,11 +280,11 @@ func (r *Relations) pair(a, b int32, both float64) Pair {
 	if expected > 0 {
 		p.Lift = both / expected
 	}
-	prior := 1.
-	if r.category != nil && r.category[a] >= 0 && r.category[b] >= 0 {
-		prior = float64(r.lift[int(r.category[a])*r.k+int(r.category[b])])
+	own := 1.
+	if c, d := r.of(a), r.of(b); c >= 0 && d >= 0 {
+		own = float64(r.own[c*r.k+d])
 	}
-	p.Score = math.Log((both + r.cfg.Prior*prior) / (expected*r.usual + r.cfg.Prior))
+	p.Score = math.Log(own * (both + r.prior) / (r.expected(a, b) + r.prior))
 	return p
 }
 
