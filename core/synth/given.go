@@ -104,21 +104,14 @@ func keep(weight []float32, allowed []bool) float32 {
 }
 
 func (d *networkDrawer) drawGiven(out [][]uint16, allowed [][]bool, weight []float32, rng *rand.PCG) {
-	for r := range batchRows {
-		d.fill(d.runner.Input(r), rng)
-	}
-	logits := d.runner.Run()
-	width := len(logits) / batchRows
-	for r := range batchRows {
-		row := logits[r*width : (r+1)*width]
-		weigh(row, d.widths)
+	d.each(rng, func(r int, row []float32) {
 		weight[r] = 1
 		for c, w := range d.widths {
 			weight[r] *= keep(row[:w], allowed[c])
 			out[c][r] = pick(row[:w], rng)
 			row = row[w:]
 		}
-	}
+	})
 }
 
 // drawGiven draws blocks with a condition first, which any order allows: one

@@ -55,8 +55,9 @@ type networkDrawer struct {
 
 func (d *networkDrawer) batch() int { return batchRows }
 
-// draw inverts the softmax of each block's logits at a uniform number.
-func (d *networkDrawer) draw(out [][]uint16, rng *rand.PCG) {
+// each calls f with every row of a batch: the weights of all codes, block after
+// block.
+func (d *networkDrawer) each(rng *rand.PCG, f func(r int, weight []float32)) {
 	for r := range batchRows {
 		d.fill(d.runner.Input(r), rng)
 	}
@@ -65,6 +66,13 @@ func (d *networkDrawer) draw(out [][]uint16, rng *rand.PCG) {
 	for r := range batchRows {
 		row := logits[r*width : (r+1)*width]
 		weigh(row, d.widths)
+		f(r, row)
+	}
+}
+
+// draw inverts the softmax of each block's logits at a uniform number.
+func (d *networkDrawer) draw(out [][]uint16, rng *rand.PCG) {
+	d.each(rng, func(r int, row []float32) {
 		var bits uint64
 		for c, w := range d.widths {
 			if bits >>= 24; c%2 == 0 {
@@ -73,7 +81,7 @@ func (d *networkDrawer) draw(out [][]uint16, rng *rand.PCG) {
 			out[c][r] = pickAt(row[:w], float32(bits&(1<<24-1))/(1<<24))
 			row = row[w:]
 		}
-	}
+	})
 }
 
 // tame is what logits must not exceed in size for their exponentials to be
