@@ -217,5 +217,9 @@ func (u *Upsampled) say() {
 	default:
 		u.State, tail = No, words(": it does not help by more than chance.", "：没有超出偶然的帮助。")
 	}
+	if u.State == No && u.Repeated <= u.Real {
+		too := words(" Repeating the rare real rows does not help either (%.3f): this model has no use for more of them.", "重复少见的真实行同样无益（%.3f）：该模型并不需要更多此类行。", u.Repeated)
+		tail = Words{tail.En + too.En, tail.Zh + too.Zh}
+	}
 	u.Words = Words{head.En + tail.En, head.Zh + tail.Zh}
 }
