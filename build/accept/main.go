@@ -53,6 +53,7 @@ var checks = []struct {
 	{"retail", (*bench).retail},
 	{"sequences", (*bench).sequences},
 	{"everywhere", (*bench).everywhere},
+	{"minority", (*bench).minority},
 	{"cold", (*bench).coldProducts},
 	{"reference", (*bench).reference},
 	{"promo", (*bench).promo},
