@@ -22,7 +22,7 @@ type dialect struct {
 const tellMySQL = "/*!40101 SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES' */;\n"
 
 var dialects = map[string]dialect{
-	"":          {`"`, `"`, "TEXT", "BIGINT", "DOUBLE PRECISION", "DATE", "TIMESTAMP", "'", tellMySQL + "BEGIN TRANSACTION;\n", ""},
+	"":          {`"`, `"`, "TEXT", "BIGINT", "DOUBLE PRECISION", "DATE", "TIMESTAMP", "'", tellMySQL + "BEGIN;\n", ""},
 	"mysql":     {"`", "`", "LONGTEXT", "BIGINT", "DOUBLE", "DATE", "DATETIME(6)", "'", "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES';\nSET NAMES utf8mb4;\n", "START TRANSACTION;\n"},
 	"sqlserver": {"[", "]", "NVARCHAR(MAX)", "BIGINT", "FLOAT", "DATE", "DATETIME2", "N'", "BEGIN TRANSACTION;\n", ""},
 }

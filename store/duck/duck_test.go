@@ -95,6 +95,7 @@ func TestInference(t *testing.T) {
 		{"leading zeros", column("x", "00123", "45"), table.Field{Kind: table.Text}, "", "00123"},
 		{"zero point something", column("x", "0.5", "0"), table.Field{Kind: table.Number, Decimals: 1}, "", "0.5"},
 		{"too large to be exact", column("x", "9007199254740993", "1"), table.Field{Kind: table.Text}, "", "9007199254740993"},
+		{"too many digits to be exact", column("x", "12345678901234567890.01", "1"), table.Field{Kind: table.Text}, "", "12345678901234567890.01"},
 		{"infinite", column("x", "1e999", "1"), table.Field{Kind: table.Text}, "", "1e999"},
 		{"hexadecimal", column("x", "0x1F", "0x2F"), table.Field{Kind: table.Text}, "", "0x1F"},
 		{"underscores", column("x", "1_000", "2_000"), table.Field{Kind: table.Text}, "", "1_000"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -72,13 +71,20 @@ type question struct {
 	decide     func(answers []cell)
 }
 
-// together is how many columns are asked about in one statement: each reads
-// the table once, and DuckDB plans thousands of aggregates slowly.
-const together = 64
+// together is how many aggregates one statement asks for: each reads the table
+// once, and DuckDB's planning grows with the square of them.
+const together = 56
 
 // answer asks the questions over the rows of from.
 func (c *conn) answer(ctx context.Context, asked []question, from string) error {
-	for some := range slices.Chunk(asked, together) {
+	for len(asked) > 0 {
+		n, aggregates := 1, len(asked[0].aggregates)
+		for n < len(asked) && aggregates+len(asked[n].aggregates) <= together {
+			aggregates += len(asked[n].aggregates)
+			n++
+		}
+		some := asked[:n]
+		asked = asked[n:]
 		list, values := []string{}, []string{"*"}
 		for _, q := range some {
 			names := []any{q.column}
@@ -226,7 +232,8 @@ func numberQuestion(col *column, x string) question {
 		// What costs least comes first, and tells most cells: only signs, blanks
 		// and 0 stand before 1.
 		`count(*) FILTER (%[1]s < '1' AND regexp_matches(%[1]s, '^\s*[+-]?0[0-9]') AND %[2]s IS NOT NULL)`,
-		"count(*) FILTER (abs(%[2]s) >= " + strconv.Itoa(exact) + " AND NOT contains(%[1]s, '.') AND NOT contains(%[1]s, 'e') AND NOT contains(%[1]s, 'E'))",
+		"count(*) FILTER (abs(%[2]s) >= " + strconv.Itoa(exact) + " AND NOT contains(%[1]s, 'e') AND NOT contains(%[1]s, 'E')" +
+			" AND (NOT contains(%[1]s, '.') OR strlen(rtrim(replace(trim(%[1]s), '.', ''), '0')) > 17))", // digits that are lost
 		"count(*) FILTER ((contains(%[1]s, 'e') OR contains(%[1]s, 'E')) AND %[2]s IS NOT NULL)",
 		"max(CASE WHEN %[2]s IS NULL OR NOT contains(%[1]s, '.') THEN 0 WHEN ends_with(%[1]s, ' ') THEN strlen(trim(%[1]s)) - strpos(trim(%[1]s), '.') ELSE strlen(%[1]s) - strpos(%[1]s, '.') END)",
 		example(2),
