@@ -16,6 +16,9 @@ import (
 
 const kindRecommender = "recommender"
 
+// mostItems take part in recommendations: every customer's list weighs them all.
+const mostItems = 50_000
+
 // EventsRequest names a table of events: a file, or a dataset of a project.
 type EventsRequest struct {
 	File    string            `json:"file,omitempty"`
@@ -83,7 +86,7 @@ func (a *App) Events(ctx context.Context, req EventsRequest, report func(core.Pr
 // CompareMethods backtests every method on the log, the choices made on events
 // before those that are asked about.
 func CompareMethods(ctx context.Context, l *recommend.Log, req RecommendRequest, report func(core.Progress)) (*recommend.Board, error) {
-	choose, examine, err := splits(l, req.Hold)
+	choose, examine, err := splits(l.Most(mostItems), req.Hold)
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +127,7 @@ func splits(l *recommend.Log, hold string) (choose, examine *recommend.Split, er
 // TrainRecommender compares the methods, or takes the one that was named, and
 // learns from all events. The scorer is the one behind the lists, for reasons.
 func TrainRecommender(ctx context.Context, l *recommend.Log, req RecommendRequest, report func(core.Progress)) (*recommend.Model, recommend.Scorer, error) {
+	l = l.Most(mostItems)
 	var board *recommend.Board
 	var method recommend.Method
 	switch req.Method {
@@ -186,7 +190,7 @@ func (a *App) Recommend(ctx context.Context, req RecommendRequest, report func(c
 
 // InfoOf describes a recommender that learned from l.
 func InfoOf(m *recommend.Model, l *recommend.Log) RecommenderInfo {
-	return RecommenderInfo{Method: m.Method, Customers: len(l.Customers), Items: len(l.Items), Events: l.Events(), Board: m.Board, Notes: l.Notes}
+	return RecommenderInfo{Method: m.Method, Customers: len(l.Customers), Items: len(m.Items), Events: l.Events(), Board: m.Board, Notes: m.Notes}
 }
 
 // StartRecommend runs [App.Recommend] as a job.

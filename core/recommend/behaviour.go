@@ -31,6 +31,7 @@ type BehaviourConfig struct {
 	LearnRate float64 `json:"learn_rate,omitempty"` // .001
 	Decay     float64 `json:"decay,omitempty"`      // the rate's factor at the end; .05
 	Dropout   float64 `json:"dropout,omitempty"`    // .2; -1: none
+	Skip      float64 `json:"skip,omitempty"`       // share of the events that each pass leaves out, others every time; 0
 	Shrink    float64 `json:"shrink,omitempty"`     // decoupled weight decay; 0
 	EMA       float64 `json:"ema,omitempty"`        // of the mean of weights that is kept; .99
 	HoldOut   float64 `json:"hold_out,omitempty"`   // share of customers whose last basket judges; .1, at most 500
@@ -92,8 +93,8 @@ func (c BehaviourConfig) Check() error {
 		return bad("one of dim, blocks, length, batch, epochs and items", "below what is possible", "each must be at least 1, items 2")
 	case c.Body == "attention" && c.Dim%c.Heads != 0:
 		return bad("dim", c.Dim, "with attention it must be a multiple of the heads")
-	case c.Dropout >= 1 || c.HoldOut < 0 || c.HoldOut >= 1 || c.Lambda < 0:
-		return bad("one of dropout, hold_out and lambda", "out of range", "dropout and hold_out lie below 1, lambda is not negative")
+	case c.Dropout >= 1 || c.Skip < 0 || c.Skip >= 1 || c.HoldOut < 0 || c.HoldOut >= 1 || c.Lambda < 0:
+		return bad("one of dropout, skip, hold_out and lambda", "out of range", "dropout, skip and hold_out lie below 1, lambda is not negative")
 	}
 	return nil
 }

@@ -22,6 +22,9 @@ func ListAll(ctx context.Context, s Scorer, l *Log, k int, new bool, report func
 	out := &Lists{K: k, Items: make([]int32, n*k), Score: make([]float32, n*k)}
 	size := batchFor(items)
 	batches := (n + size - 1) / size
+	// All who have nothing get the same.
+	nobody := make([]float32, items)
+	s.Score([]History{{Customer: -1}}, nobody)
 	var done atomic.Int64
 	group := 8 * core.Threads()
 	for from := 0; from < batches; from += group {
@@ -31,19 +34,29 @@ func ListAll(ctx context.Context, s Scorer, l *Log, k int, new bool, report func
 		core.Parallel(min(group, batches-from), func(b int) {
 			lo := (b + from) * size
 			hi := min(n, lo+size)
-			hs := make([]History, hi-lo)
-			for i := range hs {
-				hs[i] = l.History(lo + i)
+			var hs []History
+			for c := lo; c < hi; c++ {
+				if h := l.History(c); len(h.Items) > 0 {
+					hs = append(hs, h)
+				}
 			}
 			scores := make([]float32, len(hs)*items)
 			s.Score(hs, scores)
-			for i := range hs {
-				out.put(lo+i, scores[i*items:(i+1)*items], hs[i], new)
+			for i, h := range hs {
+				out.put(int(h.Customer), scores[i*items:(i+1)*items], h, new)
 			}
-			done.Add(int64(len(hs)))
+			done.Add(int64(hi - lo))
 		})
 		if report != nil {
 			report(core.Progress{Stage: "sample", Done: done.Load(), Total: int64(n), Unit: "customers"})
+		}
+	}
+	top := Top(nobody, k, nil)
+	for c := range n {
+		if l.First[c] == l.First[c+1] {
+			for j, item := range top {
+				out.Items[c*k+j], out.Score[c*k+j] = item, nobody[item]
+			}
 		}
 	}
 	return out, nil

@@ -104,5 +104,8 @@ func (r *Relations) Why(h History, item int32) Words {
 			fmt.Sprintf("买 %s 的订单中 %.0f%% 也买它，是偶然的 %.1f 倍", r.Items[from], 100*best.Confidence, best.Lift),
 		}
 	}
+	if len(h.Items) == 0 {
+		return Words{"popular", "热门商品"}
+	}
 	return Words{"popular with customers of similar taste", "口味相近的顾客常买"}
 }

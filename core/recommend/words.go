@@ -21,6 +21,12 @@ func (b *Board) say() []Words {
 		fmt.Sprintf("最好的是 %s：顾客后来买的东西，有 %.1f%% 出现在前 10 名里（NDCG@10 %.3f，95%% 区间 %.3f 至 %.3f），共考察 %d 位顾客。",
 			first.Method, 100*first.Recall10.Mean, first.NDCG10.Mean, first.NDCG10.Lo, first.NDCG10.Hi, b.Customers),
 	}}
+	if b.Customers < 100 {
+		out = append(out, Words{
+			fmt.Sprintf("Beware: with %d customers asked, the order of the methods is mostly chance.", b.Customers),
+			fmt.Sprintf("注意：只考察了 %d 位顾客，方法的先后多半出于偶然。", b.Customers),
+		})
+	}
 	// The best control, no mixture, is whom a network has to beat.
 	var control *Entry
 	for i := range b.Entries {
