@@ -65,17 +65,6 @@ func rowOf(h History, w weight, sum []float32) (index []int32, value []float32) 
 	return appendRow(nil, nil, sum, h, w)
 }
 
-// rowsOf returns histories as a sparse matrix.
-func rowsOf(hs []History, items int, w weight) *nn.CSR {
-	a := &nn.CSR{Rows: len(hs), Cols: items, Start: make([]int32, 1, len(hs)+1)}
-	sum := make([]float32, items)
-	for _, h := range hs {
-		a.Index, a.Value = appendRow(a.Index, a.Value, sum, h, w)
-		a.Start = append(a.Start, int32(len(a.Index)))
-	}
-	return a
-}
-
 // row returns the cells of row r.
 func row(a *nn.CSR, r int) ([]int32, []float32) {
 	lo, hi := a.Start[r], a.Start[r+1]
