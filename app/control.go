@@ -74,9 +74,13 @@ func news(before, m *synth.Model) (w quality.Words) {
 	if before == nil {
 		return w
 	}
-	// The sentences name columns and values, and are in one language as all
-	// warnings of an encoder are.
-	for _, s := range m.Encoder.Warnings[len(before.Encoder.Warnings):] {
+	return sentences(m.Encoder.Warnings[len(before.Encoder.Warnings):])
+}
+
+// sentences are an encoder's warnings, which name columns and values and are
+// in one language.
+func sentences(warnings []string) (w quality.Words) {
+	for _, s := range warnings {
 		w = also(w, quality.Words{En: strings.ToUpper(s[:1]) + s[1:] + ".", Zh: s + "。"})
 	}
 	return w

@@ -38,10 +38,6 @@ func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Pr
 	if err != nil {
 		return Exported{}, err
 	}
-	m, err := a.synthesizer(p, run.Model)
-	if err != nil {
-		return Exported{}, err
-	}
 	if req.Path == "" {
 		if req.Path, err = a.outPath(p.ID, fileName(run.Dataset)+"_synthetic_"+fileName(run.Name), req.Format); err != nil {
 			return Exported{}, err
@@ -52,6 +48,13 @@ func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Pr
 	}
 	if req.Seed == 0 {
 		req.Seed = run.Seed
+	}
+	if run.Customers > 0 {
+		return a.exportCustomers(ctx, p, run, req, staged(report, "export"))
+	}
+	m, err := a.synthesizer(p, run.Model)
+	if err != nil {
+		return Exported{}, err
 	}
 	if m, err = m.With(synth.Want{Where: req.Where, Share: req.Share, Shares: req.Shares}); err != nil {
 		return Exported{}, err
@@ -201,11 +204,15 @@ func (a *App) SampleRows(project, run string, n int, seed uint64) (Page, error) 
 	if err != nil {
 		return Page{}, err
 	}
+	n = min(max(n, 1), 1000)
+	if r.Customers > 0 {
+		return a.sampleCustomers(p, r, n, seed)
+	}
 	m, err := a.synthesizer(p, r.Model)
 	if err != nil {
 		return Page{}, err
 	}
-	t, err := m.Sample(min(max(n, 1), 1000), seed)
+	t, err := m.Sample(n, seed)
 	if err != nil {
 		return Page{}, err
 	}

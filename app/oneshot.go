@@ -122,6 +122,17 @@ type SynthResult struct {
 	Upsampled []*quality.Upsampled `json:"upsampled,omitempty"` // what Balance is good for
 }
 
+// heldOut returns what is learned from and what judges: all of in and the file
+// of req.Holdout, or what apart makes of in.
+func heldOut(ctx context.Context, in *table.Table, req SynthRequest, apart func() (real, holdout *table.Table), report func(core.Progress)) (real, holdout *table.Table, err error) {
+	if req.Holdout == "" {
+		real, holdout = apart()
+		return real, holdout, nil
+	}
+	holdout, err = Load(ctx, req.Holdout, source.Options{}, req.Roles, report)
+	return in, holdout, err
+}
+
 // SynthFile learns from one file, writes synthetic rows and judges them. With
 // Holdout given all of File is learned from; without it a fifth is set aside
 // for the judge.
@@ -134,13 +145,14 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	if err != nil {
 		return out, err
 	}
-	real, holdout := in, (*table.Table)(nil)
-	if req.Holdout != "" {
-		if holdout, err = Load(ctx, req.Holdout, source.Options{}, req.Roles, report); err != nil {
-			return out, err
+	real, holdout, err := heldOut(ctx, in, req, func() (*table.Table, *table.Table) {
+		if in.Rows() < 100 {
+			return in, nil
 		}
-	} else if real.Rows() >= 100 {
-		real, holdout = split(real, req.Seed)
+		return split(in, req.Seed)
+	}, report)
+	if err != nil {
+		return out, err
 	}
 	if out.Engine, req.Rake, out.Why, err = choose(ctx, req.Engine, req.Rake, real, req.Seed, report); err != nil {
 		return out, err

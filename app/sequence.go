@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"io"
+	"math"
 	"math/rand/v2"
+	"time"
 
 	"shoptwin/core"
 	"shoptwin/core/quality"
@@ -11,6 +13,7 @@ import (
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
 	"shoptwin/core/train"
+	"shoptwin/store"
 )
 
 // SequenceChoice says that a table's rows are events of customers, who are
@@ -50,7 +53,7 @@ func (c SequenceChoice) columns(t *table.Table) (SequenceChoice, error) {
 // synthSequences is [SynthFile] for events of customers: they are set aside,
 // learned and drawn whole.
 func synthSequences(ctx context.Context, req SynthRequest, report func(core.Progress)) (SynthResult, error) {
-	out := SynthResult{Engine: "sequences"}
+	out := SynthResult{Engine: sequenceEngine}
 	in, err := Load(ctx, req.File, source.Options{}, req.Roles, report)
 	if err != nil {
 		return out, err
@@ -59,20 +62,11 @@ func synthSequences(ctx context.Context, req SynthRequest, report func(core.Prog
 	if err != nil {
 		return out, err
 	}
-	real, holdout := in, (*table.Table)(nil)
-	if req.Holdout != "" {
-		if holdout, err = Load(ctx, req.Holdout, source.Options{}, req.Roles, report); err != nil {
-			return out, err
-		}
-	} else {
-		real, holdout = SplitOwners(in, c.Owner, holdoutShare, req.Seed)
-	}
-	cfg, err := synth.SequenceEffort(req.Effort, real.Rows())
+	real, holdout, err := heldOut(ctx, in, req, func() (*table.Table, *table.Table) { return SplitOwners(in, c.Owner, holdoutShare, req.Seed) }, report)
 	if err != nil {
 		return out, err
 	}
-	cfg.Owner, cfg.Time, cfg.Basket, cfg.Item = c.Owner, c.Time, c.Basket, c.Item
-	m, err := train.Sequences(ctx, real, cfg, rand.New(rand.NewPCG(req.Seed, 2)), train.Options{}, report)
+	m, err := learnSequences(ctx, real, c, req.Effort, req.Seed, nil, report)
 	if err != nil {
 		return out, err
 	}
@@ -106,6 +100,115 @@ func synthSequences(ctx context.Context, req SynthRequest, report func(core.Prog
 		out.Files = append(out.Files, Exported{Path: req.Report})
 	}
 	return out, err
+}
+
+// learnSequences learns customers; pause may be nil.
+func learnSequences(ctx context.Context, t *table.Table, c SequenceChoice, effort string, seed uint64, pause *pause, report func(core.Progress)) (*synth.Sequences, error) {
+	cfg, err := synth.SequenceEffort(effort, t.Rows())
+	if err != nil {
+		return nil, err
+	}
+	cfg.Owner, cfg.Time, cfg.Basket, cfg.Item = c.Owner, c.Time, c.Basket, c.Item
+	var opt train.Options
+	if err := pause.into(&opt, &cfg.Steps); err != nil {
+		return nil, err
+	}
+	m, err := train.Sequences(ctx, t, cfg, rand.New(rand.NewPCG(seed, 2)), opt, report)
+	if opt.Resume != nil && core.KindOf(err) == core.Invalid { // of another version, or damaged
+		pause.drop()
+		return learnSequences(ctx, t, c, effort, seed, pause, report)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if pause != nil {
+		pause.drop()
+	}
+	return m, nil
+}
+
+// trainSequences is [App.Train] for events of customers.
+func (a *App) trainSequences(ctx context.Context, p store.Project, d Dataset, t *table.Table, req TrainRequest, report func(core.Progress)) (RunInfo, error) {
+	started := time.Now()
+	if req.Continue != "" || req.Minutes > 0 {
+		return RunInfo{}, core.Errorf(core.Unsupported, "customers with events are learned anew, in as many steps as the effort says").WithHint("leave out Continue and Minutes, and choose quick, balanced or best")
+	}
+	choice, err := req.Sequence.columns(t)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	real, holdout := SplitOwners(t, choice.Owner, holdoutShare, req.Seed)
+	c := &curve{report: report}
+	m, err := learnSequences(ctx, real, choice, req.Effort, req.Seed, a.checkpoint(p, d, req), c.add)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	model, err := a.keepModel(p, d, sequenceEngine, m.Config, m.Write)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	customers := choice.Customers
+	if customers <= 0 {
+		customers = m.Owners.TrainRows
+	}
+	drawn := min(customers, m.Owners.TrainRows) // more say no more, and fill the memory
+	synthetic, err := m.Sample(ctx, drawn, req.Seed, staged(report, "sample"))
+	if err != nil {
+		return RunInfo{}, err
+	}
+	verdict, err := judgeSequences(ctx, real, holdout, synthetic, m.Config, SynthRequest{Target: req.Target, Seed: req.Seed}, report)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	return a.keepRun(p, d, model, RunInfo{
+		Seconds: time.Since(started).Seconds(), Seed: req.Seed, Rows: synthetic.Rows() * customers / drawn, Customers: customers, Steps: m.Config.Steps,
+		Curve: c.points, Engine: sequenceEngine, Why: sentences(m.Warnings()),
+	}, verdict)
+}
+
+// sequenceEngine is what learns customers with events, in words of a run.
+const sequenceEngine = "sequences"
+
+// sequences returns the model of a run of customers.
+func (a *App) sequences(p store.Project, run RunInfo) (*synth.Sequences, error) {
+	r, err := a.store.OpenBytes(p.ID, run.Model)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return synth.ReadSequences(r)
+}
+
+// exportCustomers is [App.Export] for a run of customers.
+func (a *App) exportCustomers(ctx context.Context, p store.Project, run RunInfo, req ExportRequest, report func(core.Progress)) (Exported, error) {
+	if len(req.Where)+len(req.Shares) > 0 || req.Share > 0 {
+		return Exported{}, core.Errorf(core.Unsupported, "%s draws customers, of whom no kinds can be asked for yet", run.Name).WithHint("leave out Where and Share, and filter what is written")
+	}
+	m, err := a.sequences(p, run)
+	if err != nil {
+		return Exported{}, err
+	}
+	n := req.Customers
+	if n <= 0 {
+		n = max(1, int(math.Round(float64(req.Rows)*float64(run.Customers)/float64(max(1, run.Rows)))))
+	}
+	return exportFile(req.Path, req.Format, "synthetic", req.NoGuard, func(emit func(*table.Table) error) error {
+		return m.Range(ctx, req.From, req.From+n, req.Seed, emit, report)
+	})
+}
+
+// sampleCustomers is [App.SampleRows] for a run of customers: the first events
+// of the first of them.
+func (a *App) sampleCustomers(p store.Project, run RunInfo, n int, seed uint64) (Page, error) {
+	m, err := a.sequences(p, run)
+	if err != nil {
+		return Page{}, err
+	}
+	t, err := m.Sample(context.Background(), min(n, 64), seed, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	return pageOf(t.Slice(0, min(n, t.Rows()))), nil
 }
 
 // judgeSequences judges rows as those of any table, and customers as such.

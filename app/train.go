@@ -47,6 +47,9 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	if req.Seed == 0 {
 		req.Seed = 1
 	}
+	if req.Sequence.Owner != "" {
+		return a.trainSequences(ctx, p, d, t, req, report)
+	}
 	real, holdout := split(t, req.Seed)
 	c := &curve{report: report}
 	var before *synth.Model
@@ -71,21 +74,7 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	if err != nil {
 		return RunInfo{}, err
 	}
-	var file bytes.Buffer
-	if err := m.Write(&file); err != nil {
-		return RunInfo{}, err
-	}
-	config, err := json.Marshal(m.Config)
-	if err != nil {
-		return RunInfo{}, err
-	}
-	runs, err := a.runs(p.ID)
-	if err != nil {
-		return RunInfo{}, err
-	}
-	name := fmt.Sprintf("run %d", len(runs)+1)
-	model, err := a.putBytes(store.Record{Project: p.ID, Kind: kindModel, Name: name, Parents: []string{d.ID}},
-		ModelInfo{Name: name, Engine: m.Config.Engine, Dataset: d.Name, Config: config}, &file)
+	model, err := a.keepModel(p, d, m.Config.Engine, m.Config, m.Write)
 	if err != nil {
 		return RunInfo{}, err
 	}
@@ -103,20 +92,43 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 		return RunInfo{}, err
 	}
 	verdict.Guarantee = m.Guarantee
-	page, err := json.Marshal(verdict)
-	if err != nil {
-		return RunInfo{}, err
-	}
 	steps := m.Config.Steps
 	if !bySteps(m.Config.Engine) {
 		steps = 0
 	}
-	run := RunInfo{
-		Name: name, Seconds: time.Since(started).Seconds(), Seed: req.Seed, Dataset: d.Name, Model: model.ID,
-		Rows: rows, Steps: steps, Scores: scores(verdict), Curve: c.points,
+	return a.keepRun(p, d, model, RunInfo{
+		Seconds: time.Since(started).Seconds(), Seed: req.Seed, Rows: rows, Steps: steps, Curve: c.points,
 		Engine: m.Config.Engine, Why: also(also(why, troubled(m)), news(before, m)),
+	}, verdict)
+}
+
+// keepModel keeps what was learned, by the name of the run that it is of.
+func (a *App) keepModel(p store.Project, d Dataset, engine string, config any, write func(io.Writer) error) (store.Record, error) {
+	var file bytes.Buffer
+	if err := write(&file); err != nil {
+		return store.Record{}, err
 	}
-	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRun, Name: name, Parents: []string{model.ID, d.ID}}, run, bytes.NewReader(page))
+	chosen, err := json.Marshal(config)
+	if err != nil {
+		return store.Record{}, err
+	}
+	runs, err := a.runs(p.ID)
+	if err != nil {
+		return store.Record{}, err
+	}
+	name := fmt.Sprintf("run %d", len(runs)+1)
+	return a.putBytes(store.Record{Project: p.ID, Kind: kindModel, Name: name, Parents: []string{d.ID}},
+		ModelInfo{Name: name, Engine: engine, Dataset: d.Name, Config: chosen}, &file)
+}
+
+// keepRun keeps a run of that model and the verdict on it.
+func (a *App) keepRun(p store.Project, d Dataset, model store.Record, run RunInfo, verdict *quality.Report) (RunInfo, error) {
+	page, err := json.Marshal(verdict)
+	if err != nil {
+		return RunInfo{}, err
+	}
+	run.Name, run.Dataset, run.Model, run.Scores = model.Name, d.Name, model.ID, scores(verdict)
+	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRun, Name: run.Name, Parents: []string{model.ID, d.ID}}, run, bytes.NewReader(page))
 	if err != nil {
 		return RunInfo{}, err
 	}
@@ -138,6 +150,27 @@ type pause struct {
 	load func() (checkpoint []byte, steps int, err error) // nil without a checkpoint
 	save func(checkpoint []byte, steps int) error
 	drop func()
+}
+
+// into makes a training keep where it is and go on from what was kept, with as
+// many steps. A damaged checkpoint begins again. p may be nil.
+func (p *pause) into(opt *train.Options, steps *int) error {
+	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 { // GOMEMLIMIT
+		opt.Memory = limit
+	}
+	if p == nil {
+		return nil
+	}
+	opt.Every = 200
+	opt.Save = func(b []byte) error { return p.save(b, *steps) }
+	resume, n, err := p.load()
+	if core.KindOf(err) == core.Invalid {
+		return nil
+	}
+	if resume != nil {
+		opt.Resume, *steps = resume, n
+	}
+	return err
 }
 
 type learning struct {
@@ -202,21 +235,8 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 	}
 	cfg.Encode.Person = l.privacy.Person
 	opt := train.Options{Continue: l.before}
-	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 { // GOMEMLIMIT
-		opt.Memory = limit
-	}
-	if l.pause != nil {
-		var steps int
-		opt.Every = 200
-		opt.Save = func(b []byte) error { return l.pause.save(b, cfg.Steps) }
-		if opt.Resume, steps, err = l.pause.load(); core.KindOf(err) == core.Invalid {
-			err = nil // damaged: begin again
-		} else if opt.Resume != nil {
-			cfg.Steps = steps
-		}
-		if err != nil {
-			return nil, err
-		}
+	if err := l.pause.into(&opt, &cfg.Steps); err != nil {
+		return nil, err
 	}
 	if l.minutes > 0 && opt.Resume == nil && bySteps(cfg.Engine) {
 		if cfg.Steps, err = stepsWithin(ctx, t, cfg, fit, l); err != nil {

@@ -101,6 +101,9 @@ type TrainRequest struct {
 	GAN     GANChoice     `json:"gan,omitempty,omitzero"`
 	// Continue is a run whose model is trained on, with this dataset.
 	Continue string `json:"continue,omitempty"`
+	// Sequence says that rows are events of customers, who are drawn whole;
+	// then there is but one engine.
+	Sequence SequenceChoice `json:"sequence,omitempty,omitzero"`
 }
 
 // ModelInfo is a stored synthesizer.
@@ -130,6 +133,8 @@ type RunInfo struct {
 	Steps   int                `json:"steps"`  // 0 of an engine that does not learn by steps
 	Scores  map[string]float64 `json:"scores"` // overall, shape, trend, ceiling, c2st, tstr, trtr, dcr, copies
 	Curve   []CurvePoint       `json:"curve"`  // what training showed, at most 200 points
+
+	Customers int `json:"customers,omitempty"` // drawn whole, Rows being their events; 0 where rows are drawn
 }
 
 // CurvePoint is one moment of a training.
@@ -185,8 +190,12 @@ type ExportRequest struct {
 	Share  float64  `json:"share,omitempty"`  // of the rows; 0: all
 	Shares []string `json:"shares,omitempty"` // city=Lyon:0.3, family=yes:+20%
 	// From is the first row that is written, of the sample of that seed: rows
-	// that were written before need not be written again.
+	// that were written before need not be written again. Of a run of customers
+	// it is the first customer.
 	From int `json:"from,omitempty"`
+	// Customers is how many customers to draw, of a run of them; 0: as many as
+	// have about so many rows.
+	Customers int `json:"customers,omitempty"`
 }
 
 // State of a job.

@@ -18,7 +18,6 @@ func sequenceFlags(cmd *cobra.Command, s *app.SequenceChoice) {
 	f.StringVar(&s.Basket, "basket", "", "with --owner: the column that names what was bought together (default: the same moment)")
 	f.StringVar(&s.Item, "item", "", "with --owner: the column of products (default: detected)")
 	f.IntVar(&s.Customers, "customers", 0, "with --owner: how many to draw (default: as many as were learned from)")
-	f.StringVar(&s.Model, "model", "", "with --owner: file to keep the model in")
 }
 
 // saySequence tells how customers compare.

@@ -250,6 +250,7 @@ export namespace app {
 	    share?: number;
 	    shares?: string[];
 	    from?: number;
+	    customers?: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new ExportRequest(source);
@@ -269,6 +270,7 @@ export namespace app {
 	        this.share = source["share"];
 	        this.shares = source["shares"];
 	        this.from = source["from"];
+	        this.customers = source["customers"];
 	    }
 	}
 	export class GANChoice {
@@ -720,6 +722,7 @@ export namespace app {
 	    steps: number;
 	    scores: Record<string, number>;
 	    curve: CurvePoint[];
+	    customers?: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new RunInfo(source);
@@ -740,6 +743,7 @@ export namespace app {
 	        this.steps = source["steps"];
 	        this.scores = source["scores"];
 	        this.curve = this.convertValues(source["curve"], CurvePoint);
+	        this.customers = source["customers"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -892,6 +896,28 @@ export namespace app {
 	}
 	
 	
+	export class SequenceChoice {
+	    owner: string;
+	    time?: string;
+	    basket?: string;
+	    item?: string;
+	    customers?: number;
+	    model?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new SequenceChoice(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.owner = source["owner"];
+	        this.time = source["time"];
+	        this.basket = source["basket"];
+	        this.item = source["item"];
+	        this.customers = source["customers"];
+	        this.model = source["model"];
+	    }
+	}
 	export class SourceTable {
 	    name: string;
 	    kind: string;
@@ -963,6 +989,7 @@ export namespace app {
 	    privacy?: PrivacyChoice;
 	    gan?: GANChoice;
 	    continue?: string;
+	    sequence?: SequenceChoice;
 	
 	    static createFrom(source: any = {}) {
 	        return new TrainRequest(source);
@@ -982,6 +1009,7 @@ export namespace app {
 	        this.privacy = this.convertValues(source["privacy"], PrivacyChoice);
 	        this.gan = this.convertValues(source["gan"], GANChoice);
 	        this.continue = source["continue"];
+	        this.sequence = this.convertValues(source["sequence"], SequenceChoice);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1133,6 +1161,8 @@ export namespace duck {
 	    quantiles?: Quantiles;
 	    histogram?: Bar[];
 	    top?: ValueCount[];
+	    strange?: ValueCount[];
+	    personal?: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new ColumnProfile(source);
@@ -1155,6 +1185,8 @@ export namespace duck {
 	        this.quantiles = this.convertValues(source["quantiles"], Quantiles);
 	        this.histogram = this.convertValues(source["histogram"], Bar);
 	        this.top = this.convertValues(source["top"], ValueCount);
+	        this.strange = this.convertValues(source["strange"], ValueCount);
+	        this.personal = source["personal"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1246,6 +1278,7 @@ export namespace duck {
 	    rows: number;
 	    rejected: number;
 	    repeated: number;
+	    keys: string[][];
 	    columns: ColumnProfile[];
 	
 	    static createFrom(source: any = {}) {
@@ -1258,6 +1291,7 @@ export namespace duck {
 	        this.rows = source["rows"];
 	        this.rejected = source["rejected"];
 	        this.repeated = source["repeated"];
+	        this.keys = source["keys"];
 	        this.columns = this.convertValues(source["columns"], ColumnProfile);
 	    }
 	
