@@ -34,7 +34,7 @@ type SequenceConfig struct {
 	EMA       float64 `json:"ema,omitempty"`       // decay of the averaged weights; .995
 	Dropout   float64 `json:"dropout,omitempty"`   // of what a column is chosen by, in training; .1, below 0 none
 	HoldOut   float64 `json:"holdOut,omitempty"`   // share of the customers set aside for early stopping; .08
-	Rounds    int     `json:"rounds,omitempty"`    // of calibration, see [Sequences.Calibrate]; 5, below 0 none
+	Rounds    int     `json:"rounds,omitempty"`    // of calibration, see [Sequences.Calibrate]; 6, below 0 none
 }
 
 // WithDefaults returns c with every zero replaced by its default.
@@ -52,7 +52,7 @@ func (c SequenceConfig) WithDefaults() SequenceConfig {
 	ints(&c.Hidden, 64)
 	ints(&c.Wide, 128)
 	if c.Rounds == 0 {
-		c.Rounds = 5
+		c.Rounds = 6
 	}
 	floats := func(p *float64, v float64) {
 		if *p == 0 {
@@ -177,7 +177,7 @@ func SequenceEffort(name string, events int) (SequenceConfig, error) {
 	case "", "balanced":
 	case "best":
 		c.Steps *= 2
-		c.Rounds = 8
+		c.Rounds = 10
 	default:
 		return c, core.Errorf(core.Invalid, "effort %q is not known", name).WithHint("choose quick, balanced or best")
 	}
