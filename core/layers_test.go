@@ -37,7 +37,7 @@ var plan = map[string]room{
 	"core/source":    {ours: "core core/table", modules: "golang.org/x/text github.com/wlynxg/chardet github.com/xuri/excelize/v2"},
 	"core/recipe":    {ours: "core core/table core/tree core/calendar", why: "trees fill missing cells; the calendar knows holidays"},
 	"core/personal":  {why: "tells columns that hold data of persons"},
-	"core/calendar":  {why: "holidays of several countries, the Chinese ones by a table of new moons"},
+	"core/calendar":  {ours: "core", why: "holidays of several countries, the Chinese ones by a table of new moons"},
 	"core/encode":    {ours: "core core/table core/privacy"},
 	"core/nn":        {ours: "core", modules: "golang.org/x/sys/cpu github.com/klauspost/cpuid/v2", why: "cpuid for the number of cores"},
 	"core/nn/gen":    {std: "os log", why: "a program that writes the kernels"},

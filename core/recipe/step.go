@@ -167,6 +167,9 @@ func init() {
 		// Renames columns, old to new.
 		"rename": {"columns", "names!", (*Step).rename},
 
+		// Adds parts of a time, and what the calendar of country says of the
+		// day; see [Step.dateParts].
+		"date_parts": {"time", "columns:time! make=year|quarter|month|week|weekday|day|day_of_year|hour|minute|weekend|month_end|holiday|holiday_name|days_to_holiday country", (*Step).dateParts},
 		// Adds columns of the cells lags rows before each row, by order within
 		// per.
 		"lag": {"time", "columns! lags~1 per order:ordered", (*Step).lag},

@@ -152,3 +152,16 @@ func TestUnionAndSplit(t *testing.T) {
 		t.Errorf("%d in train, %d in a: %+v", train, a, effects)
 	}
 }
+
+func TestDateParts(t *testing.T) {
+	const days = "d,z\n2024-02-10 15:30:00,1\n2024-02-29 00:00:00,1\n,1\n2024-06-07 09:00:00,1\n"
+	try(t, nil, []tried{
+		{"parts", days, `{"do": "date_parts", "columns": ["d"], "make": ["weekday", "weekend", "month_end", "week", "hour"]}, {"do": "drop", "columns": ["d", "z"]}`,
+			"d_weekday|d_weekend|d_month_end|d_week|d_hour\n6|1|0|6|15\n4|0|1|9|0\n||||\n5|0|0|23|9", ""},
+		{"holidays", days, `{"do": "date_parts", "columns": ["d"], "make": ["holiday", "holiday_name", "days_to_holiday"], "country": "CN"}`,
+			"d|z|d_holiday|d_holiday_name|d_days_to_holiday\n2024-02-10 15:30:00|1|1|Spring Festival|0\n2024-02-29 00:00:00|1|0||35\n|1|||\n2024-06-07 09:00:00|1|0||3", "3 columns were added: d_holiday"},
+		{"no country", days, `{"do": "date_parts", "columns": ["d"], "make": ["holiday"]}`, "", "the country of the holidays is missing"},
+		{"another country", days, `{"do": "date_parts", "columns": ["d"], "make": ["holiday"], "country": "XX"}`, "", `the holidays of "XX" are not known`},
+		{"no such part", days, `{"do": "date_parts", "columns": ["d"], "make": ["moon"]}`, "", `there is no part "moon"`},
+	})
+}
