@@ -84,25 +84,34 @@ func (c *cli) promo() *cobra.Command {
 	whatif.Flags().StringArrayVar(&offers, "offer", nil, "item, week from 0 (the first after history), depth as a fraction; repeatable (default: a first plan)")
 	whatif.Flags().IntVar(&horizon, "weeks", 0, "weeks ahead (default: as far as the last offer)")
 
-	var weeks int
+	var weeks, windows int
 	backtest := &cobra.Command{
 		Use: "backtest --sales F", Short: "Forecast held-out last weeks and compare", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := set(); err != nil {
 				return err
 			}
-			var out *promo.BacktestReport
+			var out []*promo.BacktestReport
 			err := c.withPanel(cmd.Context(), req, func(ctx context.Context, p *promo.Panel, report func(core.Progress)) (err error) {
-				out, err = promo.Backtest(ctx, p, weeks, promo.Config{}, report)
+				out, err = promo.Rolling(ctx, p, weeks, windows, promo.Config{}, report)
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			return c.result(out, func(w io.Writer) { sayBacktest(w, out) })
+			if windows == 1 {
+				return c.result(out[0], func(w io.Writer) { sayBacktest(w, out[0]) })
+			}
+			return c.result(out, func(w io.Writer) {
+				for _, b := range out {
+					fmt.Fprintf(w, "\nfrom %s:\n", b.Cut)
+					sayBacktest(w, b)
+				}
+			})
 		},
 	}
 	backtest.Flags().IntVar(&weeks, "weeks", 26, "last weeks to hold out")
+	backtest.Flags().IntVar(&windows, "windows", 1, "how many times, each that many weeks earlier")
 	cmd.AddCommand(fit, whatif, backtest, c.promoPlan(&req, set), c.promoOPE())
 	return cmd
 }

@@ -19,7 +19,7 @@ import (
 // there are none), times, in a promotion week, the item's mean lift: units of
 // a promotion week over the mean of the weeks without promotion among the 13
 // before it, when there are two. Bands are calibrated on the weeks before the
-// cut. Cost: two fits.
+// cut. Cost: three fits.
 func Backtest(ctx context.Context, p *Panel, weeks int, cfg Config, report func(core.Progress)) (*BacktestReport, error) {
 	if weeks == 0 {
 		weeks = min(26, p.weeks/4)

@@ -112,21 +112,50 @@ type calibration struct {
 	spreads spreads
 }
 
+// trials is how many fits calibrate makes for a history of cut weeks.
+func (c Config) trials(cut int) int {
+	switch {
+	case cut-c.Calib < 4:
+		return 0
+	case c.Calib < 8 || cut-2*c.Calib < 26:
+		return 1
+	}
+	return 2
+}
+
 // calibrate fits on the weeks before the last Calib ones before cut, and
-// learns from what it missed on these.
+// learns from what it missed on these. Where history is long enough it does so
+// once more as many weeks earlier: more promotions to learn bands from, and a
+// trial of how bands hold in the weeks after those they were learned on.
 func calibrate(ctx context.Context, p *Panel, cut int, cfg Config, report func(core.Progress)) (*calibration, error) {
-	var cells []missed
-	if cut-cfg.Calib >= 4 {
+	tried := func(cut int) ([]missed, error) {
 		f, err := fit(ctx, newDesign(p, cut-cfg.Calib, cfg.Lags), cfg, report)
 		if err != nil {
 			return nil, err
 		}
-		cells = f.forecasts(cut-cfg.Calib, cut)
+		return f.forecasts(cut-cfg.Calib, cut), nil
 	}
-	return &calibration{newBands(cells), newSpreads(cells)}, nil
+	var last []missed
+	var err error
+	trials := cfg.trials(cut)
+	if trials > 0 {
+		if last, err = tried(cut); err != nil {
+			return nil, err
+		}
+	}
+	cal := &calibration{newBands(last), newSpreads(last)}
+	if trials > 1 {
+		first, err := tried(cut - cfg.Calib)
+		if err != nil {
+			return nil, err
+		}
+		cal.bands = newBands(append(slices.Clone(first), last...))
+		cal.bands.stretch(newBands(first), last)
+	}
+	return cal, nil
 }
 
-// Fit learns the response from all weeks of p, twice: first without the last
+// Fit learns the response from all weeks of p, first without the last
 // Calib weeks, to learn from them how wide the intervals must be, then with
 // them. Once ctx is cancelled it stops within one round and returns ctx's
 // error. report, if not nil, is called after every round. The same panel and
@@ -142,23 +171,19 @@ func Fit(ctx context.Context, p *Panel, cfg Config, report func(core.Progress)) 
 	if err != nil {
 		return nil, err
 	}
-	half := func(second bool) func(core.Progress) {
-		if report == nil {
-			return nil
-		}
-		return func(q core.Progress) {
-			if second {
-				q.Done += q.Total
-			}
-			q.Total *= 2
+	rounds := report
+	if done := int64(0); report != nil {
+		rounds = func(q core.Progress) {
+			done++
+			q.Done, q.Total = done, q.Total*int64(1+cfg.trials(p.weeks))
 			report(q)
 		}
 	}
-	cal, err := calibrate(ctx, p, p.weeks, cfg, half(false))
+	cal, err := calibrate(ctx, p, p.weeks, cfg, rounds)
 	if err != nil {
 		return nil, err
 	}
-	f, err := fit(ctx, newDesign(p, p.weeks, cfg.Lags), cfg, half(true))
+	f, err := fit(ctx, newDesign(p, p.weeks, cfg.Lags), cfg, rounds)
 	if err != nil {
 		return nil, err
 	}
