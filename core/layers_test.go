@@ -54,7 +54,7 @@ var plan = map[string]room{
 	"core/export":    {ours: "core core/table", modules: "github.com/apache/arrow-go/v18 github.com/xuri/excelize/v2 github.com/klauspost/compress", std: "syscall", why: "syscall for the name of a full disk"},
 
 	"store":        {ours: "core", modules: "go.etcd.io/bbolt", why: "the only importer of bbolt"},
-	"store/duck":   {ours: "core core/table core/source core/recipe", modules: "github.com/duckdb/duckdb-go/v2 github.com/apache/arrow-go/v18", why: "the only importer of DuckDB"},
+	"store/duck":   {ours: "core core/table core/source core/recipe core/personal", modules: "github.com/duckdb/duckdb-go/v2 github.com/apache/arrow-go/v18", why: "the only importer of DuckDB"},
 	"store/remote": {ours: "core core/table core/source", modules: "modernc.org/sqlite github.com/jackc/pgx/v5 github.com/go-sql-driver/mysql github.com/microsoft/go-mssqldb", why: "the only importer of drivers of others' databases: core opens no network and no file"},
 
 	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/plan core/policy core/shop core/export core/privacy core/relation store store/duck store/remote"},

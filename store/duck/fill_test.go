@@ -28,11 +28,10 @@ func TestFillProperty(t *testing.T) {
 	db := open(t, "")
 	for seed := range uint64(3) {
 		text, rows := random(seed, 300)
-		groups, all := map[string][]float64{}, []float64{}
+		groups := map[string][]float64{}
 		for _, r := range rows {
 			if x, err := strconv.ParseFloat(r[2], 64); err == nil {
 				groups[r[0]] = append(groups[r[0]], x)
-				all = append(all, x)
 			}
 		}
 		mean := func(x []float64) float64 {
