@@ -5,7 +5,7 @@ set -euo pipefail
 
 build="gcc libc6-dev g++ make"
 window="$build pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev"
-test="$window chromium xvfb xauth dbus dbus-x11 imagemagick x11-utils xdotool fonts-dejavu-core fonts-noto-cjk qemu-user"
+test="$window chromium xvfb xauth dbus dbus-x11 imagemagick x11-utils xdotool fonts-dejavu-core fonts-noto-cjk qemu-user postgresql mariadb-server-core mariadb-client-core"
 cross="$build gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-mingw-w64-x86-64 qemu-user"
 case "${1:-}" in
 	build) want=$build ;;

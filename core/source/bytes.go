@@ -70,8 +70,8 @@ func (f *fused) Read(p []byte) (int, error) {
 	n, err := f.z.Read(p)
 	f.n += int64(n)
 	if f.n > bombBytes && f.n > bombRatio*f.packed.n && !f.rd.opt.TrustSize {
-		return 0, f.rd.fail("%s: %d MB unpack to more than %d MB, which no honest table does",
-			f.rd.opt.Name, f.packed.n>>20, f.n>>20).WithHint("if you trust it, unpack it first and import the unpacked file")
+		return 0, f.rd.fail("%s: %d kB unpack to more than %d MB, which no honest table does",
+			f.rd.opt.Name, f.packed.n>>10, f.n>>20).WithHint("if you trust it, unpack it first and import the unpacked file")
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = f.rd.fail("%s: the gzip data end in the middle", f.rd.opt.Name).WithHint("copy or download the file again")

@@ -186,10 +186,15 @@ func (m *member) Read(p []byte) (int, error) {
 	n, err := m.r.Read(p)
 	m.n += int64(n)
 	m.budget.n += int64(n)
-	// Shapes are looked at before rows are read, which is twice the bytes.
-	if (m.n > bombBytes && m.n > bombRatio*m.packed || m.budget.n > 2*bombBytes && m.budget.n > 2*bombRatio*m.budget.packed) && !m.rd.opt.TrustSize {
+	packed, unpacked := m.packed, m.n
+	if m.budget.n > 2*bombBytes && m.budget.n > 2*bombRatio*m.budget.packed { // shapes are looked at before rows are read: twice the bytes
+		packed, unpacked = m.budget.packed, m.budget.n
+	} else if m.n <= bombBytes || m.n <= bombRatio*m.packed {
+		packed = 0
+	}
+	if packed > 0 && !m.rd.opt.TrustSize {
 		return 0, m.rd.fail("%s/%s: %d kB unpack to more than %d MB, which no honest table does: it looks like a zip bomb",
-			m.rd.opt.Name, m.name, m.packed>>10, m.n>>20).WithHint("if you trust it, unpack it first and import the unpacked file")
+			m.rd.opt.Name, m.name, packed>>10, unpacked>>20).WithHint("if you trust it, unpack it first and import the unpacked file")
 	}
 	if errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = m.rd.fail("%s/%s: the packed data are damaged", m.rd.opt.Name, m.name).WithHint("copy or download the file again")
