@@ -10,14 +10,15 @@ type Examples struct {
 }
 
 // Ahead returns what was known at each of the given times of every customer
-// who had been there, the latest of most events and behind them an event
-// without an item at that time, so that a network sees how long ago the last
-// one was; and what label says of the events of the days after. Only times
-// with so many days behind them tell the truth: end is the log's end, and
-// later times are left out. The log must have times. O(times · events).
+// who had been there, the latest of most events between two that say nothing
+// but what time it is: the log's begin, where the customer's first event is
+// among them, and that time, so that a network sees how long she has been
+// watched and how long ago she was there; and what label says of the events of
+// the days after. Times with fewer days until the log's end are left out. The
+// log must have times. O(times · events).
 func Ahead(l *Log, at []float64, days float64, most int, label func(after History) float32) Examples {
 	var x Examples
-	_, end, _ := l.Times()
+	begin, end, _ := l.Times()
 	for _, now := range at {
 		if now+days*86400 > end {
 			continue
@@ -35,31 +36,36 @@ func Ahead(l *Log, at []float64, days float64, most int, label func(after Histor
 			for to < len(h.Items) && h.Time[to] < now+days*86400 {
 				to++
 			}
-			x.Histories = append(x.Histories, h.Slice(max(0, n-most), n).At(now))
+			x.Histories = append(x.Histories, h.Until(n, most, begin, now))
 			x.Labels = append(x.Labels, label(h.Slice(n, to)))
 		}
 	}
 	return x
 }
 
-// At returns a copy of h with an event behind it that says nothing but that
-// time has passed.
-func (h History) At(now float64) History {
-	n := len(h.Items)
-	h.Items = append(h.Items[:n:n], -1)
-	basket := int32(0)
-	if n > 0 {
-		basket = h.Basket[n-1] + 1
+// Until returns the latest of most of the first n events of h, as [Ahead] shows
+// them: begin is the log's first time.
+func (h History) Until(n, most int, begin, now float64) History {
+	lo := max(0, n-most)
+	part := h.Slice(lo, n)
+	out := History{Customer: h.Customer}
+	empty := func(basket int32, time float64) {
+		out.Items, out.Basket = append(out.Items, -1), append(out.Basket, basket)
+		if h.Time != nil {
+			out.Time = append(out.Time, time)
+		}
+		if h.Action != nil {
+			out.Action = append(out.Action, math.MaxUint8)
+		}
+		if h.Price != nil {
+			out.Price = append(out.Price, float32(math.NaN()))
+		}
 	}
-	h.Basket = append(h.Basket[:n:n], basket)
-	if h.Time != nil {
-		h.Time = append(h.Time[:n:n], now)
+	if lo == 0 {
+		empty(-1, begin)
 	}
-	if h.Action != nil {
-		h.Action = append(h.Action[:n:n], math.MaxUint8)
-	}
-	if h.Price != nil {
-		h.Price = append(h.Price[:n:n], float32(math.NaN()))
-	}
-	return h
+	out.Items, out.Basket = append(out.Items, part.Items...), append(out.Basket, part.Basket...)
+	out.Time, out.Action, out.Price = append(out.Time, part.Time...), append(out.Action, part.Action...), append(out.Price, part.Price...)
+	empty(math.MaxInt32, now)
+	return out
 }

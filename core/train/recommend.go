@@ -152,7 +152,7 @@ func (b *behaviour) prepare(seed uint64, on nn.Device) error {
 	c := b.model.Config
 	b.training = training{
 		graph: newGraph(on), seed: seed, steps: c.Epochs * len(b.windows.cuts), losses: []string{"loss"}, scored: "ndcg",
-		decay: c.EMA, judgements: 20, patience: 5, near: .001,
+		decay: c.EMA, judgements: 20, patience: 8, near: .001,
 	}
 	if b.labels != nil {
 		b.scored = "score"

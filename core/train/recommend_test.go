@@ -212,14 +212,14 @@ func TestForetell(t *testing.T) {
 		if rng.Float64() < p {
 			y = 1
 		}
-		h = h.At(h.Time[n-1] + 86400*days)
+		h = h.Until(n, 4, 0, h.Time[n-1]+86400*days)
 		if c < 1000 {
 			x.Histories, x.Labels = append(x.Histories, h), append(x.Labels, y)
 		} else {
 			exam.Histories, truth = append(exam.Histories, h), append(truth, p)
 		}
 	}
-	cfg := recommend.BehaviourConfig{Widths: []int{12}, Dim: 8, Length: 5, Batch: 256, Epochs: 20, LearnRate: .02, Dropout: -1, HoldOut: .2}
+	cfg := recommend.BehaviourConfig{Widths: []int{12}, Dim: 8, Length: 6, Batch: 256, Epochs: 20, LearnRate: .02, Dropout: -1, HoldOut: .2}
 	m, err := Foretell(context.Background(), l, &x, nil, recommend.Task{Kind: "yes"}, cfg, rand.New(rand.NewPCG(1, 2)), Options{}, nil)
 	if err != nil {
 		t.Fatal(err)

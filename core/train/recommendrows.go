@@ -53,7 +53,7 @@ func newWindows(m *recommend.Behaviour, histories []recommend.History, real int,
 	length := m.Config.Length
 	for i, h := range histories {
 		n := len(h.Items)
-		w.baskets = w.baskets || h.Baskets(nil) < n
+		w.baskets = w.baskets || unordered(h)
 		if task {
 			w.all = append(w.all, window{int32(i), int32(max(0, n-length)), int32(n)})
 			continue
@@ -75,6 +75,17 @@ func newWindows(m *recommend.Behaviour, histories []recommend.History, real int,
 	return w
 }
 
+// unordered says whether h has a basket of several events whose order says
+// nothing: they have one time, or none is known.
+func unordered(h recommend.History) bool {
+	for e := 1; e < len(h.Items); e++ {
+		if h.Basket[e] == h.Basket[e-1] && (h.Time == nil || h.Time[e] == h.Time[e-1]) {
+			return true
+		}
+	}
+	return false
+}
+
 // weigh finds what a target is worth, so that over an epoch the mean loss of a
 // step is mean(real) + lambda·mean(synthetic).
 func (w *windows) weigh(task bool) {
@@ -84,7 +95,7 @@ func (w *windows) weigh(task bool) {
 			n[w.group(x)]++
 			continue
 		}
-		w.targets(x, func(_, _ int32, share float32) { n[w.group(x)] += float64(share) })
+		w.targets(w.histories[x.history], x, func(_, _ int32, share float32) { n[w.group(x)] += float64(share) })
 	}
 	worth := [2]float64{1, w.model.Config.Lambda}
 	if n[0] == 0 {
@@ -103,11 +114,10 @@ func (w *windows) group(x window) int {
 }
 
 // targets calls f with what follows the events of a window: the event's place
-// in the window, the item's code and its share of what follows. Where baskets
-// hold several items their order says nothing: then the end of a basket has
-// the whole next one for a target.
-func (w *windows) targets(x window, f func(step, code int32, share float32)) {
-	h := w.histories[x.history]
+// in the window, the item's code and its share of what follows. Where the order
+// within baskets says nothing the end of a basket has the whole next one for a
+// target.
+func (w *windows) targets(h recommend.History, x window, f func(step, code int32, share float32)) {
 	for e := x.from; e < x.to; e++ {
 		if !w.baskets {
 			if c := w.model.ItemCode(h.Items[e+1]); c >= 0 {
@@ -143,16 +153,21 @@ func (w *windows) batch(b *behaviourBatch, i int, seed uint64, labels []float32)
 		from = w.cuts[at-1]
 	}
 	some := w.order[from:w.cuts[at]]
-	b.begin(w.model, len(some))
-	for _, k := range some {
-		b.steps = max(b.steps, w.all[k].len())
+	b.begin(len(some))
+	rng := generator(seed, forGumbel, i)
+	seen, shown := make([]recommend.History, len(some)), make([]window, len(some))
+	for s, k := range some {
+		seen[s], shown[s] = w.histories[w.all[k].history], w.all[k]
+		if skip := w.model.Config.Skip; skip > 0 && labels == nil && !w.baskets {
+			seen[s], shown[s] = thin(seen[s], shown[s], skip, rng)
+		}
+		b.steps = max(b.steps, shown[s].len())
 	}
 	b.room(w.model.Inputs())
 	inputs := w.model.Inputs()
 	codes := make([]int32, b.steps*inputs)
-	for s, k := range some {
-		x := w.all[k]
-		h := w.histories[x.history]
+	for s, x := range shown {
+		h := seen[s]
 		w.model.Codes(h, int(x.from), int(x.to), codes)
 		b.put(s, codes[:x.len()*inputs], inputs)
 		weight := w.weight[w.group(x)]
@@ -161,14 +176,41 @@ func (w *windows) batch(b *behaviourBatch, i int, seed uint64, labels []float32)
 			b.label, b.weight = append(b.label, labels[x.history]), append(b.weight, weight)
 			continue
 		}
-		w.targets(x, func(step, code int32, share float32) {
+		w.targets(h, x, func(step, code int32, share float32) {
 			b.rows = append(b.rows, step*int32(b.windows)+int32(s))
 			b.target, b.weight = append(b.target, code), append(b.weight, weight*share)
 		})
 	}
 }
 
-func (b *behaviourBatch) begin(m *recommend.Behaviour, windows int) {
+// thin returns a window's events, and the one it foretells at last, without
+// some of them: as if these were not known. What follows is then not always
+// the very next event, and no two passes see the same histories.
+func thin(h recommend.History, x window, skip float64, rng *rand.Rand) (recommend.History, window) {
+	h = h.Slice(int(x.from), int(x.to)+1)
+	out := recommend.History{Customer: h.Customer}
+	for e := range h.Items {
+		if rng.Float64() < skip {
+			continue
+		}
+		out.Items, out.Basket = append(out.Items, h.Items[e]), append(out.Basket, h.Basket[e])
+		if h.Time != nil {
+			out.Time = append(out.Time, h.Time[e])
+		}
+		if h.Action != nil {
+			out.Action = append(out.Action, h.Action[e])
+		}
+		if h.Price != nil {
+			out.Price = append(out.Price, h.Price[e])
+		}
+	}
+	if len(out.Items) < 2 {
+		return h, window{x.history, 0, int32(len(h.Items) - 1)}
+	}
+	return out, window{x.history, 0, int32(len(out.Items) - 1)}
+}
+
+func (b *behaviourBatch) begin(windows int) {
 	b.windows, b.steps = windows, 1
 	b.lengths = make([]int32, windows)
 	b.rows, b.target, b.weight, b.label = b.rows[:0], b.target[:0], b.weight[:0], b.label[:0]
