@@ -105,8 +105,8 @@ func (a *App) exportDataset(ctx context.Context, req ExportRequest, report func(
 	if err != nil {
 		return Exported{}, err
 	}
-	if req.Path == "" {
-		if req.Path, err = a.outPath(p.ID, fileName(d.Name), req.Format); err != nil {
+	if req.Path == "" { // named so that nobody takes it for a twin
+		if req.Path, err = a.outPath(p.ID, fileName(d.Name)+"_REAL_ROWS", req.Format); err != nil {
 			return Exported{}, err
 		}
 	}

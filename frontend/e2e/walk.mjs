@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { prepare as prepareDirty } from './prepare.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const program = process.env.SHOPTWIN ?? join(root, 'build/bin/shoptwin')
@@ -59,12 +60,12 @@ const complaints = []
 page.on('console', m => ['error', 'warning'].includes(m.type()) && complaints.push(`${m.type()}: ${m.text()} ${m.location().url}`))
 page.on('pageerror', e => complaints.push(e.message))
 
-const screen = name => page.locator(`.rail button[title*="Ctrl"]`).nth(['start', 'data', 'synthesize', 'quality', 'promote', 'export', 'runs'].indexOf(name))
+const screen = name => page.locator(`.rail button[title*="Ctrl"]`).nth(['start', 'data', 'prepare', 'synthesize', 'quality', 'promote', 'export', 'runs'].indexOf(name))
 const shoot = name => page.screenshot({ path: join(shots, `${name}.png`) })
 
 // What each screen shows when it is done.
 const done = {
-  start: '.pane table tbody tr', data: '.middle tbody tr', synthesize: '.syn tbody tr', quality: '.cols figure svg path',
+  start: '.pane table tbody tr', data: '.middle tbody tr', prepare: '[role="gridcell"]', synthesize: '.syn tbody tr', quality: '.cols figure svg path',
   promote: '.scen tbody tr', export: '.syn tbody tr', runs: 'tbody tr',
 }
 
@@ -91,7 +92,7 @@ async function walk() {
   await page.evaluate(() => { localStorage.setItem('shoptwin.lang', 'en'); localStorage.setItem('shoptwin.theme', 'light') })
   await page.setViewportSize({ width: 1100, height: 700 })
   await page.reload()
-  for (const name of ['data', 'synthesize', 'quality', 'promote']) {
+  for (const name of ['data', 'prepare', 'synthesize', 'quality', 'promote']) {
     await screen(name).click()
     await page.locator(done[name]).first().waitFor()
     await page.waitForTimeout(150)
@@ -191,7 +192,7 @@ async function own() {
   check(true, 'and shown as it stands in the file')
   await shoot('data-rejected')
   await page.locator('.middle tbody tr', { hasText: 'qty' }).click()
-  await page.locator('.panes > .pane:last-child select').selectOption('category')
+  await page.locator('.panes > .pane:last-child label', { hasText: 'Role' }).locator('select').selectOption('category')
   await page.locator('.middle tr[aria-selected="true"]', { hasText: 'category' }).waitFor()
   check(true, 'a role can be overridden')
 
@@ -221,6 +222,16 @@ async function own() {
   check(true, 'a training ends with its proof')
   await shoot('quality-own')
 }
+
+/** axe looks for what keeps people from using the page; nothing serious may be left. */
+const axeSource = readFileSync(join(root, 'frontend/node_modules/axe-core/axe.min.js'), 'utf8')
+async function axe(what) {
+  await page.evaluate(axeSource)
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')}`)))
+  check(found.length === 0, `axe has nothing serious against ${what}${found.length ? `: ${found.join('; ')}` : ''}`)
+}
+
+const dirtyFile = () => prepareDirty(page, files, { check, screen, shoot, choose, axe })
 
 async function write500() {
   await screen('export').click()
@@ -257,7 +268,7 @@ async function leave() {
 }
 
 try {
-  for (const part of [walk, slider, plan, own, write500, leave]) {
+  for (const part of [walk, slider, plan, own, dirtyFile, write500, leave]) {
     try {
       await part()
     } catch (e) {

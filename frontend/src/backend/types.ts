@@ -47,7 +47,10 @@ export interface Page { header: string[]; rows: string[][]; total: number }
 
 export interface RejectPage { rejects: Reject[]; total: number }
 
-export interface ImportRequest { project: string; files: string[]; as?: string; role?: string; encoding?: string }
+export interface ImportRequest { project: string; files: string[]; as?: string; role?: string; encoding?: string; reading?: Reading; password?: string }
+
+/** How a file is read; what is left out is detected. */
+export interface Reading { encoding?: string; delimiter?: string; sheet?: string; headerRow?: number; noHeader?: boolean; member?: string; record?: string; table?: string; query?: string }
 
 export interface TrainRequest {
   project: string
@@ -111,6 +114,7 @@ export interface ScenarioInfo { id: string; name: string; title: string; plan: P
 export interface ExportRequest {
   project: string
   run: string
+  dataset?: string // all its rows, instead of synthetic ones
   rows: number
   seed?: number
   format?: string
@@ -158,6 +162,10 @@ export interface SourceInfo {
   encoding: string
   delimiter?: string
   sheet?: string
+  sheets?: string[]
+  headerRow?: number
+  record?: string
+  member?: string
   gzip?: boolean
   header: string[]
   rows: number

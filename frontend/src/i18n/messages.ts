@@ -6,11 +6,13 @@ import type { Lang } from './format'
 /** A file of the program, the sentence as Go formats it there, and the same in Chinese: {1} is the first value. */
 export type Pattern = readonly [from: string, says: string, zh: string]
 
-const source = 'core/source/source.go', delimited = 'core/source/delimited.go', json = 'core/source/json.go', objects = 'core/source/objects.go', excel = 'core/source/excel.go'
+const source = 'core/source/source.go', delimited = 'core/source/delimited.go', json = 'core/source/json.go', objects = 'core/source/objects.go', excel = 'core/source/excel.go', zip = 'core/source/zip.go'
 const packed = 'core/source/bytes.go', encoding = 'core/source/encoding.go', parquet = 'store/duck/parquet.go', taken = 'store/duck/import.go'
 const infer = 'store/duck/infer.go', profile = 'store/duck/profile.go', duck = 'store/duck/errors.go', store = 'store/store.go', tables = 'store/duck/duck.go'
 const cells = 'core/recipe/cells.go', repair = 'core/recipe/repair.go', rows = 'core/recipe/rows.go', transform = 'core/recipe/transform.go'
 const jobs = 'app/job.go', out = 'app/export.go', upload = 'app/serve/upload.go', http = 'frontend/src/backend/http.ts'
+
+const recipe = (file: string) => `core/recipe/${file}.go`
 
 export const patterns: readonly Pattern[] = [
   // Columns
@@ -66,6 +68,37 @@ export const patterns: readonly Pattern[] = [
   ['app/data.go', 'recipe %s', '配方 {1}'],
   [repair, 'dates', '日期'],
   [transform, '%s %% of %s rows found their match in %s.', '{2} 行中有 {1}% 在 {3} 中找到了匹配。'],
+  [recipe('asof'), '%s %% of %s rows found what held at their time in %s.', '{2} 行中有 {1}% 在 {3} 中找到了当时有效的值。'],
+  [rows, '%s rows equal to another %s were dropped; the %s were kept.', '删除了 {1} 行重复行（{2}），保留{3}。'],
+  [recipe('outlier'), '%s rows were marked in %s: %s.', '在 {2} 列标记了 {1} 行：{3}。'],
+  [recipe('near'), '%s rows were dropped as nearly equal to another: %s.', '删除了 {1} 行近似重复行：{2}。'],
+  [recipe('near'), '%s rows were marked in %s as nearly equal to another: %s.', '在 {2} 列标记了 {1} 行近似重复行：{3}。'],
+  [recipe('merge'), '%s: %s rare values in %s cells became %s, %s were kept', '{1}：{3} 格中的 {2} 个少见值改为 {4}，保留 {5} 个'],
+  [recipe('merge'), '%s: %s values in %s cells were merged into others', '{1}：{3} 格中的 {2} 个值并入了其他值'],
+  [recipe('text'), '%s cells of %s were tidied.', '整理了 {2} 的 {1} 格。'],
+  [recipe('unit'), '%s is in %s: %s cells were converted, %s could not be read and are missing', '{1} 以 {2} 为单位：换算了 {3} 格，{4} 格无法读取，记为缺失'],
+  [recipe('shape'), '%s cells of %s were transformed by %s.', '用 {3} 变换了 {2} 的 {1} 格。'],
+  [recipe('shape'), '%s: %s levels became numbers, %s cells with other levels are missing', '{1}：{2} 个取值改为数字，{3} 格为其他取值，记为缺失'],
+  [recipe('shape'), '%d columns were left out: %s.', '舍去 {1} 列：{2}。'],
+  [recipe('window'), '%d columns were added: %s.', '新增 {1} 列：{2}。'],
+  [recipe('aggregate'), '%s rows became %s, one for each %s.', '{1} 行汇总为 {2} 行，每个 {3} 一行。'],
+  [recipe('union'), '%s rows of %s were put behind %s.', '在 {3} 行之后追加了 {2} 的 {1} 行。'],
+  [recipe('split'), 'Column %s says which part a row belongs to: %s.', '{1} 列标明每行属于哪一部分：{2}。'],
+  [recipe('balance'), '%s rows of smaller classes of %s were added; each has %s now.', '为 {2} 的较小类别补充了 {1} 行；现在每类 {3} 行。'],
+  [recipe('balance'), '%s rows of larger classes of %s were left out; each has %s now.', '从 {2} 的较大类别中舍去了 {1} 行；现在每类 {3} 行。'],
+  [recipe('private'), '%s cells of %s became pseudonyms.', '{2} 的 {1} 格改为假名。'],
+  [recipe('private'), '%s cells of %s were masked.', '遮盖了 {2} 的 {1} 格。'],
+  [recipe('private'), '%s cells of %s were made coarser; %s groups of fewer than %d rows hold %s rows', '将 {2} 的 {1} 格改粗；{3} 个不足 {4} 行的组共有 {5} 行'],
+  [recipe('fit'), 'Column %s is not there any more.', '列 {1} 已不存在。'],
+  [recipe('fit'), 'Column %s is not there any more; it may be named %s.', '列 {1} 已不存在；现名可能是 {2}。'],
+  [recipe('fit'), 'Column %s is new.', '列 {1} 是新的。'],
+  [recipe('fit'), 'Column %s holds %s; it was %s.', '列 {1} 的类型是 {2}，原为 {3}。'],
+  [recipe('fit'), 'Column %s has %d new values in %s rows: %s.', '列 {1} 有 {2} 个新值，共 {3} 行：{4}。'],
+  [recipe('fit'), 'Step %d (%s) cannot run: %s.', '第 {1} 步（{2}）无法运行：{3}。'],
+  [recipe('fit'), 'Step %d (%s): %s %% of the rows found a match; it was %s %%.', '第 {1} 步（{2}）：{3}% 的行找到匹配，原为 {4}%。'],
+  [recipe('fit'), 'Step %d (%s): %s %% of the rows came or went; it was %s %%.', '第 {1} 步（{2}）：{3}% 的行有增减，原为 {4}%。'],
+  [profile, 'It seems to hold data of persons (%s): leave it out, or use a step that makes pseudonyms or masks.', '此列似乎含有个人数据（{1}）：请舍去，或用假名、遮盖步骤处理。'],
+  [profile, 'Values such as %q seem to stand for a missing one.', '{1} 之类的值似乎表示缺失。'],
 
   // Files that cannot be read
   [source, '%s is empty', '{1} 是空文件'],
@@ -93,10 +126,10 @@ export const patterns: readonly Pattern[] = [
   [encoding, 'use a name such as utf-8, gb18030, big5, shift_jis, windows-1252 or utf-16le', '请使用 utf-8、gb18030、big5、shift_jis、windows-1252 或 utf-16le 等名称'],
   [excel, '%s is a damaged Excel file: %s', '{1} 是损坏的 Excel 文件：{2}'],
   [excel, 'open it in Excel and save it again, or as CSV', '请在 Excel 中打开并重新保存，或另存为 CSV'],
-  [excel, '%s is a damaged zip or Excel file: %s', '{1} 是损坏的压缩或 Excel 文件：{2}'],
-  [excel, 'copy or save the file again', '请重新复制或保存该文件'],
-  [excel, '%s is a zip archive, not an Excel workbook', '{1} 是压缩包，不是 Excel 工作簿'],
-  [excel, 'unpack it and import the files inside', '请解压后导入其中的文件'],
+  [zip, '%s is a damaged zip or Excel file: %s', '{1} 是损坏的压缩或 Excel 文件：{2}'],
+  [zip, 'copy or save the file again', '请重新复制或保存该文件'],
+  [zip, '%s is a zip archive without a table in it', '压缩包 {1} 里没有表格'],
+  [zip, 'unpack it and import the files inside', '请解压后导入其中的文件'],
   [excel, 'if you trust it, open it in Excel and save the sheet as CSV', '若信任此文件，请在 Excel 中打开并另存为 CSV'],
   [json, '%s is not valid JSON after %d rows: %s, near %q', '{1} 在 {2} 行之后不是有效的 JSON：{3}，位于 {4} 附近'],
   [json, 'a value is missing', '缺少一个值'],
@@ -105,7 +138,6 @@ export const patterns: readonly Pattern[] = [
   [parquet, '%s is damaged gzip: %s', '{1} 是损坏的 gzip 文件：{2}'],
   [parquet, 'copy or download it again', '请重新复制或下载'],
   [taken, '%s is a folder, not a file', '{1} 是文件夹，不是文件'],
-  [taken, 'name the files inside it', '请选择其中的文件'],
   [duck, '%s is not there', '找不到 {1}'],
   [duck, 'check the path', '请检查路径'],
   [duck, 'you may not read it: change its permissions or copy it', '没有读取权限：请更改权限或复制一份'],

@@ -65,7 +65,7 @@ export class Editor {
     if (!before) return
     this.#past = this.#past.slice(0, -1)
     this.#ahead = [...this.#ahead, this.draft]
-    this.#take(before)
+    this.#show(before)
   }
 
   redo(): void {
@@ -73,7 +73,15 @@ export class Editor {
     if (!next) return
     this.#ahead = this.#ahead.slice(0, -1)
     this.#past = [...this.#past, this.draft]
-    this.#take(next)
+    this.#show(next)
+  }
+
+  /** show takes a draft and chooses the first step that is not what it was. */
+  #show(draft: Draft): void {
+    const old = this.draft.steps
+    this.#take(draft)
+    const at = draft.steps.findIndex((s, i) => s !== old[i])
+    this.chosen = at < 0 ? draft.steps.length - 1 : at
   }
 
   #take(draft: Draft): void {

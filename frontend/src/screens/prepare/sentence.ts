@@ -44,7 +44,7 @@ export function detail(step: Step, kind: StepKind | undefined, t: Words, lang: L
       return join(`${list('columns')} ${lang === 'en' ? 'with' : '填'} ${with_}`, rest('columns', 'with', 'value'))
     }
     case 'repair': return join(`${list('columns')} ${lang === 'en' ? 'to' : '→'} ${word(t.prepare.choices, String(step['to'] ?? ''))}`, rest('columns', 'to'))
-    case 'drop_duplicates': case 'drop_missing': return join(has('columns') ? list('columns') : t.prepare.columnsAll, rest('columns'))
+    case 'drop_duplicates': case 'drop_missing': return join(has('columns') ? list('columns') : step.do === 'drop_missing' ? t.prepare.anyColumn : t.prepare.columnsAll, rest('columns'))
   }
   return rest()
 }
