@@ -11,6 +11,7 @@ import (
 	"shoptwin/core"
 	"shoptwin/core/recommend"
 	"shoptwin/core/source"
+	"shoptwin/core/table"
 	"shoptwin/store"
 )
 
@@ -24,7 +25,8 @@ type EventsRequest struct {
 	File    string            `json:"file,omitempty"`
 	Project string            `json:"project,omitempty"`
 	Dataset string            `json:"dataset,omitempty"`
-	Columns recommend.Columns `json:"columns,omitzero"` // what is left empty is detected
+	Columns recommend.Columns `json:"columns,omitzero"`  // what is left empty is detected
+	Actions []string          `json:"actions,omitempty"` // only events of these, such as purchase; none: all
 }
 
 // RecommendRequest says how to learn from events.
@@ -55,19 +57,27 @@ type RecommenderInfo struct {
 }
 
 // LoadLog reads a file of events.
-func LoadLog(ctx context.Context, path string, cols recommend.Columns, report func(core.Progress)) (*recommend.Log, error) {
-	t, err := Load(ctx, path, source.Options{}, nil, report)
+func LoadLog(ctx context.Context, req EventsRequest, report func(core.Progress)) (*recommend.Log, error) {
+	t, err := Load(ctx, req.File, source.Options{}, nil, report)
 	if err != nil {
 		return nil, err
 	}
-	return recommend.NewLog(t, cols)
+	return logOf(t, req)
+}
+
+func logOf(t *table.Table, req EventsRequest) (*recommend.Log, error) {
+	l, err := recommend.NewLog(t, req.Columns)
+	if err != nil {
+		return nil, err
+	}
+	return l.Only(req.Actions...)
 }
 
 // Events reads a file or a project's dataset into a log; parents are the records
 // it came from.
 func (a *App) Events(ctx context.Context, req EventsRequest, report func(core.Progress)) (l *recommend.Log, parents []string, err error) {
 	if req.Project == "" {
-		l, err = LoadLog(ctx, req.File, req.Columns, report)
+		l, err = LoadLog(ctx, req, report)
 		return l, nil, err
 	}
 	p, d, err := a.dataset(req.Project, req.Dataset)
@@ -79,7 +89,7 @@ func (a *App) Events(ctx context.Context, req EventsRequest, report func(core.Pr
 		return nil, nil, err
 	}
 	t.Name = d.Name
-	l, err = recommend.NewLog(t, req.Columns)
+	l, err = logOf(t, req)
 	return l, []string{d.ID}, err
 }
 

@@ -29,6 +29,7 @@ func (c *cli) recommend() *cobra.Command {
 	f.StringSliceVar(&r.maps, "map", nil, "part=column, such as customer=user_id,item=sku,time=at,basket=order,action=event,price=paid,category=group; part=- leaves it out (default: detected)")
 	f.StringVar(&r.Project, "project", "", "take the events from this project")
 	f.StringVar(&r.Dataset, "data", "", "with --project: the dataset")
+	f.StringSliceVar(&r.Actions, "action", nil, "only events of these actions, such as purchase; view for what is looked at together (default: all)")
 	f.StringVar(&r.Method, "method", "auto", "auto compares all and takes the best; or a name of the leaderboard")
 	f.StringVar(&r.Hold, "hold", "", "what the examination holds out: time or basket (default: time where there are times)")
 	f.BoolVar(&r.Quick, "quick", false, "usual choices only, no mixtures, 2,000 customers asked")
@@ -49,7 +50,7 @@ func (c *cli) withLog(ctx context.Context, r *recommending, args []string, do fu
 		return usageError{core.Errorf(core.Invalid, "no events were named").WithHint("give a file, or --project NAME --data DATASET")}
 	case r.Project == "":
 		return c.work(ctx, func(ctx context.Context, report func(core.Progress)) error {
-			l, err := app.LoadLog(ctx, r.File, r.Columns, report)
+			l, err := app.LoadLog(ctx, r.EventsRequest, report)
 			if err != nil {
 				return err
 			}

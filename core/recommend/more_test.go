@@ -196,3 +196,15 @@ func TestViews(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+func TestOnly(t *testing.T) {
+	l := FromBaskets([]int32{0, 0, 0, 1}, []int32{0, 1, 2, 0}, []int32{0, 1, 2, 0}, 2, 3)
+	l.Actions, l.Action = []string{"view", "purchase", ""}, []uint8{0, 1, 0, 1}
+	got, err := l.Only("view")
+	if err != nil || !slices.Equal(got.Item, []int32{0, 2}) || !slices.Equal(got.Basket, []int32{0, 1}) || !slices.Equal(got.First, []int32{0, 2, 2}) {
+		t.Errorf("views: %+v, %v", got, err)
+	}
+	if _, err := l.Only("return"); core.KindOf(err) != core.NotFound {
+		t.Errorf("an action that is not there: %v", err)
+	}
+}

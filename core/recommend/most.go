@@ -3,6 +3,9 @@ package recommend
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"shoptwin/core"
 )
 
 // Most returns the log with only the most items that most customers have, in
@@ -31,6 +34,7 @@ func (l *Log) Most(most int) *Log {
 	for e, item := range out.Item {
 		out.Item[e] = at[item]
 	}
+	out.renumber()
 	out.Items, out.Category = make([]string, most), nil
 	for k, item := range kept {
 		out.Items[k] = l.Items[item]
@@ -40,4 +44,39 @@ func (l *Log) Most(most int) *Log {
 	}
 	out.Notes = append(slices.Clone(l.Notes), fmt.Sprintf("of %d different items the %d that most customers have take part, with %d of %d events", len(l.Items), most, out.Events(), l.Events()))
 	return out
+}
+
+// Only returns the log with only the events of the named actions: bought
+// together and looked at together are different graphs. An action that no event
+// has is an error that lists them.
+func (l *Log) Only(actions ...string) (*Log, error) {
+	if len(actions) == 0 {
+		return l, nil
+	}
+	want := make([]bool, len(l.Actions))
+	for _, name := range actions {
+		i := slices.Index(l.Actions, name)
+		if i < 0 || name == "" {
+			return nil, core.Errorf(core.NotFound, "no event has the action %q", name).
+				WithHint("actions are %s; name their column with --map action=COLUMN", strings.Trim(strings.Join(l.Actions, ", "), ", "))
+		}
+		want[i] = true
+	}
+	out := l.Keep(func(_, e int) bool { return want[l.Action[e]] })
+	out.renumber()
+	return out, out.check()
+}
+
+// renumber numbers each customer's baskets from 0, without gaps.
+func (l *Log) renumber() {
+	for c := range l.Customers {
+		was, n := int32(-1), int32(-1)
+		for e := l.First[c]; e < l.First[c+1]; e++ {
+			if l.Basket[e] != was {
+				was = l.Basket[e]
+				n++
+			}
+			l.Basket[e] = n
+		}
+	}
 }
