@@ -18,7 +18,7 @@ import (
 func (c *cli) promo() *cobra.Command {
 	var req app.PromoRequest
 	var maps []string
-	cmd := &cobra.Command{Use: "promo", Short: "How sales answer to promotions: fit, whatif, backtest, plan, ope"}
+	cmd := &cobra.Command{Use: "promo", Short: "How sales answer to promotions: fit, whatif, backtest, decompose, plan, ope"}
 	f := cmd.PersistentFlags()
 	f.StringVar(&req.Sales, "sales", "", "file of weekly sales or of receipt lines")
 	f.StringVar(&req.Products, "products", "", "file of products: category, cost")
@@ -112,7 +112,7 @@ func (c *cli) promo() *cobra.Command {
 	}
 	backtest.Flags().IntVar(&weeks, "weeks", 26, "last weeks to hold out")
 	backtest.Flags().IntVar(&windows, "windows", 1, "how many times, each that many weeks earlier")
-	cmd.AddCommand(fit, whatif, backtest, c.promoPlan(&req, set), c.promoOPE())
+	cmd.AddCommand(fit, whatif, backtest, c.promoDecompose(&req, set), c.promoPlan(&req, set), c.promoOPE())
 	return cmd
 }
 
