@@ -88,11 +88,10 @@ func (r *Recipe) Fitting(lookup Lookup, was []table.Field) (Fit, error) {
 		switch {
 		case err != nil:
 			p := Problem{What: "missing", Column: old.Name, Nearest: Nearest(old.Name, without(fields, was))}
-			p.Say = fmt.Sprintf("Column %s is not there any more", old.Name)
+			p.Say = fmt.Sprintf("Column %s is not there any more.", old.Name)
 			if len(p.Nearest) > 0 {
-				p.Say += "; it may be named " + strings.Join(p.Nearest, " or ")
+				p.Say = fmt.Sprintf("Column %s is not there any more; it may be named %s.", old.Name, strings.Join(p.Nearest, " or "))
 			}
-			p.Say += "."
 			fit.add(p)
 		case f.Kind != old.Kind:
 			fit.add(Problem{What: "kind", Column: old.Name, Say: fmt.Sprintf("Column %s holds %s; it was %s.", old.Name, f.Kind, old.Kind)})
