@@ -20,6 +20,7 @@ type trial struct {
 	c2st   float64 // against rows set aside; .5 is best
 	least  float64 // what as many rows drawn from those learned from reach
 	dcr    float64 // share of rows nearer to those learned from; .5 is best
+	near   float64 // lower end of that share's 95 % interval
 	kept   float64 // of what a model learns from real rows, in [0, 1]
 }
 
@@ -28,7 +29,7 @@ const (
 	trialRows  = 12000  // to learn from, and to judge by: more tell little more
 	trialLeast = 4000   // fewer cannot tell engines apart
 	even       = .01    // differences of loss below it are chance
-	copying    = .53    // DCR share above it: it learned rows by heart
+	copying    = .53    // DCR share surely above it: it learned rows by heart
 )
 
 // loss says how far t is from rows that nobody could tell from real ones, that
@@ -36,9 +37,12 @@ const (
 // rows: the excess of an AUC, half of what is not kept, the excess of the share.
 func (t trial) loss() float64 { return t.c2st - .5 + (1-t.kept)/2 + max(0, t.dcr-.5) }
 
+// copies says whether t repeats rows, and not by chance.
+func (t trial) copies() bool { return t.near > copying }
+
 // good says whether no other engine could do visibly better.
 func (t trial) good() bool {
-	return t.dcr <= copying && t.c2st <= t.least+even && t.kept >= .97
+	return !t.copies() && t.c2st <= t.least+even && t.kept >= .97
 }
 
 // choose returns the wanted engine. If that is auto it tries engines on some
@@ -105,11 +109,11 @@ func try(ctx context.Context, m *synth.Model, learnFrom, aside *table.Table, see
 	if err != nil {
 		return done, err
 	}
-	r, err := quality.Evaluate(ctx, learnFrom, aside, made, quality.Config{Seed: seed, Queries: 4000, Brief: true}, nil)
+	r, err := quality.Evaluate(ctx, learnFrom, aside, made, quality.Config{Seed: seed, Brief: true}, nil)
 	if err != nil {
 		return done, err
 	}
-	for to, from := range map[*float64]*float64{&done.c2st: r.Detection.C2Holdout, &done.least: r.Detection.Bootstrap, &done.dcr: r.Privacy.DCRShare} {
+	for to, from := range map[*float64]*float64{&done.c2st: r.Detection.C2Holdout, &done.least: r.Detection.Bootstrap, &done.dcr: r.Privacy.DCRShare, &done.near: r.Privacy.DCRLo} {
 		if from != nil {
 			*to = *from
 		}
@@ -124,11 +128,11 @@ func try(ctx context.Context, m *synth.Model, learnFrom, aside *table.Table, see
 func pick(trials []trial) int {
 	honest := false
 	for _, t := range trials {
-		honest = honest || t.dcr <= copying
+		honest = honest || !t.copies()
 	}
 	best, lowest := 0, math.Inf(1)
 	for i, t := range trials {
-		if honest && t.dcr > copying {
+		if honest && t.copies() {
 			continue
 		}
 		if t.loss() < lowest-even {
@@ -148,7 +152,7 @@ func reason(trials []trial, best int) quality.Words {
 	var en, zh []string
 	for i, t := range trials {
 		note, zhNote := "", ""
-		if t.dcr > copying {
+		if t.copies() {
 			note, zhNote = ", but it repeats rows", "，但会重复真实行"
 		}
 		if i != best {

@@ -100,7 +100,7 @@ const leastLeaf = 25
 // and of 100 have a C2ST of .535 and .529, a DCR share of .528 and .516.
 func leafOf(rows int, raked bool) int {
 	if raked {
-		return min(max(rows/250, leastLeaf), 4*leastLeaf)
+		return min(max(rows/100, leastLeaf), 4*leastLeaf)
 	}
 	return leastLeaf
 }
@@ -111,6 +111,7 @@ const (
 	maxShares = 1 << 20 // leaves x codes of one block's trees
 	maxShape  = 1 << 17 // rows that shape one tree: more change nothing
 	tieRows   = 1 << 13 // rows in which ties are measured
+	manyCodes = 48      // of a block without an order, which then is drawn first
 )
 
 // cart is a table made for growing trees. It does not change.
@@ -151,7 +152,16 @@ func newCart(enc *encode.Encoder, codes [][]uint16, cfg Config, seed uint64) *ca
 		c.bins, c.shift, c.nbins = append(c.bins, bin), append(c.shift, uint8(s)), append(c.nbins, (c.widths[b]-1)>>s+1)
 		c.order = append(c.order, b)
 	}
-	slices.SortStableFunc(c.order, func(a, b int) int { return cmp.Compare(c.widths[a], c.widths[b]) })
+	// Of a block of many codes without an order a leaf would keep next to
+	// nothing, as few rows of it have the same one: such a block is asked, and
+	// not answered, so it comes first.
+	rank := func(b int) int {
+		if !c.ordered[b] && c.widths[b] > manyCodes {
+			return -c.widths[b]
+		}
+		return c.widths[b]
+	}
+	slices.SortStableFunc(c.order, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
 	c.nlogn = make([]float64, c.rows+1)
 	for n := 2; n < len(c.nlogn); n++ {
 		c.nlogn[n] = float64(n) * math.Log(float64(n))

@@ -33,7 +33,7 @@ type Config struct {
 
 	// The tree engine, see [Trees].
 	Trees  int     `json:"trees,omitempty"`  // for each block; 8
-	Leaf   int     `json:"leaf,omitempty"`   // rows of a leaf at least, of those that shape it; 25, where raked a 250th of the rows up to 100
+	Leaf   int     `json:"leaf,omitempty"`   // rows of a leaf at least, of those that shape it; 25, where raked a hundredth of the rows up to 100
 	Share  float64 `json:"share,omitempty"`  // share of the rows that give a tree its shape; .5
 	Smooth float64 `json:"smooth,omitempty"` // rows' worth of its parent in every node; 5
 
