@@ -470,6 +470,7 @@ export interface Utility {
   target: string
   class?: string
   metric: string // AUC or R2
+  places?: boolean // the target's place among the real values is predicted, not the value
   tstr: number
   trtr: number
   guess: number
