@@ -44,15 +44,15 @@ func (b *bench) reference() error {
 	if err != nil {
 		return err
 	}
-	before, after := inTime(clicks, .85)
+	_, weeks := inTime(clicks, .85)
 	all, err := recommend.NewLog(clicks, clickColumns)
 	if err != nil {
 		return err
 	}
-	if err := b.purchases(ctx, all, slices.Min(after.Column("time").Num)); err != nil {
+	if err := b.purchases(ctx, all, slices.Min(weeks.Column("time").Num)); err != nil {
 		return err
 	}
-	before, after = inTime(clicks.Take(byTime(clicks)[:min(records, clicks.Rows())]), .85)
+	before, after := inTime(clicks.Take(byTime(clicks)[:min(records, clicks.Rows())]), .85)
 	made, err := b.madeClicks(before)
 	if err != nil {
 		return err
@@ -181,7 +181,6 @@ func (b *bench) madeClicks(t *table.Table) (*table.Table, error) {
 // by a letter in front.
 func together(cols recommend.Columns, tables ...*table.Table) ([]*recommend.Log, error) {
 	all := &table.Table{Name: "all"}
-	part := []float64{}
 	names := map[string][]string{}
 	numbers := map[string][]float64{}
 	for p, t := range tables {
@@ -196,7 +195,6 @@ func together(cols recommend.Columns, tables ...*table.Table) ([]*recommend.Log,
 			names[cols.Action] = append(names[cols.Action], t.Column(cols.Action).Cell(i))
 			numbers[cols.Time] = append(numbers[cols.Time], t.Column(cols.Time).Num[i])
 			numbers[cols.Price] = append(numbers[cols.Price], t.Column(cols.Price).Num[i])
-			part = append(part, float64(p))
 		}
 	}
 	for _, name := range []string{cols.Customer, cols.Basket, cols.Item, cols.Action} {

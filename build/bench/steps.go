@@ -21,6 +21,7 @@ type contest struct {
 var contests = []contest{
 	{"CTGAN step", "BenchmarkCTGAN", "ctgan", 8, map[int]float64{1: .90, 2: .60}, ""},
 	{"LSTM step", "BenchmarkLSTM", "lstm", 15, map[int]float64{1: .75, 2: .55}, ""},
+	{"behaviour step", "BenchmarkBehaviour", "behaviour", 4, map[int]float64{1: .9, 2: .9}, "movies"},
 	{"LightGCN step against compressed rows", "BenchmarkLightGCN", "lightgcn csr", 4, map[int]float64{2: .5}, "epoch"},
 	{"LightGCN step against coordinates", "BenchmarkLightGCN", "lightgcn coo", 2, map[int]float64{2: .5}, "epoch"},
 }
@@ -34,8 +35,8 @@ func (b *bench) steps() error {
 		return err
 	}
 	for _, c := range contests {
-		if c.perWhat == "epoch" && noData() {
-			b.add(row{check: c.name, measured: "no real data: set SHOPTWIN_DATA", bar: "at most 0.50", unknown: true})
+		if c.perWhat != "" && noData() {
+			b.add(row{check: c.name, measured: "no real data: set SHOPTWIN_DATA", bar: fmt.Sprintf("at most %.2f", c.bars[2]), unknown: true})
 			continue
 		}
 		for _, threads := range []int{1, 2} {

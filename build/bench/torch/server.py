@@ -17,6 +17,7 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "20")
 import numpy
 import torch
 
+import behaviour
 import blas
 import ctgan
 import lightgcn
@@ -25,6 +26,7 @@ import lstm
 makers = {
     "ctgan": ctgan.CTGAN,
     "lstm": lstm.LSTM,
+    "behaviour": behaviour.Behaviour,
     "lightgcn coo": lambda: lightgcn.LightGCN("coo"),
     "lightgcn csr": lambda: lightgcn.LightGCN("csr"),
 }
