@@ -56,6 +56,8 @@ var checks = []struct {
 	{"minority", (*bench).minority},
 	{"cold", (*bench).coldProducts},
 	{"reference", (*bench).reference},
+	{"movies", (*bench).movies},
+	{"gowalla", (*bench).gowallaNetwork},
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},
 	{"plans", (*bench).plans},
