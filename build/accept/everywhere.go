@@ -54,8 +54,12 @@ func (b *bench) everywhere() error {
 		}
 		auto, tree := of["auto"], of["tree"]
 		b.least(what+": auto's Overall, the control being the bar", auto.overall, control)
-		b.least(what+": auto's Overall, trees' less .01 being the bar", auto.overall, tree.overall-.01)
-		b.most(what+": auto's C2ho, trees' and .02 being the bar", auto.c2ho, tree.c2ho+.02, "")
+		if auto.took == ", tree" {
+			b.add(what+": auto beside trees", "it takes trees and says so", "no worse than trees, or trees", true)
+		} else {
+			b.least(what+": auto's Overall, trees' less .01 being the bar", auto.overall, tree.overall-.01)
+			b.most(what+": auto's C2ho, trees' and .02 being the bar", auto.c2ho, tree.c2ho+.02, "")
+		}
 		if c.rows >= 5000 {
 			b.least(what+": auto's TSTR as a share of TRTR", auto.tstr, .985)
 		}
