@@ -205,10 +205,11 @@ func (c *cli) recommendFor(r *recommending) *cobra.Command {
 			result := struct {
 				Method string       `json:"method"`
 				Lists  []answer     `json:"lists,omitempty"`
+				Notes  []string     `json:"notes,omitempty"`
 				File   app.Exported `json:"file,omitzero"`
 			}{}
 			err := c.withModel(cmd.Context(), r, args, func(ctx context.Context, m *recommend.Model, s recommend.Scorer, l *recommend.Log, report func(core.Progress)) (err error) {
-				result.Method = m.Method
+				result.Method, result.Notes = m.Method, m.Notes
 				if len(customers) == 0 && len(q.Items) == 0 {
 					if out == "" {
 						return usageError{core.Errorf(core.Invalid, "no customer was named").WithHint("give --customer NAME, or --out FILE for the lists of all")}
@@ -248,6 +249,9 @@ func (c *cli) recommendFor(r *recommending) *cobra.Command {
 				return err
 			}
 			return c.result(result, func(w io.Writer) {
+				for _, note := range result.Notes {
+					fmt.Fprintln(w, "note: "+note)
+				}
 				if result.File.Path != "" {
 					fmt.Fprintf(w, "wrote %s rows to %s\n", grouped(int64(result.File.Rows)), result.File.Path)
 				}
