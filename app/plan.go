@@ -46,6 +46,7 @@ type PlanReply struct {
 	Tight   []string       `json:"tight"`   // shared rules that cost something
 	Broken  []string       `json:"broken"`  // rules that the plan breaks: none
 	Others  []OtherPlan    `json:"others"`  // simple plans
+	Notes   []string       `json:"notes"`   // what the plan rests on
 }
 
 // OtherPlan is a simple plan: none, cadence, blind (to dips) or last (last
@@ -72,6 +73,7 @@ func BestPlan(ctx context.Context, m *promo.Model, req PlanRequest, report func(
 	}
 	r := &PlanReply{Profit: best.Totals.Profit, Bound: best.Bound, Gap: best.Gap, Spent: p.Value(best.Calendar).Spent,
 		Tight: append([]string{}, best.Tight...), Broken: append([]string{}, p.Broken(best.Calendar)...)}
+	r.Notes = planNotes(p, len(r.Tight), promos(best.Calendar))
 	r.Plan = withOffers(req.Plan, p, best.Calendar)
 	if r.Outcome, err = m.WhatIf(r.Plan); err != nil {
 		return nil, err
@@ -92,6 +94,35 @@ func BestPlan(ctx context.Context, m *promo.Model, req PlanRequest, report func(
 		r.Others = append(r.Others, OtherPlan{Name: o.Name, Offers: len(with.Offers), Profit: o.Totals.Profit, Net: out.Profit.Net, Broken: append([]string{}, o.Broken...)})
 	}
 	return r, nil
+}
+
+func promos(c plan.Calendar) (n int) {
+	for _, weeks := range c {
+		for _, o := range weeks {
+			if o > 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// planNotes says why a plan may hold less than was hoped for.
+func planNotes(p *plan.Problem, tight, offers int) []string {
+	out := []string{}
+	never := 0
+	for _, it := range p.Items {
+		if it.Observed && it.MaxDepth <= 0.001 {
+			never++
+		}
+	}
+	if never > 0 {
+		out = append(out, fmt.Sprintf("%d of %d items were never below their base price: nothing is known of how they answer, and no offer is planned for them unless guesses are allowed", never, len(p.Items)))
+	}
+	if offers == 0 && never < len(p.Items) && tight == 0 {
+		out = append(out, "no offer earns more than it costs: what is given away exceeds what is sold more; a supplier's funding or better margins would change that")
+	}
+	return out
 }
 
 // planProblem fills in the defaults and turns the request into the planner's
@@ -181,7 +212,10 @@ func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
 	}
 	it.Locked = nil
 	if !req.Guess && (it.MaxDepth == 0 || it.MaxDepth > r.MaxDepth+0.025) {
-		it.MaxDepth = max(r.MaxDepth+0.025, 0.001)
+		it.MaxDepth, it.Observed = max(r.MaxDepth+0.025, 0.001), true
+		if r.MaxDepth == 0 {
+			it.MaxDepth = 0.001
+		}
 	}
 	for _, b := range r.Beliefs {
 		d := plan.Demand{}

@@ -117,6 +117,9 @@ func sayPlan(w io.Writer, r *app.PlanReply) {
 		}
 	}
 	t.Flush()
+	for _, note := range r.Notes {
+		fmt.Fprintln(w, "note: "+note)
+	}
 	for _, warning := range r.Outcome.Warnings {
 		fmt.Fprintln(w, "note: "+warning.Text)
 	}

@@ -46,7 +46,12 @@ func (c *cli) promo() *cobra.Command {
 				return err
 			}
 			all := m.Elasticities()
-			return c.result(map[string]any{"elasticities": all, "notes": m.View(1).Notes}, func(w io.Writer) { sayElasticities(w, all) })
+			return c.result(map[string]any{"elasticities": all, "notes": m.View(1).Notes}, func(w io.Writer) {
+				sayElasticities(w, all)
+				for _, note := range m.View(1).Notes {
+					fmt.Fprintln(w, "note: "+note)
+				}
+			})
 		},
 	}
 	fit.Flags().StringVar(&model, "out", "", "file to keep the model in")

@@ -65,6 +65,7 @@ type Item struct {
 	Funding        float64   // of the discount that the supplier pays, in [0, 1]
 	Beliefs        []Demand  // equally likely; plans earn most on average over them
 	Taken          []float64 // by option, for each usual unit: money that other items lose; may be nil
+	Observed       bool      // MaxDepth is only the deepest discount that was observed
 	Limits
 }
 

@@ -190,6 +190,9 @@ func Fit(ctx context.Context, p *Panel, cfg Config, report func(core.Progress)) 
 	m := &Model{lags: cfg.Lags, start: p.start, first: p.first, weeks: p.weeks,
 		stores: slices.Clone(p.stores), cal: *cal, notes: slices.Clone(p.notes), kept: min(p.weeks, keptWeeks)}
 	m.keepItems(f)
+	if !slices.ContainsFunc(m.items, func(it itemModel) bool { return it.maxDepth > 0 }) {
+		m.notes = append(m.notes, "no item was ever below its base price: how sales answer to price is assumed, not learned")
+	}
 	m.common = f.common()
 	m.keepSeries(f)
 	if len(m.series) == 0 {
