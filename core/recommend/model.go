@@ -165,7 +165,7 @@ func (m *Model) Ask(q Query) (Answer, error) {
 		note = "customer " + q.Customer + " is not known: these are the most popular"
 	}
 	for i, item := range m.popular {
-		if !take(item, -float64(i), "popular") {
+		if !take(item, -float64(i+1), "popular") {
 			break
 		}
 	}
