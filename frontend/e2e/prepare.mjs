@@ -144,6 +144,7 @@ export async function prepare(page, folder, { check, screen, shoot, choose, axe 
     await page.reload()
     for (const name of ['data', 'prepare']) {
       await screen(name).click()
+      if (name === 'data') await page.locator('[role="option"]', { hasText: 'dirty till' }).click()
       await page.locator(name === 'data' ? '.middle tbody tr' : 'ol li').nth(4).waitFor()
       await page.locator(name === 'data' ? '.middle tbody svg' : '[role="gridcell"]').first().waitFor()
       await page.waitForTimeout(200)

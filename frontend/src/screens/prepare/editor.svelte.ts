@@ -17,6 +17,7 @@ export class Editor {
   filling = $state.raw<Filling | null>(null)
   trial = $state.raw<Tried | null>(null) // of the chosen step
   counts = $state.raw<Tried | null>(null) // of all steps
+  counted = $state.raw<Draft | null>(null) // what they were counted of: they are of no use for another
   busy = $state(false)
   took = $state(0) // ms of the last trial
   failure = $state.raw<Failure | null>(null)
@@ -24,19 +25,26 @@ export class Editor {
 
   #past = $state.raw<Draft[]>([])
   #ahead = $state.raw<Draft[]>([])
-  readonly canUndo = $derived(this.#past.length > 0)
-  readonly canRedo = $derived(this.#ahead.length > 0)
   #timer: ReturnType<typeof setTimeout> | undefined
   #trying = 0 // number of the newest trial
 
   constructor(readonly project: string) {}
 
   /** What is tried: the recipe with what is being filled in. */
-  readonly tried: Draft = $derived.by(() => {
+  get tried(): Draft {
     const f = this.filling
     if (!f) return this.draft
     return { ...this.draft, steps: this.draft.steps.toSpliced(f.at, f.isNew ? 0 : 1, f.step) }
-  })
+  }
+
+  // What is derived stands in getters: an editor outlives the screen that made it.
+  get canUndo(): boolean {
+    return this.#past.length > 0
+  }
+
+  get canRedo(): boolean {
+    return this.#ahead.length > 0
+  }
 
   /** begin reads the draft of before; without one a recipe from that table is begun. */
   async begin(from: string): Promise<void> {
@@ -159,6 +167,18 @@ export class Editor {
     return { ...preview, at, misfits }
   }
 
+  #count(of: Draft, counts: Tried): void {
+    this.counts = counts
+    this.counted = of
+  }
+
+  /** misfits are the steps of the recipe, as it is now, that do not fit. */
+  async misfits(): Promise<Misfit[]> {
+    const of = this.draft
+    if (this.counted !== of || !this.counts) this.#count(of, await this.#try(of, of.steps.length, 1))
+    return this.counts?.misfits ?? []
+  }
+
   /** look tries the draft up to the chosen step; only the newest answer counts. */
   async look(lines: number): Promise<void> {
     const mine = ++this.#trying, { tried } = this, upto = Math.min(this.chosen + 1, tried.steps.length)
@@ -170,10 +190,10 @@ export class Editor {
       if (mine !== this.#trying) return
       this.took = Math.round(performance.now() - begun)
       this.trial = trial
-      if (upto === tried.steps.length) this.counts = trial
+      if (upto === tried.steps.length) this.#count(tried, trial)
       else {
         const counts = await this.#try(tried, tried.steps.length, 1)
-        if (mine === this.#trying) this.counts = counts
+        if (mine === this.#trying) this.#count(tried, counts)
       }
       if (mine === this.#trying) this.failure = null
     } catch (e) {
