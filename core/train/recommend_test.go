@@ -247,3 +247,36 @@ func TestForetell(t *testing.T) {
 		t.Error("written and read it foretells otherwise")
 	}
 }
+
+// TestMethods: networks take part in the examination as any method, and are
+// better than popularity where order or company says what is next.
+func TestMethods(t *testing.T) {
+	cfg := recommend.BehaviourConfig{Widths: []int{16}, Dim: 16, Length: 8, Batch: 256, Epochs: 10, LearnRate: .01}
+	for _, tt := range []struct {
+		method recommend.Method
+		log    *recommend.Log
+	}{
+		{BehaviourMethod(cfg, 1), walks(1, 200, 30, 12)},
+		{LightGCNMethod(recommend.LightGCNConfig{Dim: 8, Batch: 256, Epochs: 5}, 1), circles(1, 200, 60, 5)},
+	} {
+		split, err := recommend.LastBasket(tt.log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ndcg []float64
+		for _, m := range []recommend.Method{tt.method, recommend.Popular(recommend.Decay{})} {
+			s, err := m.Fit(context.Background(), split.Train, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := recommend.Examine(context.Background(), s, split, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ndcg = append(ndcg, r.NDCG10.Mean)
+		}
+		if ndcg[0] < 1.3*ndcg[1] {
+			t.Errorf("%s: NDCG@10 %.3f, popularity %.3f", tt.method.Name, ndcg[0], ndcg[1])
+		}
+	}
+}
