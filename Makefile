@@ -5,6 +5,7 @@
 #   make bench    the speed figures, beside PyTorch's; BENCH=-quick for a short run
 #   make build    build/bin/shoptwin: command line and browser, no GTK
 #   make desktop  build/bin/shoptwin-desktop: the window
+#   make release  what people install, in build/bin/release: Linux and Windows
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -29,7 +30,7 @@ WEB_SRC  := $(shell find frontend/src frontend/public -type f -not -name shoptwi
 IN_NODE  := GOOS=js GOARCH=wasm $(GO) test -exec "$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec"
 STATICCHECK := $(CACHE)/bin/staticcheck-0.8.2
 
-.PHONY: run test accept bench build desktop web clean setup setup-window setup-test setup-cross lint test-go test-race test-web test-wasm test-arm64 cross bench-wasm test-bindings e2e generate
+.PHONY: run release test accept bench build desktop web clean setup setup-window setup-test setup-cross setup-release lint test-go test-race test-web test-wasm test-arm64 cross bench-wasm test-bindings e2e generate
 build: $(BIN)/shoptwin
 desktop: $(BIN)/shoptwin-desktop
 web: frontend/dist/index.html
@@ -63,6 +64,11 @@ frontend/public/shoptwin.wasm: $(WASM_SRC)
 frontend/dist/index.html: $(WEB_SRC) frontend/public/shoptwin.wasm frontend/node_modules/.package-lock.json
 	cd frontend && npm run build --silent
 	@touch $@
+
+setup-release:
+	@build/scripts/setup.sh release
+release: $(BIN)/shoptwin $(BIN)/shoptwin-desktop | setup-release
+	build/scripts/release.sh $(VERSION)
 
 # --- what is run -----------------------------------------------------------
 

@@ -18,6 +18,7 @@ export GOOS=${1%/*} GOARCH=${1#*/} CGO_ENABLED=1
 # Arrow's kernels, a megabyte of generated generics, compile in 20 s of a
 # processor instead of 60 when nothing is inlined in them.
 export GOFLAGS="${GOFLAGS:-} -gcflags=github.com/apache/arrow-go/v18/arrow/compute/internal/kernels=-l"
+version=${VERSION:+-X shoptwin/app.Version=$VERSION}
 case "$1" in
 linux/arm64)
 	export CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++
@@ -34,8 +35,8 @@ windows/amd64)
 	} >$out/duckdb.def
 	x86_64-w64-mingw32-dlltool -d $out/duckdb.def -l $out/libduckdb.a
 	export CC=x86_64-w64-mingw32-gcc CGO_LDFLAGS="-L$PWD/$out"
-	go build -tags duckdb_use_lib -ldflags "-s -w" -o $out/shoptwin.exe .
-	go build -tags duckdb_use_lib,desktop,production -ldflags "-s -w -H windowsgui" -o $out/shoptwin-desktop.exe .
+	go build -tags duckdb_use_lib -ldflags "-s -w $version" -o $out/shoptwin.exe .
+	go build -tags duckdb_use_lib,desktop,production -ldflags "-s -w -H windowsgui $version" -o $out/shoptwin-desktop.exe .
 	;;
 darwin/arm64)
 	go list -deps -json=ImportPath,Dir,GoFiles,CgoFiles,ImportMap,Module,Error -tags desktop,production . ./core/... >$out/darwin.json
