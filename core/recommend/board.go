@@ -24,7 +24,7 @@ func Controls(ordered bool) []Family {
 		{"GF-CF", []Method{GFCF(Filter{}), GFCF(Filter{Ideal: .6}), GFCF(Filter{Rank: 128})}},
 	}
 	if !ordered {
-		return append(all, Family{"spectral filter", []Method{Spectral(Spectrum{}), Spectral(Spectrum{Near: .5}), Spectral(Spectrum{Power: .5})}})
+		return append(all, Family{"spectral filter", []Method{Spectral(Spectrum{}), Spectral(Spectrum{More: .25}), Spectral(Spectrum{More: 1})}})
 	}
 	all[1].Tries = []Method{ItemKNN(KNN{}), ItemKNN(KNN{Decay: rate(.9)}), ItemKNN(KNN{Decay: rate(.7)})}
 	all[2].Tries = []Method{EASE(Ease{Lambda: 300}), EASE(Ease{Lambda: 300, Input: rate(.9)}), EASE(Ease{Lambda: 300, Input: rate(.75)})}

@@ -24,6 +24,7 @@ type graph struct {
 	item    []float32 // Di^-½
 	out     []float32 // what scores are multiplied by; Di^½ in the paper
 	step    float32   // weight of R~'R~; 1 in the paper
+	own     []float32 // of each vector, in r V own V'; nil in the paper
 	popular []float32
 }
 
@@ -77,12 +78,29 @@ func (g *graph) Score(h []History, out []float32) {
 		}
 	}
 	nn.Sgemm(false, true, len(h), n, k, 1, coord, k, g.v, k, 0, out, n)
-	who := make([]float32, g.norm.byCustomer.Rows)
 	for i := range h {
 		score := out[i*n : (i+1)*n]
 		for j, by := range g.out {
 			score[j] = score[j]*by + 1e-7*g.popular[j]
 		}
+	}
+	if g.own != nil {
+		clear(coord)
+		for i := range h {
+			index, _ := rowOf(h[i], nil, sum)
+			to := coord[i*k : (i+1)*k]
+			for _, item := range index {
+				add(to, g.v[int(item)*k:int(item)*k+k], 1)
+			}
+			for j := range to {
+				to[j] *= g.own[j]
+			}
+		}
+		nn.Sgemm(false, true, len(h), n, k, 1, coord, k, g.v, k, 1, out, n)
+	}
+	who := make([]float32, g.norm.byCustomer.Rows)
+	for i := range h {
+		score := out[i*n : (i+1)*n]
 		g.near(h[i], score, sum, who)
 	}
 }

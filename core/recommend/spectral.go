@@ -2,44 +2,43 @@ package recommend
 
 import (
 	"context"
-	"math"
 
 	"shoptwin/core"
 )
 
 // Spectrum are the spectral filter's choices; zero values are the defaults.
 type Spectrum struct {
-	Rank  int     // singular vectors; 384
-	Near  float64 // weight of the neighbourhood of one step; .3
-	Power float64 // of the singular values, in the gains; .8
-	Item  float64 // power of an item's customers that scores are multiplied by, against .5 of GF-CF; .4
+	Rank  int     // singular vectors; 256
+	Ideal float64 // weight of the ideal low-pass filter; .3
+	More  float64 // how much walks of more than one step count; .5
 }
 
-// Spectral is GF-CF with a gain for each vector that falls with its singular
-// value, sigma^Power, in place of the same for all, and less of an item's own
-// popularity in its score: the ideal filter, softened.
+// Spectral is GF-CF with longer walks on the graph of items: scores x become
+// x exp(More P), P being R~'R~, the opposite of the sharpening of Choi, Hong,
+// Park and Cho (Blurring-Sharpening Process Models for Collaborative Filtering,
+// 2023), to the fourth order and on P's largest eigenvectors alone.
 func Spectral(cfg Spectrum) Method {
 	if cfg.Rank == 0 {
-		cfg.Rank = 384
+		cfg.Rank = 256
 	}
-	for _, d := range []struct {
-		x     *float64
-		usual float64
-	}{{&cfg.Near, .3}, {&cfg.Power, .8}, {&cfg.Item, .4}} {
-		if *d.x == 0 {
-			*d.x = d.usual
-		}
+	if cfg.Ideal == 0 {
+		cfg.Ideal = .3
+	}
+	if cfg.More == 0 {
+		cfg.More = .5
 	}
 	return Method{Name: "spectral filter", Control: true, Fit: func(ctx context.Context, l *Log, report func(core.Progress)) (Scorer, error) {
 		g, sigma, err := newGraph(ctx, l, cfg.Rank, report)
 		if err != nil {
 			return nil, err
 		}
+		g.own = make([]float32, len(sigma))
 		for i, s := range sigma {
-			g.gain[i] = float32(math.Pow(s, cfg.Power))
+			x := cfg.More * s * s
+			more := 1 + x + x*x/2 + x*x*x/6 + x*x*x*x/24
+			g.gain[i] = float32(cfg.Ideal * more)
+			g.own[i] = float32(s * s * (more - 1)) // R~'R~ is in the scores already
 		}
-		g.step = float32(cfg.Near)
-		g.out = powers(newMatrix(l, nil).byItem, cfg.Item)
 		return g, nil
 	}}
 }
