@@ -32,7 +32,6 @@ func Spectral(cfg Spectrum) Method {
 		if err != nil {
 			return nil, err
 		}
-		g.out = powers(newMatrix(l, nil).byItem, .4) // .5 in GF-CF favours what is popular
 		g.own = make([]float32, len(sigma))
 		for i, s := range sigma {
 			x := cfg.More * s * s
