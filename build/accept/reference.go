@@ -256,7 +256,12 @@ func (b *bench) purchases(ctx context.Context, all *recommend.Log, from float64)
 	}
 	b.add("made shop, purchase within 7 days", fmt.Sprintf("AUC %.3f, log loss %.4f (the rate alone %.4f), %d examples, %d customers asked, %.0f CPU s",
 		auc, loss, -rate*math.Log(rate)-(1-rate)*math.Log(1-rate), len(x.Labels), len(exam.Labels), took), "told", true)
-	b.most("made shop, purchase within 7 days, expected calibration error", ece, .02, "")
+	const name = "made shop, purchase within 7 days, expected calibration error"
+	if b.quick { // 2,000 customers and few passes: the error of ten bins is mostly chance
+		b.add(name, fmt.Sprintf("%.4f", ece), "told; at most 0.02 in the full form", true)
+		return nil
+	}
+	b.most(name, ece, .02, "")
 	return nil
 }
 

@@ -13,6 +13,7 @@ export class Rows {
   #have = new Map<number, string[][]>()
   #wish: [number, number] | null = null
   #busy = false
+  #over = false
   #age = 0 // of the rows: what was asked for before clear is not kept
 
   constructor(source: Source) {
@@ -34,6 +35,11 @@ export class Rows {
     this.#age++
   }
 
+  /** end is for when nobody looks any more: nothing further is asked for. */
+  end(): void {
+    this.#over = true
+  }
+
   /** want has rows from to to (exclusive) at hand soon. Rows that fail to come are asked for at the next wish. */
   async want(from: number, to: number): Promise<void> {
     this.#wish = [from, to]
@@ -43,6 +49,7 @@ export class Rows {
       const [a, b]: [number, number] = this.#wish
       this.#wish = null
       for (let k = Math.floor(a / chunk); k <= Math.floor(Math.max(a, b - 1) / chunk) && b > a; k++) {
+        if (this.#over) return
         if (this.#have.has(k)) continue
         const age = this.#age
         try {
