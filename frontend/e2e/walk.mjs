@@ -110,8 +110,9 @@ async function slider() {
   await page.locator('.cal tbody tr').nth(0).locator('[role="gridcell"]').nth(1).click()
   await page.keyboard.type('25')
   const rounds = []
-  // Other programs may be busy on this machine: up to ten rounds, until one is quiet.
-  for (let round = 0; round < 10 && !(round > 1 && Math.min(...rounds.map(r => median(r.took))) < 14); round++) {
+  // Other programs may be busy on this machine: up to twenty rounds, until one is quiet.
+  for (let round = 0; round < 20 && !(round > 1 && Math.min(...rounds.map(r => median(r.took))) < 14); round++) {
+    await page.waitForTimeout(Math.min(1000, 100 * round))
     rounds.push(await page.evaluate(async () => {
       const slider = document.querySelector('#depth'), title = document.querySelector('.out'), took = [], painted = []
       for (let i = 0; i < 25; i++) {
