@@ -106,7 +106,7 @@ func TestInference(t *testing.T) {
 		{"month first by evidence", column("x", "3/5/2024 8:26", "3/25/2024 18:26"), table.Field{Kind: table.Time, Layout: "1/2/2006 15:04"}, "", "3/5/2024 08:26"},
 		{"day and month in doubt", column("x", "05/03/2024", "06/03/2024"), table.Field{Kind: table.Time, Layout: "02/01/2006"}, "Day and month could be swapped", "05/03/2024"},
 		{"with zone", column("x", "2024-03-05T10:00:00Z"), table.Field{Kind: table.Time, Layout: "2006-01-02T15:04:05Z"}, "", "2024-03-05T10:00:00Z"},
-		{"mixed dates", column("x", "2024-03-05", "05/03/2024", "Mar 5 2024", "2024-04-05"), table.Field{Kind: table.Text}, "written in several ways", "2024-03-05"},
+		{"mixed dates", column("x", "2024-03-05", "05/03/2024", "Mar 5 2024", "2024-04-05"), table.Field{Kind: table.Text}, `such as "05/03/2024" beside "2024-03-05"`, "2024-03-05"},
 		{"no such day", column("x", "2024-02-30", "2024-02-31"), table.Field{Kind: table.Text}, "", "2024-02-30"},
 		{"digits named date", column("order_date", "20240305", "20240306"), table.Field{Kind: table.Time, Layout: "20060102"}, "", "20240305"},
 		{"digits", column("x", "20240305", "20240306"), table.Field{Kind: table.Number}, "", "20240305"},

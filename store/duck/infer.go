@@ -37,7 +37,8 @@ type guess struct {
 	layout   *recipe.Layout
 	monthDay *recipe.Layout // the other way to read the same cells, if any
 	padded   bool
-	mixed    int // layouts found; more than one is worth a word
+	mixed    int    // layouts found; more than one is worth a word
+	such     string // a cell written by layout
 }
 
 // infer decides for each column of stage, over all its rows, whether it is a
@@ -202,6 +203,12 @@ func guessKind(name string, cells []string) guess {
 	if total*2 < len(cells) {
 		return guess{}
 	}
+	for _, s := range cells {
+		if ok, _ := g.layout.Fits(strings.TrimSpace(s)); ok {
+			g.such = strings.TrimSpace(s)
+			break
+		}
+	}
 	return g
 }
 
@@ -296,10 +303,10 @@ func (col *column) time(x string, l *recipe.Layout, g guess, present, fit int64,
 			col.info.Layout = l.Loose
 		}
 	case g.mixed > 1:
-		col.info.Problems = append(col.info.Problems, fmt.Sprintf("Dates are written in several ways, such as %q beside %q: repair the column to date.", example, l.Go))
+		col.info.Problems = append(col.info.Problems, fmt.Sprintf("Dates are written in several ways, such as %q beside %q: repair the column to date.", example, g.such))
 	case fit*10 >= present*9:
 		col.info.Problems = append(col.info.Problems, fmt.Sprintf("%s of the cells are not dates like %q, such as %q: repair the column to date.",
-			percent(present-fit, present), l.Go, example))
+			percent(present-fit, present), g.such, example))
 	}
 }
 
