@@ -20,7 +20,7 @@ func (p *Panel) describe(products *table.Table, cols Columns) {
 	for i, it := range p.items {
 		index[it.ID] = i
 	}
-	codes, names := keys(products.Column(c.Item))
+	codes, names := products.Column(c.Item).Keys()
 	text := func(name string, i int) string {
 		if name == "" {
 			return ""
@@ -106,7 +106,7 @@ func (p *Panel) calendar(promotions *table.Table, cols Columns) *offers {
 	for i, s := range p.stores {
 		storeIndex[s] = int32(i)
 	}
-	codes, names := keys(promotions.Column(c.Item))
+	codes, names := promotions.Column(c.Item).Keys()
 	start := days(promotions.Column(c.Start))
 	end := start
 	if c.End != "" {
@@ -122,7 +122,7 @@ func (p *Panel) calendar(promotions *table.Table, cols Columns) *offers {
 	var storeCodes []int32
 	var storeNames []string
 	if c.Store != "" {
-		storeCodes, storeNames = keys(promotions.Column(c.Store))
+		storeCodes, storeNames = promotions.Column(c.Store).Keys()
 	}
 	o := &offers{stores: len(p.stores), weeks: p.weeks, cell: map[int64]offerCell{}}
 	bad := 0

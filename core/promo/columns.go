@@ -49,7 +49,7 @@ func DetectColumns(fields []table.Field) Columns {
 	taken := map[string]bool{}
 	for _, r := range roles {
 		for _, want := range r.names {
-			i := slices.IndexFunc(fields, func(f table.Field) bool { return !taken[f.Name] && plain(f.Name) == want })
+			i := slices.IndexFunc(fields, func(f table.Field) bool { return !taken[f.Name] && table.PlainName(f.Name) == want })
 			if i >= 0 {
 				*r.field(&cols) = fields[i].Name
 				taken[fields[i].Name] = true
@@ -58,19 +58,6 @@ func DetectColumns(fields []table.Field) Columns {
 		}
 	}
 	return cols
-}
-
-// plain keeps the letters and digits of a name, in lower case.
-func plain(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r > 127:
-			return r
-		}
-		return -1
-	}, name)
 }
 
 // Set names the column of one role ("item", "store", "date", "week", "units",
@@ -107,34 +94,6 @@ func resolve(t *table.Table, cols Columns) Columns {
 		*r.field(&out) = name
 	}
 	return out
-}
-
-// keys returns a code per row into names, -1 for a missing cell. Numbers are
-// named as they would be written.
-func keys(c *table.Column) (codes []int32, names []string) {
-	if c.Kind == table.Text {
-		return c.Codes, c.Levels
-	}
-	codes = make([]int32, len(c.Num))
-	index := map[float64]int32{}
-	for i, x := range c.Num {
-		if math.IsNaN(x) {
-			codes[i] = -1
-			continue
-		}
-		code, ok := index[x]
-		if !ok {
-			code = int32(len(names))
-			index[x] = code
-			if c.Kind == table.Time {
-				names = append(names, table.FormatTime(x, c.Layout))
-			} else {
-				names = append(names, strconv.FormatFloat(x, 'f', -1, 64))
-			}
-		}
-		codes[i] = code
-	}
-	return codes, names
 }
 
 // numbers returns the cells as numbers; text is read level by level, with

@@ -153,14 +153,14 @@ func need(t *table.Table, c Columns) error {
 // read turns the sales table into rows, and says whether they are receipt
 // lines. It sets items, stores, weeks and start.
 func (p *Panel) read(t *table.Table, c Columns) (rows []row, receipts bool, err error) {
-	itemCodes, itemNames := keys(t.Column(c.Item))
+	itemCodes, itemNames := t.Column(c.Item).Keys()
 	for _, name := range itemNames {
 		p.items = append(p.items, item{ID: name, Name: name})
 	}
 	storeCodes := make([]int32, t.Rows())
 	p.stores = []string{"all"}
 	if c.Store != "" {
-		storeCodes, p.stores = keys(t.Column(c.Store))
+		storeCodes, p.stores = t.Column(c.Store).Keys()
 		p.stores = slices.Clone(p.stores)
 	}
 	week, receipts, err := p.calendarWeeks(t, c)

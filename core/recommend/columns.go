@@ -46,7 +46,7 @@ func DetectColumns(fields []table.Field) Columns {
 	taken := map[string]bool{}
 	for _, r := range roles {
 		for _, want := range r.names {
-			i := slices.IndexFunc(fields, func(f table.Field) bool { return !taken[f.Name] && plain(f.Name) == want })
+			i := slices.IndexFunc(fields, func(f table.Field) bool { return !taken[f.Name] && table.PlainName(f.Name) == want })
 			if i >= 0 {
 				*r.field(&cols) = fields[i].Name
 				taken[fields[i].Name] = true
@@ -66,19 +66,6 @@ func DetectColumns(fields []table.Field) Columns {
 		}
 	}
 	return cols
-}
-
-// plain keeps the letters and digits of a name, in lower case.
-func plain(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r > 127:
-			return r
-		}
-		return -1
-	}, name)
 }
 
 // Set names the column of one role: customer, item, time, basket, action,

@@ -26,8 +26,8 @@ func NewLog(t *table.Table, cols Columns) (*Log, error) {
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 
-	customer, customers := keys(t.Column(cols.Customer))
-	item, items := keys(t.Column(cols.Item))
+	customer, customers := t.Column(cols.Customer).Keys()
+	item, items := t.Column(cols.Item).Keys()
 	times, err := seconds(t.Column(cols.Time))
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func NewLog(t *table.Table, cols Columns) (*Log, error) {
 	}
 	if b := t.Column(cols.Basket); b != nil {
 		if b.Kind == table.Text {
-			code, _ := keys(b)
+			code, _ := b.Keys()
 			rows.named = true
 			for k, i := range use {
 				if code[i] < 0 { // of its own
@@ -115,7 +115,7 @@ func NewLog(t *table.Table, cols Columns) (*Log, error) {
 	}
 	var actions []string
 	if c := t.Column(cols.Action); c != nil {
-		code, names := keys(c)
+		code, names := c.Keys()
 		if len(names) > 250 {
 			note("column %q has %d values, too many for actions: it was not used", cols.Action, len(names))
 		} else if len(names) > 1 {
@@ -139,7 +139,7 @@ func NewLog(t *table.Table, cols Columns) (*Log, error) {
 	l := rows.log(customers, items)
 	l.Actions, l.Notes = actions, notes
 	if c := t.Column(cols.Category); c != nil {
-		code, names := keys(c)
+		code, names := c.Keys()
 		l.Categories, l.Category = names, make([]int32, len(items))
 		for i := range l.Category {
 			l.Category[i] = -1
@@ -205,34 +205,6 @@ func take(x []float64, use []int32) []float64 {
 		out[k] = x[i]
 	}
 	return out
-}
-
-// keys returns a code per row into names, -1 for a missing cell. Numbers are
-// named as they would be written.
-func keys(c *table.Column) (codes []int32, names []string) {
-	if c.Kind == table.Text {
-		return c.Codes, c.Levels
-	}
-	codes = make([]int32, len(c.Num))
-	index := map[float64]int32{}
-	for i, x := range c.Num {
-		if math.IsNaN(x) {
-			codes[i] = -1
-			continue
-		}
-		code, ok := index[x]
-		if !ok {
-			code = int32(len(names))
-			index[x] = code
-			if c.Kind == table.Time {
-				names = append(names, table.FormatTime(x, c.Layout))
-			} else {
-				names = append(names, strconv.FormatFloat(x, 'f', -1, 64))
-			}
-		}
-		codes[i] = code
-	}
-	return codes, names
 }
 
 // numbers returns the cells as numbers, NaN for what is none.
