@@ -44,10 +44,7 @@ func (s *Step) pseudonym(c *Compiler) (*Compiled, error) {
 	replaced := map[string]string{}
 	var counts []string
 	for _, f := range cols {
-		x := "CAST(" + Ident(f.Name) + " AS VARCHAR)"
-		if f.Kind == table.Number { // 7, not 7.0: as the same number in text
-			x = fmt.Sprintf("CASE WHEN floor(%[1]s) = %[1]s AND abs(%[1]s) < 1e15 THEN CAST(CAST(%[1]s AS BIGINT) AS VARCHAR) ELSE CAST(%[1]s AS VARCHAR) END", Ident(f.Name))
-		}
+		x := asText(f)
 		replaced[f.Name] = fmt.Sprintf("left(%s, %d)", hmac(key, x), digits)
 		counts = append(counts, "count("+Ident(f.Name)+")")
 		out.Fields = replaceField(out.Fields, table.Field{Name: f.Name, Kind: table.Text, Role: f.Role})
@@ -59,6 +56,15 @@ func (s *Step) pseudonym(c *Compiler) (*Compiled, error) {
 		return fmt.Sprintf("%s cells of %s became pseudonyms.", count(e.CellsChanged), names(cols))
 	}
 	return out, err
+}
+
+// asText is SQL for the cells of f as text, numbers as text would have them: 7,
+// not 7.0.
+func asText(f table.Field) string {
+	if f.Kind == table.Number {
+		return fmt.Sprintf("CASE WHEN floor(%[1]s) = %[1]s AND abs(%[1]s) < 1e15 THEN CAST(CAST(%[1]s AS BIGINT) AS VARCHAR) ELSE CAST(%[1]s AS VARCHAR) END", Ident(f.Name))
+	}
+	return "CAST(" + Ident(f.Name) + " AS VARCHAR)"
 }
 
 // hmac is SQL for HMAC-SHA-256 of the text x, in hexadecimal digits. The key
@@ -92,10 +98,7 @@ func (s *Step) mask(c *Compiler) (*Compiled, error) {
 	replaced := map[string]string{}
 	var counts []string
 	for _, f := range cols {
-		x := "CAST(" + Ident(f.Name) + " AS VARCHAR)"
-		if f.Kind == table.Number {
-			x = fmt.Sprintf("CASE WHEN floor(%[1]s) = %[1]s AND abs(%[1]s) < 1e15 THEN CAST(CAST(%[1]s AS BIGINT) AS VARCHAR) ELSE CAST(%[1]s AS VARCHAR) END", Ident(f.Name))
-		}
+		x := asText(f)
 		// A short text is masked whole.
 		replaced[f.Name] = fmt.Sprintf("CASE WHEN length(%[1]s) <= %[2]d THEN repeat('*', length(%[1]s)) ELSE left(%[1]s, %[3]d) || repeat('*', length(%[1]s) - %[2]d) || right(%[1]s, %[4]d) END",
 			x, s.First+s.Last, s.First, s.Last)

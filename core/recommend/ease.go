@@ -136,16 +136,8 @@ func (p *partial) Score(h []History, out []float32) {
 			if p.at[item] < 0 {
 				continue
 			}
-			y.Items, y.Basket = append(y.Items, p.at[item]), append(y.Basket, x.Basket[e])
-			if x.Time != nil {
-				y.Time = append(y.Time, x.Time[e])
-			}
-			if x.Action != nil {
-				y.Action = append(y.Action, x.Action[e])
-			}
-			if x.Price != nil {
-				y.Price = append(y.Price, x.Price[e])
-			}
+			y.Push(x, e)
+			y.Items[len(y.Items)-1] = p.at[item]
 		}
 		small[i] = y
 	}

@@ -41,6 +41,20 @@ func (h History) Slice(lo, hi int) History {
 	return h
 }
 
+// Push adds event e of from to h, with all that is known of it.
+func (h *History) Push(from History, e int) {
+	h.Items, h.Basket = append(h.Items, from.Items[e]), append(h.Basket, from.Basket[e])
+	if from.Time != nil {
+		h.Time = append(h.Time, from.Time[e])
+	}
+	if from.Action != nil {
+		h.Action = append(h.Action, from.Action[e])
+	}
+	if from.Price != nil {
+		h.Price = append(h.Price, from.Price[e])
+	}
+}
+
 // Baskets returns how many baskets h has, and calls f, if not nil, with each:
 // its number from 0, the latest being the last, and the range of its events.
 func (h History) Baskets(f func(basket, lo, hi int)) (n int) {

@@ -193,16 +193,7 @@ func thin(h recommend.History, x window, skip float64, rng *rand.Rand) (recommen
 		if rng.Float64() < skip {
 			continue
 		}
-		out.Items, out.Basket = append(out.Items, h.Items[e]), append(out.Basket, h.Basket[e])
-		if h.Time != nil {
-			out.Time = append(out.Time, h.Time[e])
-		}
-		if h.Action != nil {
-			out.Action = append(out.Action, h.Action[e])
-		}
-		if h.Price != nil {
-			out.Price = append(out.Price, h.Price[e])
-		}
+		out.Push(h, e)
 	}
 	if len(out.Items) < 2 {
 		return h, window{x.history, 0, int32(len(h.Items) - 1)}
