@@ -61,8 +61,28 @@ func newScript(o *out, opt Options) *script {
 		o.buf = append(append(append(append(o.buf, "\n\t"...), list[i]...), ' '), f.typeOf(field)...)
 	}
 	o.buf = append(append(o.buf, "\n);\n"...), d.begun...)
+	if opt.Dialect == "" {
+		f.retype(f.ident(name), list)
+	}
 	f.insert = "INSERT INTO " + f.ident(name) + " (" + strings.Join(list, ", ") + ") VALUES\n"
 	return f
+}
+
+// retype tells MySQL in a comment, which all others pass over, what its TEXT
+// and TIMESTAMP are too small for: a TEXT ends at 64 kB, a TIMESTAMP is an
+// instant from 1970 to 2038. A name that could end the comment stays out of it.
+func (f *script) retype(name string, list []string) {
+	if strings.Contains(name, "*/") || strings.Contains(name, "/*") {
+		return
+	}
+	before := "/*!40101 ALTER TABLE " + name + " MODIFY "
+	for i, field := range f.schema {
+		generic, theirs := f.typeOf(field), (&script{d: dialects["mysql"]}).typeOf(field)
+		if generic != f.d.text && generic != f.d.moment || strings.Contains(list[i], "*/") || strings.Contains(list[i], "/*") {
+			continue
+		}
+		f.buf = append(append(append(append(append(f.buf, before...), list[i]...), ' '), theirs...), " */;\n"...)
+	}
 }
 
 // ident quotes a name, whatever it holds.

@@ -71,7 +71,7 @@ func TestScript(t *testing.T) {
 func TestDialects(t *testing.T) {
 	x := &table.Table{Columns: []*table.Column{table.NewText("a`]\"", []string{`\'`}, nil), table.NewTime("t", "", []float64{0}), table.NewNumber("n", []float64{.5})}}
 	for dialect, want := range map[string][]string{
-		"":          {`"a` + "`]" + `"""`, "TIMESTAMP", "DOUBLE PRECISION", `('\''', '1970-01-01 00:00:00', 0.5)`, "NO_BACKSLASH_ESCAPES"},
+		"":          {`"a` + "`]" + `"""`, "TIMESTAMP", "DOUBLE PRECISION", `/*!40101 ALTER TABLE "data" MODIFY "t" DATETIME(6) */;`, `('\''', '1970-01-01 00:00:00', 0.5)`, "NO_BACKSLASH_ESCAPES"},
 		"mysql":     {"`a``]\"`", "DATETIME(6)", "DOUBLE", `('\''',`, "NO_BACKSLASH_ESCAPES"},
 		"sqlserver": {"[a`]]\"]", "DATETIME2", "FLOAT", `(N'\''',`},
 	} {

@@ -110,26 +110,30 @@ func FuzzParse(f *testing.F) {
 
 func TestLayouts(t *testing.T) {
 	for _, tt := range []struct {
-		sql, cell    string
-		fits, padded bool
+		sql, cell string
+		fits      bool
+		form      int
 	}{
-		{"%Y-%m-%d", "2024-03-05", true, true},
-		{"%Y-%m-%d", "2024-3-5", true, false},
-		{"%Y-%m-%d", "24-03-05", false, false},
-		{"%Y-%m-%d", "2024-03-05 10:00:00", false, false},
-		{"%Y-%m-%d %H:%M:%S", "2024-03-05", true, true}, // midnight
-		{"%Y-%m-%d %H:%M:%S", "2024-03-05 10:00:00.5", false, false},
-		{"%Y-%m-%d %H:%M:%S.%f", "2024-03-05 10:00:00.5", true, false},
-		{"%d/%m/%Y", "25/03/2024", true, true},
-		{"%m/%d/%Y", "25/03/2024", false, false},
-		{"%b %d %Y", "Mar 5 2024", true, false},
-		{"%Y年%m月%d日", "2024年3月5日", true, false},
-		{"%d/%m/%y", "05/03/24", true, true},
+		{"%Y-%m-%d", "2024-03-05", true, 0},
+		{"%Y-%m-%d", "2024-3-5", true, 2},
+		{"%Y-%m-%d", "24-03-05", false, 0},
+		{"%Y-%m-%d", "2024-03-05 10:00:00", false, 0},
+		{"%Y-%m-%d %H:%M:%S", "2024-03-05", true, 0}, // midnight
+		{"%Y-%m-%d %H:%M:%S", "2024-03-05 10:00:00.5", false, 0},
+		{"%Y-%m-%d %H:%M:%S.%f", "2024-03-05 10:00:00.5", true, 1},
+		{"%Y-%m-%d %H:%M:%S.%f", "2024-03-05 10:00:00.500", true, 0},
+		{"%Y-%m-%d %H:%M:%S.%f", "2024-03-05 10:00:00.250000", true, 1},
+		{"%Y-%m-%d %H:%M:%S.%f", "2024-3-5 10:00:00.250", true, 2},
+		{"%d/%m/%Y", "25/03/2024", true, 0},
+		{"%m/%d/%Y", "25/03/2024", false, 0},
+		{"%b %d %Y", "Mar 5 2024", true, 2},
+		{"%Y年%m月%d日", "2024年3月5日", true, 2},
+		{"%d/%m/%y", "05/03/24", true, 0},
 	} {
 		for _, l := range Layouts {
 			if l.SQL == tt.sql {
-				if fits, padded := l.Fits(tt.cell); fits != tt.fits || fits && padded != tt.padded {
-					t.Errorf("%s %q: %v %v", tt.sql, tt.cell, fits, padded)
+				if fits, form := l.Fits(tt.cell); fits != tt.fits || form != tt.form {
+					t.Errorf("%s %q: %v %d", tt.sql, tt.cell, fits, form)
 				}
 			}
 		}

@@ -86,25 +86,39 @@ func makeLayouts() []Layout {
 	return out
 }
 
+// Forms are Go's layouts of l, from the strictest to the one that takes all:
+// with leading zeros and three digits of a fraction; with any fraction; without
+// leading zeros, too.
+func (l Layout) Forms() [3]string {
+	return [3]string{l.Go, strings.Replace(l.Go, ".000", ".999999", 1), l.Loose}
+}
+
 // Fits says whether cell is written in l; a layout with a time of day takes
-// the date alone, too. padded is false when a leading zero is left out.
-func (l Layout) Fits(cell string) (fits, padded bool) {
+// the date alone, too. form is the place among l.Forms of the strictest that
+// takes it.
+func (l Layout) Fits(cell string) (fits bool, form int) {
 	fraction := strings.Contains(l.SQL, "%f")
 	if i := strings.LastIndexByte(cell, ':'); i >= 0 && strings.Contains(cell[i:], ".") != fraction {
-		return false, false // Go takes a fraction where there is none in the layout
+		return false, 0 // Go takes a fraction where there is none in the layout
 	}
 	t, err := time.Parse(l.Loose, cell)
 	if err != nil && !l.Date {
 		date := l.date()
 		if t, err = time.Parse(date.Loose, cell); err == nil {
-			return t.Year() >= 1000, true
+			return t.Year() >= 1000, 0
 		}
 	}
 	if err != nil || t.Year() < 1000 {
-		return false, false
+		return false, 0
 	}
-	_, err = time.Parse(l.Go, cell)
-	return true, err == nil
+	forms := l.Forms()
+	for form < len(forms)-1 {
+		if _, err := time.Parse(forms[form], cell); err == nil {
+			break
+		}
+		form++
+	}
+	return true, form
 }
 
 // date is l without its time of day.

@@ -105,6 +105,7 @@ func TestInference(t *testing.T) {
 		{"day first by evidence", column("x", "05/03/2024", "25/03/2024"), table.Field{Kind: table.Time, Layout: "02/01/2006"}, "", "05/03/2024"},
 		{"month first by evidence", column("x", "3/5/2024 8:26", "3/25/2024 18:26"), table.Field{Kind: table.Time, Layout: "1/2/2006 15:04"}, "", "3/5/2024 08:26"},
 		{"day and month in doubt", column("x", "05/03/2024", "06/03/2024"), table.Field{Kind: table.Time, Layout: "02/01/2006"}, "Day and month could be swapped", "05/03/2024"},
+		{"six digits of a second", column("x", "2024-03-05 10:00:00.250000", "2024-03-05 10:00:01.000000"), table.Field{Kind: table.Time, Layout: "2006-01-02 15:04:05.999999"}, "", "2024-03-05 10:00:00.25"},
 		{"with zone", column("x", "2024-03-05T10:00:00Z"), table.Field{Kind: table.Time, Layout: "2006-01-02T15:04:05Z"}, "", "2024-03-05T10:00:00Z"},
 		{"mixed dates", column("x", "2024-03-05", "05/03/2024", "Mar 5 2024", "2024-04-05"), table.Field{Kind: table.Text}, `such as "05/03/2024" beside "2024-03-05"`, "2024-03-05"},
 		{"no such day", column("x", "2024-02-30", "2024-02-31"), table.Field{Kind: table.Text}, "", "2024-02-30"},

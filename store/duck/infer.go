@@ -36,9 +36,9 @@ type guess struct {
 	number   bool
 	layout   *recipe.Layout
 	monthDay *recipe.Layout // the other way to read the same cells, if any
-	padded   bool
-	mixed    int    // layouts found; more than one is worth a word
-	such     string // a cell written by layout
+	form     int            // among the layout's forms, the one that takes all cells seen
+	mixed    int            // layouts found; more than one is worth a word
+	such     string         // a cell written by layout
 }
 
 // infer decides for each column of stage, over all its rows, whether it is a
@@ -151,7 +151,7 @@ func guessKind(name string, cells []string) guess {
 	if numbers*2 >= len(cells) {
 		g.number = true
 		if day := (recipe.Layout{Go: "20060102", Loose: "20060102", SQL: "%Y%m%d", Date: true}); dayName.MatchString(name) && allFit(day, cells) {
-			g.layout, g.padded, g.mixed = &day, true, 1
+			g.layout, g.mixed = &day, 1
 		}
 		return g
 	}
@@ -168,14 +168,14 @@ func guessKind(name string, cells []string) guess {
 		if hits == 0 {
 			continue
 		}
-		hits, fresh, padded := 0, 0, true
+		hits, fresh, form := 0, 0, 0
 		for k, s := range cells {
-			ok, full := l.Fits(strings.TrimSpace(s))
+			ok, f := l.Fits(strings.TrimSpace(s))
 			if !ok {
 				continue
 			}
 			hits++
-			padded = padded && full
+			form = max(form, f)
 			if !fitting[k] {
 				fitting[k] = true
 				fresh++
@@ -186,7 +186,7 @@ func guessKind(name string, cells []string) guess {
 		}
 		switch {
 		case hits > best:
-			best, g.layout, g.padded, g.monthDay = hits, l, padded, nil
+			best, g.layout, g.form, g.monthDay = hits, l, form, nil
 		case hits == best && g.monthDay == nil && swapped(g.layout, l):
 			g.monthDay = l
 		}
@@ -298,10 +298,7 @@ func (col *column) time(x string, l *recipe.Layout, g guess, present, fit int64,
 	switch {
 	case fit == present:
 		col.expr, col.layout = l.ToTime(x), l
-		col.info.Kind, col.info.Layout = table.Time, l.Go
-		if !g.padded {
-			col.info.Layout = l.Loose
-		}
+		col.info.Kind, col.info.Layout = table.Time, l.Forms()[g.form]
 	case g.mixed > 1:
 		col.info.Problems = append(col.info.Problems, fmt.Sprintf("Dates are written in several ways, such as %q beside %q: repair the column to date.", example, g.such))
 	case fit*10 >= present*9:
