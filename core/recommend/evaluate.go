@@ -26,6 +26,10 @@ type Result struct {
 	Coverage float64 `json:"coverage"` // share of the items that are in somebody's first 10
 	Novelty  float64 `json:"novelty"`  // mean -log2 of the share of customers that have an item, over first 10s
 
+	// Place is the share of the customers for whom what stood first, second,
+	// … and tenth came: what a place on a list promises.
+	Place []float64 `json:"place,omitempty"`
+
 	Seconds float64 `json:"seconds,omitempty"` // to fit; set by who owns a clock
 
 	each [][]float64 // measures of each case
@@ -99,7 +103,29 @@ func Examine(ctx context.Context, s Scorer, split *Split, report func(core.Progr
 	at := At(10) * perCutoff
 	r.Recall10, r.NDCG10 = bootstrap(r.column(at), 1), bootstrap(r.column(at+1), 1)
 	r.Coverage, r.Novelty = spread(top, split.Train)
+	r.Place = places(top, split.Cases)
 	return r, nil
+}
+
+// places returns, by place of a list, in what share of the cases the item there
+// came.
+func places(top [][]int32, cases []Case) []float64 {
+	came, asked := make([]float64, 10), 0.
+	for i, list := range top {
+		if list == nil {
+			continue
+		}
+		asked++
+		for at, item := range list {
+			if slices.Contains(cases[i].Next, item) {
+				came[at]++
+			}
+		}
+	}
+	for at := range came {
+		came[at] /= max(1, asked)
+	}
+	return came
 }
 
 // column returns one measure of each case.

@@ -14,9 +14,9 @@ import (
 
 // A model file is the eight bytes of magic, whose last is the version; the
 // length of a JSON text and the text; then arrays of 32-bit numbers, each behind
-// its length; and the CRC-64 (ECMA) of all, little-endian.
+// its length; the scorer; and the CRC-64 (ECMA) of all, little-endian.
 
-const magic = "STrecom\x01"
+const magic = "STrecom\x02"
 
 const (
 	maxHeader = 2 << 30
@@ -36,13 +36,16 @@ type header struct {
 	Usual     float64
 	Prior     float64
 	Groups    int // categories
+	Actions   []string
+	Segments  []Segment
+	Soon      *Soon
 }
 
 // Write writes the model. It holds what the customers bought: it is for the
 // project's own folder, not for others.
 func (m *Model) Write(w io.Writer) error {
 	r := m.Relations
-	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.prior, r.k})
+	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.prior, r.k, m.recent.Actions, m.Segments, m.Soon})
 	if err != nil {
 		return core.Errorf(core.Internal, "the recommender cannot be written: %w", err)
 	}
@@ -58,6 +61,15 @@ func (m *Model) Write(w io.Writer) error {
 	for _, x := range [][]float32{m.lists.Score, r.count, r.cosine.Value, r.lift, r.own} {
 		binary.Write(b, binary.LittleEndian, uint64(len(x)))
 		binary.Write(b, binary.LittleEndian, x)
+	}
+	k := &keeper{to: b, items: len(m.Items), customers: len(m.Customers)}
+	k.log(m.recent)
+	k.scorer(&m.scorer)
+	if m.Soon != nil {
+		k.float32s(&m.Soon.now, len(m.Customers))
+	}
+	if k.err != nil {
+		return k.err
 	}
 	if err := b.Flush(); err != nil {
 		return core.Wrap(err, "writing the recommender")
@@ -92,11 +104,22 @@ func Read(from io.Reader) (*Model, error) {
 	for i := range real {
 		real[i] = d.float32s()
 	}
+	k := &keeper{from: d, items: len(h.Items), customers: len(h.Customers), err: d.err}
+	recent := &Log{Customers: h.Customers, Items: h.Items, Actions: h.Actions}
+	var scorer Scorer
+	k.log(recent)
+	k.scorer(&scorer)
+	if h.Soon != nil {
+		k.float32s(&h.Soon.now, len(h.Customers))
+	}
 	want := d.sum.Sum64()
 	if got := d.bytes(8); d.err != nil || binary.LittleEndian.Uint64(got) != want {
 		return nil, broken("was cut short or changed: its checksum does not fit")
 	}
-	m := &Model{Method: h.Method, Customers: h.Customers, Items: h.Items, Board: h.Board, Notes: h.Notes,
+	if k.err != nil {
+		return nil, k.err
+	}
+	m := &Model{Method: h.Method, Customers: h.Customers, Items: h.Items, Board: h.Board, Notes: h.Notes, Segments: h.Segments, Soon: h.Soon, scorer: scorer, recent: recent,
 		lists: &Lists{h.K, whole[0], real[0]}, popular: whole[1], history: whole[2], first: whole[3]}
 	n := len(h.Items)
 	m.Relations = &Relations{Items: h.Items, Baskets: h.Baskets, Community: whole[4], cfg: h.Together, count: real[1],
@@ -121,17 +144,6 @@ func (m *Model) whole() bool {
 	inside := func(x []int32, low, high int) bool {
 		for _, v := range x {
 			if int(v) < low || int(v) >= high {
-				return false
-			}
-		}
-		return true
-	}
-	starts := func(x []int32, rows, cells int) bool {
-		if len(x) != rows+1 || x[0] != 0 || int(x[rows]) != cells {
-			return false
-		}
-		for i := range rows {
-			if x[i] > x[i+1] {
 				return false
 			}
 		}

@@ -20,7 +20,11 @@ type Model struct {
 	Relations  *Relations
 	Board      *Board // how the method was chosen; nil if it was not
 	Notes      []string
+	Segments   []Segment // customers by recency, frequency and spend
+	Soon       *Soon     // who comes soon; nil if it was not asked
 	lists      *Lists
+	scorer     Scorer  // what made the lists; nil: of a kind that no file holds
+	recent     *Log    // the latest events of each customer, no more than the scorer looks at
 	popular    []int32 // items, the most popular first
 	history    []int32 // the different items of each customer, ascending
 	first      []int32 // where each customer's begin
@@ -28,14 +32,25 @@ type Model struct {
 	itemAt     map[string]int32
 }
 
-// Train fits the method to the log and keeps what it says for every customer:
-// lists, and the relations of items. 8 bytes times [Kept] a customer.
+// mostRecent are the events of a customer that a model keeps, to say why it
+// recommends what it does and to answer for baskets.
+const mostRecent = 200
+
+// Train fits the method to the log and keeps it, what it says for every
+// customer, and the relations of items: who reads the model need not fit again.
+// Of the customers it keeps what they had, of their latest events the order,
+// and times, actions and prices only where a network looks at them. 8 bytes
+// times [Kept] a customer, and the method's own.
 func Train(ctx context.Context, m Method, l *Log, board *Board, report func(core.Progress)) (*Model, Scorer, error) {
 	s, err := m.Fit(ctx, l, report)
 	if err != nil {
 		return nil, nil, err
 	}
-	out := &Model{Method: m.Name, Customers: l.Customers, Items: l.Items, Board: board, Notes: l.Notes}
+	out := &Model{Method: m.Name, Customers: l.Customers, Items: l.Items, Board: board, Notes: l.Notes, Segments: RFM(l).Segments}
+	if keepable(s) {
+		out.scorer = s
+	}
+	out.recent = l.latest(mostRecent, m.Network)
 	if out.lists, err = ListAll(ctx, s, l, Kept, false, report); err != nil {
 		return nil, nil, err
 	}
@@ -52,6 +67,16 @@ func Train(ctx context.Context, m Method, l *Log, board *Board, report func(core
 	}
 	out.index()
 	return out, s, nil
+}
+
+// latest returns the most latest events of each customer: items and baskets,
+// and all that is known of them with whole.
+func (l *Log) latest(most int, whole bool) *Log {
+	out := l.Keep(func(c, e int) bool { return e >= int(l.First[c+1])-most })
+	if !whole {
+		out.Time, out.Action, out.Price, out.Actions = nil, nil, nil, nil
+	}
+	return out
 }
 
 func (m *Model) index() {
@@ -226,13 +251,15 @@ func (m *Model) List(customer int) ([]int32, []float32) { return m.lists.Of(cust
 // Popular returns the most popular items, the most popular first.
 func (m *Model) Popular() []int32 { return m.popular }
 
-// HistoryOf returns the different items that a customer has had, without their
-// order; empty for one that is not known.
+// Scorer returns what made the lists, nil if the model was kept without.
+func (m *Model) Scorer() Scorer { return m.scorer }
+
+// HistoryOf returns the latest events of a customer; empty for one that is not
+// known.
 func (m *Model) HistoryOf(customer string) History {
 	c, ok := m.customerAt[customer]
 	if !ok {
 		return History{Customer: -1}
 	}
-	items := m.history[m.first[c]:m.first[c+1]]
-	return History{Customer: c, Items: items, Basket: make([]int32, len(items))}
+	return m.recent.History(int(c))
 }

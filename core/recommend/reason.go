@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -15,6 +16,11 @@ type Reason struct {
 // latest 40 different ones is left out in turn, and the fall of the standardised
 // score told, the largest first, at most most of them. One batch of answers.
 func Occlude(s Scorer, h History, items int, item int32, most int) []Reason {
+	return occlude(s, h, items, []int32{item}, most)[0]
+}
+
+// occlude is Occlude for several items at once.
+func occlude(s Scorer, h History, items int, of []int32, most int) [][]Reason {
 	var parts []int32
 	for i := len(h.Items) - 1; i >= 0 && len(parts) < 40; i-- {
 		if !slices.Contains(parts, h.Items[i]) {
@@ -27,28 +33,21 @@ func Occlude(s Scorer, h History, items int, item int32, most int) []Reason {
 	}
 	scores := make([]float32, len(hs)*items)
 	s.Score(hs, scores)
-	lead := func(i int) float64 {
-		row := scores[i*items : (i+1)*items]
-		standardise(row)
-		return float64(row[item])
+	for i := range hs {
+		standardise(scores[i*items : (i+1)*items])
 	}
-	whole := lead(0)
-	var out []Reason
-	for i, part := range parts {
-		if fall := whole - lead(i+1); fall > 1e-3 && whole > 0 {
-			out = append(out, Reason{part, min(1, fall/whole)})
+	out := make([][]Reason, len(of))
+	for k, item := range of {
+		whole := float64(scores[item])
+		for i, part := range parts {
+			if fall := whole - float64(scores[(i+1)*items+int(item)]); fall > 1e-3 && whole > 0 {
+				out[k] = append(out[k], Reason{part, min(1, fall/whole)})
+			}
 		}
+		slices.SortStableFunc(out[k], func(a, b Reason) int { return cmp.Compare(b.Share, a.Share) })
+		out[k] = out[k][:min(most, len(out[k]))]
 	}
-	slices.SortStableFunc(out, func(a, b Reason) int {
-		switch {
-		case a.Share > b.Share:
-			return -1
-		case a.Share < b.Share:
-			return 1
-		}
-		return 0
-	})
-	return out[:min(most, len(out))]
+	return out
 }
 
 // leaving returns h without the events of one item.

@@ -1,0 +1,33 @@
+package recommend
+
+// Because says why an item is recommended.
+type Because struct {
+	Why   Words    `json:"why"`
+	Drove []string `json:"drove,omitempty"` // items of the history, those that drove it first
+}
+
+// Explain says why each of the items is recommended to a customer: in words,
+// by how often it was had and what it is bought with, and, where the method was
+// kept, which of the customer's latest items drove it, each left out in turn
+// ([Occlude]). Items that are not known have no reason. One batch of answers.
+func (m *Model) Explain(customer string, items []string) []Because {
+	h := m.HistoryOf(customer)
+	out := make([]Because, len(items))
+	var of []int32
+	var at []int
+	for i, name := range items {
+		if item, ok := m.itemAt[name]; ok {
+			out[i].Why = m.Relations.Why(h, item)
+			of, at = append(of, item), append(at, i)
+		}
+	}
+	if m.scorer == nil || len(h.Items) == 0 || len(of) == 0 {
+		return out
+	}
+	for k, reasons := range occlude(m.scorer, h, len(m.Items), of, 3) {
+		for _, r := range reasons {
+			out[at[k]].Drove = append(out[at[k]].Drove, m.Items[r.Item])
+		}
+	}
+	return out
+}
