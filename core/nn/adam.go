@@ -39,8 +39,9 @@ const (
 	adamParams
 )
 
-// adamPiece is how many weights are one unit of work.
-const adamPiece = 1 << 13
+// adamPiece is how many weights are one unit of work: some ten microseconds,
+// below which waking somebody costs more.
+const adamPiece = 1 << 15
 
 // Update moves w against its gradient g, in one pass over the four slices.
 // Every operation is rounded: processors and threads agree bit for bit.

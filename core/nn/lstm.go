@@ -43,7 +43,7 @@ type lstmLane struct {
 	gates packed
 	steps [4][]float32 // whose gradients of the gates wait
 	n     int
-	in    []float32 // what went into them, rows of [x, h before]
+	in    []float32 // what went into them, rows of [x, h before, 1]
 }
 
 func (l *LSTM) Shape(in [][2]int) [2]int { return [2]int{in[0][0], l.Hidden} }
@@ -92,26 +92,23 @@ func (l *LSTM) before(i, t int) []float32 {
 // lstmStep replaces the sums of one row's gates by the gates and sets c, its
 // tanh and h from them and the cell before, which may be c.
 func lstmStep(gates, b, before, c, tanhc, h []float32) {
-	add(gates, b)
 	w := len(h)
 	i, f, g, o := gates[:w], gates[w:2*w], gates[2*w:3*w], gates[3*w:]
-	sigmoid(gates[:2*w], gates[:2*w])
-	n := 0
-	if hasVectors && w >= 8 {
-		n = w &^ 7
-		vectorLSTMCell(&i[0], &f[0], &g[0], &before[0], &c[0], &tanhc[0], n)
-		vectorLSTMOutput(&o[0], &tanhc[0], &h[0], n)
-		if n == w {
-			return
-		}
+	if hasVectors && w%8 == 0 {
+		vectorLSTMGates(&i[0], &b[0], 2*w)
+		vectorLSTMCell(&i[0], &f[0], &g[0], &b[2*w], &before[0], &c[0], &tanhc[0], w)
+		vectorLSTMOutput(&o[0], &b[3*w], &tanhc[0], &h[0], w)
+		return
 	}
-	tanh(g[n:], g[n:])
-	sigmoid(o[n:], o[n:])
-	for j := n; j < w; j++ {
+	add(gates, b)
+	sigmoid(gates[:2*w], gates[:2*w])
+	tanh(g, g)
+	sigmoid(o, o)
+	for j := range c {
 		c[j] = f[j]*before[j] + i[j]*g[j]
 	}
-	tanh(tanhc[n:], c[n:])
-	mul(h[n:], o[n:], tanhc[n:])
+	tanh(tanhc, c)
+	mul(h, o, tanhc)
 }
 
 func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) {
@@ -125,7 +122,8 @@ func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) 
 	}
 	// The weights' gradients are summed step by step, while a step's numbers
 	// are in the cache.
-	sums := (l.In + h + 1) * 4 * h
+	wide := l.In + h + 1
+	sums := wide * 4 * h
 	if len(l.lanes) != laneCount(batch) {
 		l.lanes = make([]lstmLane, laneCount(batch))
 	}
@@ -133,9 +131,8 @@ func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) 
 	byLanes(batch, func(lane, s0, s1 int) {
 		rows, last := s1-s0, longest(l.Lengths, s0, s1, steps)
 		own, sum := &l.lanes[lane], l.sums[lane*sums:(lane+1)*sums]
-		own.in = grown(own.in, len(own.steps)*rows*(l.In+h))
+		own.in = grown(own.in, len(own.steps)*rows*wide)
 		own.n = 0
-		sumw, sumb := sum[:(l.In+h)*4*h], sum[(l.In+h)*4*h:]
 		dh, dc := l.dh[s0*h:s1*h], l.dc[s0*h:s1*h]
 		clear(sum)
 		clear(dh)
@@ -154,21 +151,21 @@ func (l *LSTM) Backward(grads [][]float32, dout, out []float32, in [][]float32) 
 				}
 				i := (at + r) * h
 				lstmGradient(gates, l.before(i, t), l.tanhs[i:i+h], dout[i:i+h], dh[r*h:(r+1)*h], dc[r*h:(r+1)*h])
-				add(sumb, gates)
 			}
 			for r := range rows {
-				row := own.in[(own.n*rows+r)*(l.In+h):][:l.In+h]
+				row := own.in[(own.n*rows+r)*wide:][:wide]
 				copy(row, x[(at+r)*l.In:(at+r+1)*l.In])
 				if t > 0 {
-					copy(row[l.In:], out[(at+r-batch)*h:])
+					copy(row[l.In:], out[(at+r-batch)*h:][:h])
 				} else {
 					clear(row[l.In:])
 				}
+				row[wide-1] = 1
 			}
 			own.steps[own.n] = gates
 			if own.n++; own.n == len(own.steps) || t == 0 {
 				own.gates.stack(4*h, own.steps[:own.n])
-				own.gates.mul(l.In+h, own.in, 1, l.In+h, sumw, 4*h, true)
+				own.gates.mul(wide, own.in, 1, wide, sum, 4*h, true)
 				own.n = 0
 			}
 			if t > 0 {

@@ -44,9 +44,11 @@ func vectorCriticRow(real, fake, noise, v *float32, n int, d *[32]float32) {}
 
 func vectorCriticGradient(real, fake, noise, adv, v, dv, dbias *float32, n int, by *[5]float32) {}
 
-func vectorLSTMCell(i, f, cand, before, c, tanhc *float32, n int) {}
+func vectorLSTMGates(y, bias *float32, n int) {}
 
-func vectorLSTMOutput(o, tanhc, h *float32, n int) {}
+func vectorLSTMCell(i, f, cand, bias, before, c, tanhc *float32, n int) {}
+
+func vectorLSTMOutput(o, bias, tanhc, h *float32, n int) {}
 
 func vectorLSTMOutputGradient(o, tanhc, dout, dh, dc *float32, n int) {}
 

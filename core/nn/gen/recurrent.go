@@ -6,17 +6,21 @@ package main
 // registers for their coefficients.
 func init() {
 	functions = append(functions, []function{
-		{name: "vectorLSTMCell", about: "cand = tanh(cand); c = f·before + i·cand; tanhc = tanh(c)",
-			ptrs: []string{"i", "f", "cand", "before", "c", "tanhc"}, body: func(b *body) {
-				g := b.tanh(b.load("cand"))
+		{name: "vectorLSTMGates", about: "y = σ(y + bias)",
+			ptrs: []string{"y", "bias"}, body: func(b *body) {
+				b.store("y", b.sigmoid(b.add(b.load("y"), b.load("bias"))))
+			}},
+		{name: "vectorLSTMCell", about: "cand = tanh(cand + bias); c = f·before + i·cand; tanhc = tanh(c)",
+			ptrs: []string{"i", "f", "cand", "bias", "before", "c", "tanhc"}, body: func(b *body) {
+				g := b.tanh(b.add(b.load("cand"), b.load("bias")))
 				b.store("cand", g)
 				c := b.fma(b.load("f"), b.load("before"), b.mul(b.load("i"), g))
 				b.store("c", c)
 				b.store("tanhc", b.tanh(c))
 			}},
-		{name: "vectorLSTMOutput", about: "o = σ(o); h = o·tanhc",
-			ptrs: []string{"o", "tanhc", "h"}, body: func(b *body) {
-				o := b.sigmoid(b.load("o"))
+		{name: "vectorLSTMOutput", about: "o = σ(o + bias); h = o·tanhc",
+			ptrs: []string{"o", "bias", "tanhc", "h"}, body: func(b *body) {
+				o := b.sigmoid(b.add(b.load("o"), b.load("bias")))
 				b.store("o", o)
 				b.store("h", b.mul(o, b.load("tanhc")))
 			}},
