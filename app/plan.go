@@ -3,16 +3,13 @@ package app
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
 
 	"shoptwin/core"
-	"shoptwin/core/export"
 	"shoptwin/core/plan"
 	"shoptwin/core/promo"
-	"shoptwin/core/table"
 )
 
 // PlanRequest asks for the best promotions under limits. What is left 0 or
@@ -27,7 +24,8 @@ type PlanRequest struct {
 	Guess   bool      `json:"guess,omitempty"`   // offers may go beyond what was observed
 
 	plan.Limits                        // of every item; its locks are not used
-	Own         map[string]plan.Limits `json:"own,omitempty"` // of single items, in place of those
+	Own         map[string]plan.Limits `json:"own,omitempty"`     // of single items, in place of those
+	Without     []Slot                 `json:"without,omitempty"` // cells that are locked at no offer
 	plan.Shared
 
 	Draws int     `json:"draws,omitempty"` // of what is believed of each item's response, default 16
@@ -37,16 +35,16 @@ type PlanRequest struct {
 // PlanReply is a plan, how it was checked, and what stands beside it.
 type PlanReply struct {
 	Plan    promo.Plan     `json:"plan"`
-	Labels  []string       `json:"labels"`  // of the plan's weeks
-	Outcome *promo.Outcome `json:"outcome"` // by the what-if, with its intervals
-	Profit  float64        `json:"profit"`  // money that the planner expects, tail weeks included
-	Bound   float64        `json:"bound"`   // that no plan under the rules can exceed, by the planner's reckoning
-	Gap     float64        `json:"gap"`     // of the bound, in [0, 1]
-	Spent   float64        `json:"spent"`   // of the budget
-	Tight   []string       `json:"tight"`   // shared rules that cost something
-	Broken  []string       `json:"broken"`  // rules that the plan breaks: none
-	Others  []OtherPlan    `json:"others"`  // simple plans
-	Notes   []string       `json:"notes"`   // what the plan rests on
+	Labels  []string       `json:"labels"`            // of the plan's weeks
+	Outcome *promo.Outcome `json:"outcome,omitempty"` // by the what-if, with its intervals
+	Profit  float64        `json:"profit"`            // money that the planner expects, tail weeks included
+	Bound   float64        `json:"bound"`             // that no plan under the rules can exceed, by the planner's reckoning
+	Gap     float64        `json:"gap"`               // of the bound, in [0, 1]
+	Spent   float64        `json:"spent"`             // of the budget
+	Tight   []string       `json:"tight"`             // shared rules that cost something
+	Broken  []string       `json:"broken"`            // rules that the plan breaks: none
+	Others  []OtherPlan    `json:"others"`            // simple plans
+	Notes   []string       `json:"notes"`             // what the plan rests on
 }
 
 // OtherPlan is a simple plan: none, cadence, blind (to dips) or last (last
@@ -57,43 +55,64 @@ type OtherPlan struct {
 	Profit float64        `json:"profit"`
 	Net    promo.Interval `json:"net"`
 	Broken []string       `json:"broken"`
+	// Ahead is how much more profit the reply's plan brings than this one.
+	Ahead promo.Difference `json:"ahead"`
+}
+
+// Slot is a cell of a promotion calendar.
+type Slot struct {
+	Item string `json:"item"`
+	Week int    `json:"week"`
 }
 
 // BestPlan plans by what m learned. Cross effects count in the planner as
 // what neighbours lose at their usual sales; the what-if then reckons them in
 // full. Rules that cannot be kept together are an error that names them.
 func BestPlan(ctx context.Context, m *promo.Model, req PlanRequest, report func(core.Progress)) (*PlanReply, error) {
-	p, last, err := planProblem(m, &req)
+	p, err := planProblem(m, &req)
 	if err != nil {
 		return nil, err
 	}
-	best, err := plan.Robust(ctx, p, req.Worst, report)
+	best, err := plan.Robust(ctx, p.Problem, req.Worst, endless(report, "plan"))
 	if err != nil {
 		return nil, err
 	}
 	r := &PlanReply{Profit: best.Totals.Profit, Bound: best.Bound, Gap: best.Gap, Spent: p.Value(best.Calendar).Spent,
 		Tight: append([]string{}, best.Tight...), Broken: append([]string{}, p.Broken(best.Calendar)...)}
-	r.Notes = planNotes(p, len(r.Tight), promos(best.Calendar))
-	r.Plan = withOffers(req.Plan, p, best.Calendar)
+	r.Notes = planNotes(p.Problem, len(r.Tight), promos(best.Calendar))
+	r.Plan = p.withOffers(req.Plan, best.Calendar)
 	if r.Outcome, err = m.WhatIf(r.Plan); err != nil {
 		return nil, err
 	}
 	for _, w := range r.Outcome.Weeks {
 		r.Labels = append(r.Labels, w.Label)
 	}
-	others, err := plan.Simple(ctx, p, last, report)
+	others, err := plan.Simple(ctx, p.Problem, p.last, endless(report, "compare"))
 	if err != nil {
 		return nil, err
 	}
 	for _, o := range others {
-		with := withOffers(req.Plan, p, o.Calendar)
+		with := p.withOffers(req.Plan, o.Calendar)
 		out, err := m.WhatIf(with)
 		if err != nil {
 			return nil, err
 		}
-		r.Others = append(r.Others, OtherPlan{Name: o.Name, Offers: len(with.Offers), Profit: o.Totals.Profit, Net: out.Profit.Net, Broken: append([]string{}, o.Broken...)})
+		ahead, err := m.Compare(r.Plan, with)
+		if err != nil {
+			return nil, err
+		}
+		r.Others = append(r.Others, OtherPlan{Name: o.Name, Offers: len(with.Offers), Profit: o.Totals.Profit, Net: out.Profit.Net, Broken: append([]string{}, o.Broken...), Ahead: ahead.Profit})
 	}
 	return r, nil
+}
+
+// endless reports a stage of which nobody knows how long it takes: most plans
+// are found in a tenth of the rounds that are allowed.
+func endless(report func(core.Progress), stage string) func(core.Progress) {
+	if report == nil {
+		return nil
+	}
+	return func(p core.Progress) { p.Stage, p.Total = stage, 0; report(p) }
 }
 
 func promos(c plan.Calendar) (n int) {
@@ -125,10 +144,17 @@ func planNotes(p *plan.Problem, tight, offers int) []string {
 	return out
 }
 
+// planning is a problem and whose it is. last is what the same weeks of last
+// year had, as near as the options come; nil when history has no year.
+type planning struct {
+	*plan.Problem
+	items []string // in the problem's order; there they go by names that people know
+	last  plan.Calendar
+}
+
 // planProblem fills in the defaults and turns the request into the planner's
-// numbers. last is what the same weeks of last year had, as near as the
-// options come; nil when history has no year.
-func planProblem(m *promo.Model, req *PlanRequest) (*plan.Problem, plan.Calendar, error) {
+// numbers.
+func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 	if req.Horizon == 0 {
 		req.Horizon = 26
 	}
@@ -152,24 +178,30 @@ func planProblem(m *promo.Model, req *PlanRequest) (*plan.Problem, plan.Calendar
 	}
 	for _, o := range req.Offers {
 		if o.Store != "" {
-			return nil, nil, core.Errorf(core.Unsupported, "an offer of %q is locked in store %q alone: plans are for all their stores", o.Item, o.Store).WithHint("plan that store by itself")
+			return nil, core.Errorf(core.Unsupported, "an offer of %q is locked in store %q alone: plans are for all their stores", o.Item, o.Store).WithHint("plan that store by itself")
 		}
 	}
 	all, err := m.Responses(req.Plan, req.Draws, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	p := &plan.Problem{Weeks: req.Horizon, Options: planOptions(req, all), Shared: req.Shared}
-	var last plan.Calendar
+	p := &planning{Problem: &plan.Problem{Weeks: req.Horizon, Options: planOptions(req, all), Shared: req.Shared}}
+	names := map[string]int{}
 	for _, r := range all {
-		it := planItem(p, req, &r)
-		p.Items = append(p.Items, it)
+		names[r.Name]++
+	}
+	for _, r := range all {
+		it := planItem(p.Problem, req, &r)
+		if it.Name = r.Name; names[r.Name] > 1 {
+			it.Name += " (" + r.Item + ")"
+		}
+		p.Items, p.items = append(p.Items, it), append(p.items, r.Item)
 		at := slices.IndexFunc(view.Items, func(v promo.ItemView) bool { return v.Item == r.Item })
 		if len(view.Weeks) >= 52 && at >= 0 {
-			last = append(last, lastYear(p, view.Items[at].History))
+			p.last = append(p.last, lastYear(p.Problem, view.Items[at].History))
 		}
 	}
-	return p, last, lockOffers(p, req.Offers)
+	return p, p.lockOffers(req.Offers)
 }
 
 // planOptions are the depths, plain and with what may go along.
@@ -206,11 +238,17 @@ func planOptions(req *PlanRequest, all []promo.Response) []plan.Option {
 // planItem is one response in the planner's numbers. Dips below one in a
 // hundred are left out, which shortens the memory.
 func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
-	it := plan.Item{Name: r.Item, Category: r.Category, Units: r.Units, Price: r.Base, Cost: r.Cost, Funding: req.Funding, Limits: req.Limits}
+	it := plan.Item{Category: r.Category, Units: r.Units, Price: r.Base, Cost: r.Cost, Funding: req.Funding, Limits: req.Limits}
 	if own, ok := req.Own[r.Item]; ok {
 		it.Limits = own
 	}
 	it.Locked = nil
+	it.Closed = slices.Clone(it.Closed)
+	for _, s := range req.Without {
+		if s.Item == r.Item {
+			it.Closed = append(it.Closed, s.Week)
+		}
+	}
 	if !req.Guess && (it.MaxDepth == 0 || it.MaxDepth > r.MaxDepth+0.025) {
 		it.MaxDepth, it.Observed = max(r.MaxDepth+0.025, 0.001), true
 		if r.MaxDepth == 0 {
@@ -267,9 +305,9 @@ func lastYear(p *plan.Problem, history []promo.PastWeek) []int {
 }
 
 // lockOffers locks each offer's week at its option.
-func lockOffers(p *plan.Problem, offers []promo.Offer) error {
+func (p *planning) lockOffers(offers []promo.Offer) error {
 	for _, f := range offers {
-		i := slices.IndexFunc(p.Items, func(it plan.Item) bool { return it.Name == f.Item })
+		i := slices.Index(p.items, f.Item)
 		if i < 0 {
 			return core.Errorf(core.NotFound, "an offer of %q is locked, which is not among the plan's items", f.Item).WithHint("add the item to the plan")
 		}
@@ -279,56 +317,23 @@ func lockOffers(p *plan.Problem, offers []promo.Offer) error {
 		if o < 0 || f.Week < 0 || f.Week >= p.Weeks {
 			return core.Errorf(core.Invalid, "an offer of %q is locked in week %d, the plan has weeks 0 to %d", f.Item, f.Week, p.Weeks-1)
 		}
-		p.Items[i].Locked = append(p.Items[i].Locked, plan.Lock{Week: f.Week, Option: o})
-		p.Items[i].MaxDepth = max(p.Items[i].MaxDepth, f.Depth)
+		it := &p.Items[i]
+		it.Locked = append(it.Locked, plan.Lock{Week: f.Week, Option: o})
+		if it.MaxDepth > 0 {
+			it.MaxDepth = max(it.MaxDepth, f.Depth)
+		}
 	}
 	return nil
 }
 
-func withOffers(to promo.Plan, p *plan.Problem, c plan.Calendar) promo.Plan {
+func (p *planning) withOffers(to promo.Plan, c plan.Calendar) promo.Plan {
 	to.Offers = []promo.Offer{}
 	for i, weeks := range c {
 		for w, o := range weeks {
 			if opt := p.Options[o]; o > 0 {
-				to.Offers = append(to.Offers, promo.Offer{Item: p.Items[i].Name, Week: w, Depth: opt.Depth, Feature: opt.Feature, Display: opt.Display})
+				to.Offers = append(to.Offers, promo.Offer{Item: p.items[i], Week: w, Depth: opt.Depth, Feature: opt.Feature, Display: opt.Display})
 			}
 		}
 	}
 	return to
-}
-
-// WriteCalendar writes a plan's offers to a file by its ending: csv, xlsx and
-// the other formats of exports.
-func WriteCalendar(path string, r *PlanReply) error {
-	format, gz, err := export.FormatOf(path)
-	if err != nil {
-		return err
-	}
-	var item, name, week, kind []string
-	var number, depth, units, usual []float64
-	for _, o := range r.Plan.Offers {
-		for _, it := range r.Outcome.Items {
-			if it.Item != o.Item {
-				continue
-			}
-			cell := it.Weeks[o.Week]
-			item, name, week = append(item, o.Item), append(name, it.Name), append(week, r.Labels[o.Week])
-			number, depth = append(number, float64(o.Week)), append(depth, o.Depth)
-			units, usual = append(units, math.Round(cell.Units.Mean)), append(usual, math.Round(cell.Baseline))
-			kind = append(kind, fmt.Sprintf("%s%s", map[bool]string{true: "feature "}[o.Feature], map[bool]string{true: "display"}[o.Display]))
-		}
-	}
-	t := &table.Table{Name: "plan", Columns: []*table.Column{
-		table.NewText("item", item, nil), table.NewText("name", name, nil), table.NewText("week", week, nil), table.NewNumber("week_number", number),
-		table.NewNumber("depth", depth), table.NewText("along", kind, nil), table.NewNumber("units_without", usual), table.NewNumber("units", units)}}
-	return WriteFile(path, func(w io.Writer) error {
-		ew, err := export.New(w, t.Schema(), export.Options{Format: format, Gzip: gz})
-		if err != nil {
-			return err
-		}
-		if err := ew.Write(t); err != nil {
-			return err
-		}
-		return ew.Close()
-	})
 }

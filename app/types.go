@@ -52,6 +52,8 @@ type Dataset struct {
 	Recipe   *recipe.Recipe    `json:"recipe,omitempty"`
 	Effects  []recipe.Effect   `json:"effects,omitempty"`
 	Parents  []string          `json:"parents,omitempty"`
+	// NoRows says that the project came from an archive without real rows.
+	NoRows bool `json:"noRows,omitempty"`
 }
 
 // Page is a window of rows as text.
@@ -169,6 +171,7 @@ type ScenarioInfo struct {
 	Name    string     `json:"name"` // "A", "B", "C"
 	Title   string     `json:"title"`
 	Plan    promo.Plan `json:"plan"`
+	Locked  []Slot     `json:"locked,omitempty"` // cells that planning leaves as they are, also those without an offer
 	Changed time.Time  `json:"changed"`
 }
 
@@ -252,4 +255,9 @@ type About struct {
 	Home    string `json:"home"`
 	Threads int    `json:"threads"`
 	Engine  string `json:"engine"` // kernels in use, such as "avx512"
+
+	System     string `json:"system"` // such as linux/amd64
+	Go         string `json:"go"`
+	Processors int    `json:"processors"` // that Threads may be
+	Memory     int64  `json:"memory"`     // of the machine, in bytes; 0 where it is not known
 }

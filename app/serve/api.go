@@ -64,6 +64,9 @@ type Calls interface {
 	PromoPanel(project string, weeks int) (promo.PanelView, error)
 	SaveScenario(project string, s app.ScenarioInfo) (app.ScenarioInfo, error)
 	DeleteScenario(project, id string) error
+	StartPlan(project string, req app.PlanRequest) (string, error)
+	Suggestion(project, id string) (app.Suggestion, error)
+	SaveCalendar(req app.CalendarRequest) (app.Exported, error)
 }
 
 // Files are what a page fetches as bytes.
@@ -137,6 +140,9 @@ func methods(c Calls) map[string]method {
 		"PromoPanel":     call2(c.PromoPanel),
 		"SaveScenario":   call2(c.SaveScenario),
 		"DeleteScenario": call2(done2(c.DeleteScenario)),
+		"StartPlan":      call2(c.StartPlan),
+		"Suggestion":     call2(c.Suggestion),
+		"SaveCalendar":   call1(c.SaveCalendar),
 	}
 }
 

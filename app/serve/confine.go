@@ -60,3 +60,12 @@ func (c confined) StartExport(req app.ExportRequest) (string, error) {
 	}
 	return c.API.StartExport(req)
 }
+
+// SaveCalendar writes into the project's folder alone.
+func (c confined) SaveCalendar(req app.CalendarRequest) (app.Exported, error) {
+	if req.Path != "" {
+		return app.Exported{}, core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
+			WithHint("leave the path out and download the file; `shoptwin promo plan --out` and the window write to any folder")
+	}
+	return c.API.SaveCalendar(req)
+}
