@@ -32,9 +32,11 @@ type App struct {
 
 	claims claims // names of what is being made
 
-	mu     sync.Mutex
-	open   map[string]*duck.DB     // by project id
-	models map[string]*promo.Model // response models in use, by record id
+	mu       sync.Mutex
+	settings Settings
+	open     map[string]*duck.DB     // by project id
+	away     map[string]bool         // projects whose databases must stay closed
+	models   map[string]*promo.Model // response models in use, by project and record id
 
 	recommenders map[string]*recommend.Model // as models
 	secrets      sync.Mutex                  // held while a key is looked up or made
@@ -67,8 +69,15 @@ func Open(home string) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{store: s, open: map[string]*duck.DB{}, models: map[string]*promo.Model{}, recommenders: map[string]*recommend.Model{}}
+	a := &App{store: s, open: map[string]*duck.DB{}, away: map[string]bool{}, models: map[string]*promo.Model{}, recommenders: map[string]*recommend.Model{}}
+	if _, err := a.emptyTrash(); err != nil {
+		s.Close()
+		return nil, err
+	}
 	a.tidy()
+	if a.settings = readSettings(s.Home()); a.settings != (Settings{}) {
+		a.goBy(a.settings)
+	}
 	return a, nil
 }
 
@@ -99,6 +108,7 @@ func (a *App) Close() error {
 	a.jobs.Close()
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	_, _ = a.emptyTrash() // the next Open tries again
 	for id, db := range a.open {
 		db.Close()
 		delete(a.open, id)
@@ -108,7 +118,10 @@ func (a *App) Close() error {
 
 // About tells what the frame shows of program and machine.
 func (a *App) About() About {
-	return About{Version: Version, Home: a.store.Home(), Threads: core.Threads(), Engine: nn.Engine()}
+	return About{
+		Version: Version, Home: a.store.Home(), Threads: core.Threads(), Engine: nn.Engine(),
+		System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(), Processors: limits.threads, Memory: memoryBytes(),
+	}
 }
 
 // Jobs lists the jobs of this session, newest first.
@@ -133,7 +146,10 @@ func (a *App) data(p store.Project) (*duck.DB, error) {
 	if db := a.open[p.ID]; db != nil {
 		return db, nil
 	}
-	db, err := duck.Open(a.store.DataPath(p.ID), duck.Options{})
+	if a.away[p.ID] {
+		return nil, core.Errorf(core.Conflict, "the tables of project %q are being copied", p.Name).WithHint("wait for it to end")
+	}
+	db, err := duck.Open(a.store.DataPath(p.ID), a.duckOptions())
 	if err != nil {
 		return nil, core.Wrap(err, "project %q", p.Name)
 	}

@@ -17,6 +17,12 @@ func (a *App) datasets(project string) ([]Dataset, error) {
 	return list(a, project, kindDataset, func(rec store.Record, d *Dataset) { d.ID, d.Created = rec.ID, rec.Created })
 }
 
+// noRows is what is said of a dataset that came without its rows.
+func noRows(p store.Project, d Dataset) error {
+	return core.Errorf(core.NotFound, "the rows of %q were left out of the archive that project %q came from", d.Name, p.Name).
+		WithHint("import the file again, or ask for an archive with rows")
+}
+
 // dataset finds a dataset by id or name.
 func (a *App) dataset(project, idOrName string) (store.Project, Dataset, error) {
 	p, err := a.store.Project(project)
@@ -192,13 +198,22 @@ func noRecipe() error {
 	return core.Errorf(core.Invalid, "no recipe was given").WithHint("a recipe names its dataset and its steps")
 }
 
-// Profile describes each column of a dataset.
-func (a *App) Profile(project, dataset string) (duck.Profile, error) {
+// tableOf finds a dataset and the database that holds its table.
+func (a *App) tableOf(project, dataset string) (*duck.DB, Dataset, error) {
 	p, d, err := a.dataset(project, dataset)
 	if err != nil {
-		return duck.Profile{}, err
+		return nil, d, err
+	}
+	if d.NoRows {
+		return nil, d, noRows(p, d)
 	}
 	db, err := a.data(p)
+	return db, d, err
+}
+
+// Profile describes each column of a dataset.
+func (a *App) Profile(project, dataset string) (duck.Profile, error) {
+	db, d, err := a.tableOf(project, dataset)
 	if err != nil {
 		return duck.Profile{}, err
 	}
@@ -207,11 +222,7 @@ func (a *App) Profile(project, dataset string) (duck.Profile, error) {
 
 // Rows returns a window of a dataset as text.
 func (a *App) Rows(project, dataset string, offset, limit int) (Page, error) {
-	p, d, err := a.dataset(project, dataset)
-	if err != nil {
-		return Page{}, err
-	}
-	db, err := a.data(p)
+	db, d, err := a.tableOf(project, dataset)
 	if err != nil {
 		return Page{}, err
 	}
@@ -222,11 +233,7 @@ func (a *App) Rows(project, dataset string, offset, limit int) (Page, error) {
 
 // Rejects returns a window of the rows of a dataset's file that were set aside.
 func (a *App) Rejects(project, dataset string, offset, limit int) (RejectPage, error) {
-	p, d, err := a.dataset(project, dataset)
-	if err != nil {
-		return RejectPage{}, err
-	}
-	db, err := a.data(p)
+	db, d, err := a.tableOf(project, dataset)
 	if err != nil {
 		return RejectPage{}, err
 	}
@@ -265,10 +272,8 @@ func (a *App) DeleteDataset(project, dataset string) error {
 	if err != nil {
 		return err
 	}
-	for _, j := range a.jobs.List() {
-		if j.Project == p.ID && (j.Kind == "import" || j.Kind == "prepare") && !j.State.ended() {
-			return core.Errorf(core.Conflict, "tables of project %q are being made (%s)", p.Name, j.Title).WithHint("wait for the job to end, or cancel it")
-		}
+	if err := a.tablesAtRest(p); err != nil {
+		return err
 	}
 	if err := a.store.Delete(p.ID, kindDataset, d.ID); err != nil {
 		return err
@@ -278,6 +283,9 @@ func (a *App) DeleteDataset(project, dataset string) error {
 
 // columns reads a dataset into memory.
 func (a *App) columns(ctx context.Context, p store.Project, d Dataset, names []string) (*table.Table, error) {
+	if d.NoRows {
+		return nil, noRows(p, d)
+	}
 	db, err := a.data(p)
 	if err != nil {
 		return nil, err

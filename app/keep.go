@@ -20,13 +20,30 @@ func (a *App) keepModel(p store.Project, d Dataset, engine string, config any, w
 	if err != nil {
 		return store.Record{}, err
 	}
-	runs, err := a.runs(p.ID)
+	name, err := a.nextRun(p.ID)
 	if err != nil {
 		return store.Record{}, err
 	}
-	name := fmt.Sprintf("run %d", len(runs)+1)
 	return a.putBytes(store.Record{Project: p.ID, Kind: kindModel, Name: name, Parents: []string{d.ID}},
 		ModelInfo{Name: name, Engine: engine, Dataset: d.Name, Config: chosen}, &file)
+}
+
+// nextRun is the first "run N" above all that are there or lie in the trash.
+func (a *App) nextRun(project string) (string, error) {
+	last := 0
+	for _, list := range []func(string, string) ([]store.Record, error){a.store.List, a.store.Removed} {
+		all, err := list(project, kindModel)
+		if err != nil {
+			return "", err
+		}
+		for _, rec := range all {
+			n := 0
+			if _, err := fmt.Sscanf(rec.Name, "run %d", &n); err == nil {
+				last = max(last, n)
+			}
+		}
+	}
+	return fmt.Sprintf("run %d", last+1), nil
 }
 
 // keepRun keeps a run of that model and the verdict on it.

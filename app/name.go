@@ -125,6 +125,9 @@ func (a *App) dropOrphan(ctx context.Context, p store.Project, db *duck.DB, name
 		if _, d, err := a.dataset(p.ID, t); err == nil && d.Name == t {
 			return core.Errorf(core.Conflict, "project %q has a dataset %q already", p.Name, t).WithHint("choose another name, or delete that dataset first")
 		}
+		if err := a.forgetRemoved(p.ID, t); err != nil {
+			return err
+		}
 		if err := db.Drop(ctx, t); err != nil {
 			return err
 		}
@@ -146,7 +149,7 @@ func (a *App) dropOrphans(p store.Project, db *duck.DB) {
 		return
 	}
 	for _, t := range tables {
-		if !slices.ContainsFunc(all, func(d Dataset) bool { return d.Name == t }) && !a.claims.has(p.ID, t) {
+		if !slices.ContainsFunc(all, func(d Dataset) bool { return d.Name == t }) && !a.claims.has(p.ID, t) && !a.removedTable(p.ID, t) {
 			_ = db.Drop(ctx, t)
 		}
 	}

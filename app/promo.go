@@ -150,7 +150,8 @@ func (a *App) response(project string) (*promo.Model, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if m := a.models[id]; m != nil {
+	key := p.ID + "/" + id // archives bring ids of other homes
+	if m := a.models[key]; m != nil {
 		return m, nil
 	}
 	r, err := a.store.OpenBytes(p.ID, id)
@@ -163,7 +164,7 @@ func (a *App) response(project string) (*promo.Model, error) {
 		return nil, err
 	}
 	clear(a.models) // one is enough, and they are large
-	a.models[id] = m
+	a.models[key] = m
 	return m, nil
 }
 

@@ -2,9 +2,11 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +41,11 @@ type RecommendRequest struct {
 	// times.
 	Hold  string `json:"hold,omitempty"`
 	Quick bool   `json:"quick,omitempty"` // only the usual choices, no mixtures, 2,000 customers
-	Model string `json:"model,omitempty"` // file to keep the recommender in
+	// Minutes are for the networks, which are trained up to three times each;
+	// 0: none takes part.
+	Minutes float64 `json:"minutes,omitempty"`
+	Days    int     `json:"days,omitempty"`  // who comes within so many days is told, too; 7, -1: not
+	Model   string  `json:"model,omitempty"` // file to keep the recommender in
 }
 
 // RecommenderInfo is a stored recommender.
@@ -54,6 +60,12 @@ type RecommenderInfo struct {
 	Seconds   float64          `json:"seconds"`
 	Board     *recommend.Board `json:"board,omitempty"`
 	Notes     []string         `json:"notes,omitempty"`
+
+	Request  RecommendRequest    `json:"request,omitzero"` // as it was asked for
+	Soon     *recommend.Soon     `json:"soon,omitempty"`
+	Segments []recommend.Segment `json:"segments,omitempty"`
+	Picture  recommend.Picture   `json:"picture,omitzero"` // the strongest relations
+	Some     []string            `json:"some,omitempty"`   // customers to begin with: of many, some and few events
 }
 
 // LoadLog reads a file of events.
@@ -96,6 +108,11 @@ func (a *App) Events(ctx context.Context, req EventsRequest, report func(core.Pr
 // CompareMethods backtests every method on the log, the choices made on events
 // before those that are asked about.
 func CompareMethods(ctx context.Context, l *recommend.Log, req RecommendRequest, report func(core.Progress)) (*recommend.Board, error) {
+	return compareMethods(ctx, l, req, nil, report)
+}
+
+// compareMethods keeps what the networks have learned in k; nil keeps nothing.
+func compareMethods(ctx context.Context, l *recommend.Log, req RecommendRequest, k *keptFits, report func(core.Progress)) (*recommend.Board, error) {
 	choose, examine, err := splits(l.Most(mostItems), req.Hold)
 	if err != nil {
 		return nil, err
@@ -104,7 +121,15 @@ func CompareMethods(ctx context.Context, l *recommend.Log, req RecommendRequest,
 	if req.Quick {
 		cfg = recommend.Trial{Usual: true, Examine: 2000, Ask: 500, Clock: cfg.Clock}
 	}
-	return recommend.Backtest(ctx, choose, examine, recommend.Controls(true), cfg, staged(report, "backtest"))
+	learned, notes, err := learners(ctx, examine.Train, req.Minutes, k, report)
+	if err != nil {
+		return nil, err
+	}
+	board, err := recommend.Backtest(ctx, choose, examine, append(recommend.Controls(true), learned...), cfg, staged(report, "backtest"))
+	if err == nil {
+		board.Notes = slices.Concat(board.Notes, notes)
+	}
+	return board, err
 }
 
 func clock() func() float64 {
@@ -137,13 +162,17 @@ func splits(l *recommend.Log, hold string) (choose, examine *recommend.Split, er
 // TrainRecommender compares the methods, or takes the one that was named, and
 // learns from all events. The scorer is the one behind the lists, for reasons.
 func TrainRecommender(ctx context.Context, l *recommend.Log, req RecommendRequest, report func(core.Progress)) (*recommend.Model, recommend.Scorer, error) {
+	return trainRecommender(ctx, l, req, nil, report)
+}
+
+func trainRecommender(ctx context.Context, l *recommend.Log, req RecommendRequest, k *keptFits, report func(core.Progress)) (*recommend.Model, recommend.Scorer, error) {
 	l = l.Most(mostItems)
 	var board *recommend.Board
 	var method recommend.Method
 	switch req.Method {
 	case "", "auto":
 		var err error
-		if board, err = CompareMethods(ctx, l, req, report); err != nil {
+		if board, err = compareMethods(ctx, l, req, k, report); err != nil {
 			if core.KindOf(err) != core.Invalid {
 				return nil, nil, err
 			}
@@ -154,28 +183,72 @@ func TrainRecommender(ctx context.Context, l *recommend.Log, req RecommendReques
 			method = board.Best()
 		}
 	default:
-		var names []string
-		for _, f := range recommend.Controls(true) {
-			names = append(names, f.Name)
-			if f.Name == req.Method {
-				method = f.Tries[0]
-			}
-		}
-		if method.Fit == nil {
-			return nil, nil, core.Errorf(core.Unsupported, "there is no method %q", req.Method).WithHint("choose auto or one of %s", strings.Join(names, ", "))
+		var err error
+		if method, err = methodOf(req.Method, k); err != nil {
+			return nil, nil, err
 		}
 	}
 	m, s, err := recommend.Train(ctx, method, l, board, staged(report, "train"))
-	if err == nil && req.Model != "" {
+	if err != nil {
+		return nil, nil, err
+	}
+	if req.Days >= 0 {
+		if m.Soon, err = recommend.Within(ctx, l, cmp.Or(req.Days, 7), purchases(l)); err != nil {
+			if ctx.Err() != nil {
+				return nil, nil, ctx.Err()
+			}
+			m.Notes = append(slices.Clone(m.Notes), "who comes soon is not told: "+err.Error())
+		}
+	}
+	if req.Model != "" {
 		err = WriteFile(req.Model, m.Write)
 	}
 	return m, s, err
 }
 
-// Recommend learns a recommender from a project's dataset and keeps it.
+// methodOf returns the method of that name, in its usual choice.
+func methodOf(name string, k *keptFits) (recommend.Method, error) {
+	var names []string
+	for _, f := range recommend.Controls(true) {
+		if f.Name == name {
+			return f.Tries[0], nil
+		}
+		names = append(names, f.Name)
+	}
+	for _, n := range networks {
+		if n.name == name {
+			return recommend.Method{Name: n.name, Network: true, Fit: func(ctx context.Context, l *recommend.Log, report func(core.Progress)) (recommend.Scorer, error) {
+				return n.learn(ctx, l, n.epochs, k, report)
+			}}, nil
+		}
+		names = append(names, n.name)
+	}
+	return recommend.Method{}, core.Errorf(core.Unsupported, "there is no method %q", name).WithHint("choose auto or one of %s", strings.Join(names, ", "))
+}
+
+// purchases is the action that is a purchase; "" where all events are alike or
+// none is called so.
+func purchases(l *recommend.Log) string {
+	for _, name := range []string{"purchase", "buy", "bought", "order", "transaction", "sale", "购买", "下单", "支付"} {
+		for _, a := range l.Actions {
+			if strings.EqualFold(a, name) {
+				return a
+			}
+		}
+	}
+	return ""
+}
+
+// Recommend learns a recommender from a project's dataset and keeps it. One
+// that was stopped goes on where it was when the same request comes again: the
+// controls are fitted once more, which takes seconds, the networks are not.
 func (a *App) Recommend(ctx context.Context, req RecommendRequest, report func(core.Progress)) (RecommenderInfo, error) {
 	begun := time.Now()
-	p, err := a.store.Project(req.Project)
+	p, d, err := a.dataset(req.Project, req.Dataset)
+	if err != nil {
+		return RecommenderInfo{}, err
+	}
+	k, err := a.keptFits(p, d, req)
 	if err != nil {
 		return RecommenderInfo{}, err
 	}
@@ -183,7 +256,7 @@ func (a *App) Recommend(ctx context.Context, req RecommendRequest, report func(c
 	if err != nil {
 		return RecommenderInfo{}, err
 	}
-	m, _, err := TrainRecommender(ctx, l, req, report)
+	m, _, err := trainRecommender(ctx, l, req, k, report)
 	if err != nil {
 		return RecommenderInfo{}, err
 	}
@@ -192,15 +265,39 @@ func (a *App) Recommend(ctx context.Context, req RecommendRequest, report func(c
 		return RecommenderInfo{}, err
 	}
 	info := InfoOf(m, l)
-	info.Dataset, info.Seconds = req.Dataset, time.Since(begun).Seconds()
-	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRecommender, Name: req.Dataset, Parents: parents}, info, &file)
+	info.Dataset, info.Request, info.Seconds = d.Name, req, time.Since(begun).Seconds()
+	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRecommender, Name: d.Name, Parents: parents}, info, &file)
+	if err == nil {
+		k.drop()
+	}
 	info.ID, info.Created = rec.ID, rec.Created
 	return info, err
 }
 
 // InfoOf describes a recommender that learned from l.
 func InfoOf(m *recommend.Model, l *recommend.Log) RecommenderInfo {
-	return RecommenderInfo{Method: m.Method, Customers: len(l.Customers), Items: len(m.Items), Events: l.Events(), Board: m.Board, Notes: m.Notes}
+	return RecommenderInfo{Method: m.Method, Customers: len(l.Customers), Items: len(m.Items), Events: l.Events(), Board: m.Board, Notes: m.Notes,
+		Soon: m.Soon, Segments: m.Segments, Picture: m.Relations.Picture(14, -1), Some: someCustomers(l)}
+}
+
+// someCustomers are three to look at: of many, of the usual number and of few
+// events.
+func someCustomers(l *recommend.Log) (names []string) {
+	order := make([]int32, 0, len(l.Customers))
+	for c := range l.Customers {
+		if l.First[c+1] > l.First[c] {
+			order = append(order, int32(c))
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return int(l.First[b+1] - l.First[b] - l.First[a+1] + l.First[a]) })
+	for _, share := range []int{5, 50, 95} {
+		if n := len(order); n > 0 {
+			if name := l.Customers[order[(n-1)*share/100]]; !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // StartRecommend runs [App.Recommend] as a job.
@@ -230,9 +327,10 @@ func (a *App) Recommender(project string) (*recommend.Model, error) {
 		return nil, core.Errorf(core.NotFound, "project %q has no recommender yet", p.Name).WithHint("train one: shoptwin recommend train --project NAME --data DATASET")
 	}
 	id := all[len(all)-1].ID
+	key := p.ID + "/" + id // archives bring ids of other homes
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if m := a.recommenders[id]; m != nil {
+	if m := a.recommenders[key]; m != nil {
 		return m, nil
 	}
 	r, err := a.store.OpenBytes(p.ID, id)
@@ -245,7 +343,7 @@ func (a *App) Recommender(project string) (*recommend.Model, error) {
 		return nil, err
 	}
 	clear(a.recommenders) // one is enough, and they are large
-	a.recommenders[id] = m
+	a.recommenders[key] = m
 	return m, nil
 }
 

@@ -35,6 +35,13 @@ func Spare(n int) {
 	}
 }
 
+// SetThreads makes [Threads] n, at least 1. Results do not depend on it.
+func SetThreads(n int) {
+	sparing.Lock()
+	defer sparing.Unlock()
+	runtime.GOMAXPROCS(max(1, n) + int(spare.Load()))
+}
+
 // Parallel calls f(0) to f(n-1) and returns when all are done. f must give the
 // same results in any order. The calling goroutine works, and others as long
 // as in the whole process fewer than [Threads] do: callers that call at the

@@ -21,6 +21,7 @@ type Project struct {
 	Created time.Time `json:"created"`
 	Opened  time.Time `json:"opened"`
 	LeftOff string    `json:"leftOff,omitempty"` // screen where work stopped
+	Removed time.Time `json:"removed,omitzero"`  // when it was put into the trash; zero: it was not
 }
 
 // CreateProject makes a project and its folder. The name is trimmed; one that
@@ -54,6 +55,7 @@ func (s *Store) Projects() ([]Project, error) {
 	touched := s.touches.seen()
 	err := s.view(func(tx *bolt.Tx) (err error) {
 		all, err = projects(tx)
+		all = slices.DeleteFunc(all, func(p Project) bool { return !p.Removed.IsZero() })
 		return err
 	})
 	for i, p := range all {
@@ -98,26 +100,7 @@ func (s *Store) DeleteProject(id string) error {
 		if err != nil {
 			return err
 		}
-		id = p.ID
-		err = eachRecord(tx, func(project, _, _ string, v []byte) error {
-			var rec Record
-			if project != id || unpack(v, &rec) != nil {
-				return nil // of a damaged record the next Open finds the bytes
-			}
-			return deleteBlob(tx, rec.Blob)
-		})
-		if err != nil {
-			return err
-		}
-		if b := tx.Bucket(bucketRecords); b.Bucket([]byte(id)) != nil {
-			if err := b.DeleteBucket([]byte(id)); err != nil {
-				return err
-			}
-		}
-		if err := tx.Bucket(bucketTrash).Put([]byte(id), nil); err != nil {
-			return err
-		}
-		return tx.Bucket(bucketProjects).Delete([]byte(id))
+		return deleteProject(tx, p.ID)
 	})
 	if err != nil {
 		return err
@@ -125,7 +108,31 @@ func (s *Store) DeleteProject(id string) error {
 	return s.emptyTrash()
 }
 
-// emptyTrash removes the folders of deleted projects.
+// deleteProject deletes all but the folder, which emptyTrash removes.
+func deleteProject(tx *bolt.Tx, id string) error {
+	err := eachRecord(tx, func(project, _, _ string, v []byte) error {
+		var rec Record
+		if project != id || unpack(v, &rec) != nil {
+			return nil // of a damaged record the next Open finds the bytes
+		}
+		return deleteBlob(tx, rec.Blob)
+	})
+	if err != nil {
+		return err
+	}
+	if b := tx.Bucket(bucketRecords); b.Bucket([]byte(id)) != nil {
+		if err := b.DeleteBucket([]byte(id)); err != nil {
+			return err
+		}
+	}
+	if err := tx.Bucket(bucketTrash).Put([]byte(id), nil); err != nil {
+		return err
+	}
+	return tx.Bucket(bucketProjects).Delete([]byte(id))
+}
+
+// emptyTrash removes the folders of deleted projects; see EmptyTrash for what
+// was removed, but can be restored.
 func (s *Store) emptyTrash() error {
 	var ids []string
 	err := s.view(func(tx *bolt.Tx) error {
@@ -179,6 +186,7 @@ func findProject(tx *bolt.Tx, idOrName string) (Project, error) {
 	if err != nil {
 		return Project{}, err
 	}
+	all = slices.DeleteFunc(all, func(p Project) bool { return !p.Removed.IsZero() })
 	for _, p := range all {
 		if p.ID == idOrName {
 			return p, nil
@@ -203,7 +211,7 @@ func nameFree(tx *bolt.Tx, name, except string) error {
 		return err
 	}
 	for _, p := range all {
-		if p.ID != except && (strings.EqualFold(p.Name, name) || p.ID == name) {
+		if p.ID != except && p.Removed.IsZero() && (strings.EqualFold(p.Name, name) || p.ID == name) {
 			return core.Errorf(core.Conflict, "there is a project %q already", p.Name).WithHint("choose another name")
 		}
 	}

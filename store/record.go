@@ -32,6 +32,7 @@ type Record struct {
 	Size    int64           `json:"size"`              // of its bytes; the store sets it
 	SHA256  string          `json:"sha256,omitempty"`  // of its bytes, hex; "" without bytes; the store sets it
 	Blob    string          `json:"blob,omitempty"`    // where its bytes lie; the store's own
+	Removed time.Time       `json:"removed,omitzero"`  // when it was put into the trash; zero: it was not
 }
 
 // Put writes a record. One of the same project, kind and id is replaced, and
@@ -56,15 +57,24 @@ func (s *Store) Put(rec Record) (Record, error) {
 // Get returns a record; NotFound if there is none.
 func (s *Store) Get(project, kind, id string) (rec Record, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		rec, err = get(tx, project, kind, id)
+		if rec, err = get(tx, project, kind, id); err == nil && !rec.Removed.IsZero() {
+			rec, err = Record{}, core.Errorf(core.NotFound, "project %s has no %s %q any more", project, kind, id)
+		}
 		return err
 	})
 	return rec, err
 }
 
 // List returns the records of a kind, by id: those the store named in order
-// of creation. A project or kind without records gives none.
-func (s *Store) List(project, kind string) (recs []Record, err error) {
+// of creation, without those in the trash. A project or kind without records
+// gives none.
+func (s *Store) List(project, kind string) ([]Record, error) {
+	all, err := s.list(project, kind)
+	return having(all, func(r Record) bool { return r.Removed.IsZero() }), err
+}
+
+// list is List with what lies in the trash.
+func (s *Store) list(project, kind string) (recs []Record, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		b := kindBucket(tx, project, kind)
 		if b == nil {
