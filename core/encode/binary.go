@@ -281,14 +281,15 @@ func (r *reader) column() Column {
 func (c *Column) sound() bool {
 	switch {
 	case c.Field.Kind > table.Time, c.Form > Computed, (c.Form == Modelled || c.Form == Derived) != (len(c.Parts) > 0),
-		(c.Form == Keyed) != (c.Key != nil), (c.Form == Derived) != (c.Rule != nil), (c.Form == Computed) != (c.Formula != nil):
+		(c.Form == Keyed) != (c.Key != nil), (c.Form == Derived) != (c.Rule != nil), (c.Form == Computed) != (c.Formula != nil && c.Formula.Op != Since),
+		c.isSince() && (c.Form != Modelled || c.Field.Kind != table.Time || c.Days == nil):
 		return false
 	case c.Form == Keyed && (c.Field.Kind == table.Time || c.Key.Number != (c.Field.Kind == table.Number)):
 		return false
 	}
 	for j := range c.Parts {
 		u := c.Parts[j].Unit
-		if (u == Label) != (c.Field.Kind == table.Text) || (u > Label) != (c.Field.Kind == table.Time) || u > Value && c.Field.Kind == table.Number {
+		if (u == Label) != (c.Field.Kind == table.Text) || (u > Label) != (c.Field.Kind == table.Time && !c.isSince()) || u > Value && c.Field.Kind == table.Number {
 			return false
 		}
 		if u > Label && c.Days == nil || u <= Label && len(c.Parts) > 1 {

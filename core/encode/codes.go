@@ -14,6 +14,10 @@ import (
 // level never seen counts as rare, a number outside the fitted range as the
 // nearest bin, a missing cell where there were none as the commonest code.
 func (e *Encoder) Codes(t *table.Table) ([][]uint16, error) {
+	if err := e.needsBase(t); err != nil {
+		return nil, err
+	}
+	t = e.gaps(t)
 	out := make([][]uint16, 0, len(e.blocks))
 	for i := range e.Columns {
 		c := &e.Columns[i]

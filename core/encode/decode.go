@@ -52,7 +52,7 @@ func (e *Encoder) decode(codes [][]uint16, known *table.Table, rows int, first i
 	given := make([]*table.Column, len(e.Columns))
 	if known != nil {
 		for i := range e.Columns {
-			if given[i] = known.Column(e.Columns[i].Field.Name); given[i] != nil && e.Columns[i].Form == Modelled {
+			if given[i] = known.Column(e.Columns[i].Field.Name); given[i] != nil && e.Columns[i].Form == Modelled && !e.Columns[i].isSince() {
 				d.know(&e.Columns[i], e.firstPart(i), given[i])
 			}
 		}
@@ -84,7 +84,9 @@ func (e *Encoder) decode(codes [][]uint16, known *table.Table, rows int, first i
 	}
 	t := &table.Table{Name: e.Table}
 	for i := range e.Columns {
-		if c := &e.Columns[i]; c.Form == Computed {
+		if c := &e.Columns[i]; c.isSince() && given[i] == nil {
+			c.after(cols[i], cols[c.Formula.X])
+		} else if c.Form == Computed {
 			cols[i] = c.Formula.column(c.Field, cols, rng)
 		}
 		if cols[i] != nil {

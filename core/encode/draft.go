@@ -183,7 +183,7 @@ func (d *draft) cells(c *Column, k int) *table.Column {
 	for j := range c.Parts {
 		parts[j] = c.Parts[j].numbers(d.piece[k+j], d.place[k+j])
 	}
-	if out.Num = parts[0]; c.Field.Kind == table.Time {
+	if out.Num = parts[0]; c.Field.Kind == table.Time && !c.isSince() {
 		out.Num = c.joinTime(parts)
 		for i, x := range parts[0] {
 			if math.IsNaN(x) {

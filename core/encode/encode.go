@@ -21,6 +21,8 @@
 //     that no sample breaks what holds in the real table.
 //   - A number that is computed from others in every row (amount from quantity
 //     and price) has no block either: its [Formula] holds in every sample.
+//   - A time that comes a while after another one in every row (the end of a
+//     promotion after its start) is the time between them: [Since].
 //   - What a block does not tell, the value within a bin or the member of a
 //     group of levels, may follow from other columns, see [Given]; a column
 //     that follows from others altogether has no block.

@@ -40,6 +40,7 @@ func fit(ctx context.Context, t *table.Table, known []string, cfg Config, rng *r
 		return nil, core.Errorf(core.Invalid, "table %q has no column that can be imitated", t.Name).
 			WithHint("free text is left out; give a column another role if it is none")
 	}
+	t = e.since(t)
 	e.compute(t)
 	e.derive(ctx, t)
 	e.narrow(ctx, t, rng)

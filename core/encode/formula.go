@@ -16,10 +16,11 @@ const (
 	Times                // X * Y
 	TimesMinus           // X * Y - W
 	TimesPlus            // X * Y + W
+	Since                // X + what the column's part holds, which has a block; see since.go
 )
 
 // Formula is how a column is computed from others in every row: an amount
-// from quantity, price and discount. It is found on the fitted rows and then
+// from quantity, price and discount, or a time from one before. It is found on the fitted rows and then
 // holds in every sample, to the last digit.
 type Formula struct {
 	Op      Op
@@ -197,10 +198,13 @@ func (f *Formula) column(field table.Field, cols []*table.Column, rng *rand.Rand
 
 // soundFormula says whether c, if computed, can be.
 func (e *Encoder) soundFormula(c *Column) bool {
-	if c.Form != Computed {
+	f := c.Formula
+	if f == nil {
 		return true
 	}
-	f := c.Formula
+	if f.Op == Since {
+		return f.X >= 0 && f.X < len(e.Columns) && e.Columns[f.X].Form == Modelled && e.Columns[f.X].Field.Kind == table.Time && e.Columns[f.X].Formula == nil && f.Least <= 0
+	}
 	number := func(i int) bool {
 		return i >= 0 && i < len(e.Columns) && e.Columns[i].Field.Kind == table.Number && (e.Columns[i].Form == Modelled || e.Columns[i].Form == Derived)
 	}

@@ -48,7 +48,7 @@ func (e *Encoder) KnownCodes(known *table.Table, rows int) ([][]uint16, error) {
 			continue
 		}
 		var codes [][]uint16
-		if col := known.Column(c.Field.Name); col != nil {
+		if col := known.Column(c.Field.Name); col != nil && !c.isSince() { // those that are known are not counted from others
 			if col.Kind != c.Field.Kind || col.Len() != rows {
 				return nil, core.Errorf(core.Internal, "column %q does not fit what the model was fitted to", c.Field.Name)
 			}

@@ -27,7 +27,7 @@ func (e *Encoder) News(t *table.Table) (sentences []string) {
 			sentences = append(sentences, c.newLevels(col, e.Config.MinCount)...)
 			continue
 		}
-		if p := &c.Parts[0]; p.Unit == Value && len(p.Lo) > 0 {
+		if p := &c.Parts[0]; p.Unit == Value && len(p.Lo) > 0 && !c.isSince() {
 			lo, hi, out := p.Lo[0], p.Hi[len(p.Hi)-1], 0
 			margin := (hi - lo) / 100
 			for _, x := range col.Num {
@@ -38,7 +38,7 @@ func (e *Encoder) News(t *table.Table) (sentences []string) {
 			if out >= e.Config.MinCount {
 				sentences = append(sentences, fmt.Sprintf("column %q: %d rows are beyond %.6g to %.6g, the range the model knows: they count as its ends", c.Field.Name, out, lo, hi))
 			}
-		} else if c.Days != nil {
+		} else if c.Days != nil && !c.isSince() { // a time between says less than the time it is counted from
 			out := 0
 			for _, x := range col.Num {
 				if d := timePart(Day, x); d < float64(c.Days.First) || d > float64(c.Days.Last) {

@@ -9,7 +9,8 @@ import "math"
 //
 // It promises no more than that: a row with these codes may still have another
 // cell, as a bin holds several values. A column without blocks of its own, as
-// one that follows from others, tells nothing, and all blocks are nil.
+// one that follows from others or is counted from another time, tells nothing,
+// and all blocks are nil.
 func (e *Encoder) Possible(column string, levels map[string]bool, ranges [][2]float64, missing bool) [][]bool {
 	out := make([][]bool, len(e.blocks))
 	b := 0
@@ -20,7 +21,7 @@ func (e *Encoder) Possible(column string, levels map[string]bool, ranges [][2]fl
 			if p.Free {
 				continue
 			}
-			if c.Field.Name == column && c.Form == Modelled {
+			if c.Field.Name == column && c.Form == Modelled && !c.isSince() {
 				out[b] = c.possible(j, levels, ranges, missing)
 			}
 			b++
