@@ -44,6 +44,8 @@ type Calls interface {
 
 	Look(from string, r app.Reading, password string, rows int) (app.SourceLook, error)
 
+	Recommends
+
 	StartDemo(seed uint64) (string, error)
 	StartImport(req app.ImportRequest) (string, error)
 	StartPrepare(project string, r *recipe.Recipe) (string, error)
@@ -93,7 +95,7 @@ type method func(args []json.RawMessage) (any, error)
 // methods is the whole of what can be called. Nothing is reached by
 // reflection: a method that is not named here does not exist for a page.
 func methods(c Calls) map[string]method {
-	return map[string]method{
+	return withRecommend(c, map[string]method{
 		"About":         call0(func() (app.About, error) { return c.About(), nil }),
 		"Projects":      call0(c.Projects),
 		"CreateProject": call1(c.CreateProject),
@@ -143,7 +145,7 @@ func methods(c Calls) map[string]method {
 		"StartPlan":      call2(c.StartPlan),
 		"Suggestion":     call2(c.Suggestion),
 		"SaveCalendar":   call1(c.SaveCalendar),
-	}
+	})
 }
 
 func call0[R any](f func() (R, error)) method {

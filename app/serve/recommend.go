@@ -7,22 +7,58 @@ import (
 	"net/http"
 	"strconv"
 
+	"shoptwin/app"
 	"shoptwin/core"
 	"shoptwin/core/recommend"
 )
+
+// Recommends are the calls about recommendations.
+type Recommends interface {
+	EventTables(project string) ([]app.EventTable, error)
+	StartRecommend(req app.RecommendRequest) (string, error)
+	Recommendation(project string) (*app.RecommenderInfo, error)
+	Recommended(project string, q recommend.Query) (recommend.Answer, error)
+	RelatedTo(project, item string, k int) (app.Relatives, error)
+	FindNames(project, what, text string, most int) ([]string, error)
+	StartLists(req app.ListsRequest) (string, error)
+}
+
+// withRecommend adds them to the methods.
+func withRecommend(c Recommends, all map[string]method) map[string]method {
+	all["EventTables"] = call1(c.EventTables)
+	all["StartRecommend"] = call1(c.StartRecommend)
+	all["Recommendation"] = call1(c.Recommendation)
+	all["Recommended"] = call2(c.Recommended)
+	all["RelatedTo"] = call3(c.RelatedTo)
+	all["FindNames"] = call4(c.FindNames)
+	all["StartLists"] = call1(c.StartLists)
+	return all
+}
+
+func call3[A, B, C, R any](f func(A, B, C) (R, error)) method {
+	return func(args []json.RawMessage) (any, error) {
+		var a A
+		var b B
+		var c C
+		if err := decode(args, &a, &b, &c); err != nil {
+			return nil, err
+		}
+		return f(a, b, c)
+	}
+}
 
 // mostQueries is how many lists one request may ask for.
 const mostQueries = 1000
 
 // recommend answers with lists from the project's newest recommender.
 //
-//	GET  /recommend/{project}?customer=C&k=10&new=1&exclude=X&only=Y&item=Z
+//	GET  /recommend/{project}?customer=C&k=10&new=1&why=1&exclude=X&only=Y&item=Z
 //	POST /recommend/{project}   one query, or an array of up to 1,000
 //
 // exclude, only and item may come several times. A query as JSON is a
-// [recommend.Query]: customer, items, k, new, exclude, only. The answer to one
-// query is a [recommend.Answer]: customer, items (item, score, had, from) and a
-// note where something was not known; to an array, an array in its order. An
+// [recommend.Query]: customer, items, k, new, exclude, only, why. The answer to
+// one query is a [recommend.Answer]: customer, items (item, score, had, from,
+// chance, and with why because) and a note where something was not known; to an array, an array in its order. An
 // unknown customer gets what is popular, with a note. 404 says that the project
 // has no recommender yet. Requests pass the same checks as the page's.
 func (h *handler) recommend(w http.ResponseWriter, r *http.Request) {
@@ -50,11 +86,13 @@ func (h *handler) recommend(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, answers[0])
 }
 
+func yes(s string) bool { return s == "1" || s == "true" }
+
 // queriesOf reads the queries of a request; many says that they were an array.
 func queriesOf(w http.ResponseWriter, r *http.Request) (queries []recommend.Query, many bool, err error) {
 	if r.Method == http.MethodGet {
 		v := r.URL.Query()
-		q := recommend.Query{Customer: v.Get("customer"), Items: v["item"], New: v.Get("new") == "1" || v.Get("new") == "true", Exclude: v["exclude"], Only: v["only"]}
+		q := recommend.Query{Customer: v.Get("customer"), Items: v["item"], New: yes(v.Get("new")), Why: yes(v.Get("why")), Exclude: v["exclude"], Only: v["only"]}
 		if k := v.Get("k"); k != "" {
 			if q.K, err = strconv.Atoi(k); err != nil {
 				return nil, false, core.Errorf(core.Invalid, "k is %q, no whole number", k)

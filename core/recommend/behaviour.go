@@ -26,6 +26,12 @@ type BehaviourConfig struct {
 	Negatives int     `json:"negatives,omitempty"` // sampled items of a batch; 512, for gbce 256
 	T         float64 `json:"t,omitempty"`         // of gbce; .75 ranks best, 1 gives calibrated probabilities
 
+	// Ahead are the shares of what is foretold: the next event, the one after
+	// it, and so on; {1} is the next alone. A list is looked at later than it
+	// was made: who wants it to be good then foretells further ahead. Where
+	// the order within baskets says nothing the next basket is foretold.
+	Ahead []float64 `json:"ahead,omitempty"`
+
 	Epochs    int     `json:"epochs,omitempty"`     // passes over the events; 20
 	Batch     int     `json:"batch,omitempty"`      // events a step; 4,096
 	LearnRate float64 `json:"learn_rate,omitempty"` // .001
@@ -93,10 +99,30 @@ func (c BehaviourConfig) Check() error {
 		return bad("one of dim, blocks, length, batch, epochs and items", "below what is possible", "each must be at least 1, items 2")
 	case c.Body == "attention" && c.Dim%c.Heads != 0:
 		return bad("dim", c.Dim, "with attention it must be a multiple of the heads")
+	case len(c.Ahead) > 16 || len(c.Ahead) > 0 && !(slices.Min(c.Ahead) >= 0 && sumOf(c.Ahead) > 0):
+		return bad("ahead", c.Ahead, "give one to sixteen shares, such as .5,.5")
 	case c.Dropout >= 1 || c.Skip < 0 || c.Skip >= 1 || c.HoldOut < 0 || c.HoldOut >= 1 || c.Lambda < 0:
 		return bad("one of dropout, skip, hold_out and lambda", "out of range", "dropout, skip and hold_out lie below 1, lambda is not negative")
 	}
 	return nil
+}
+
+// Furthest returns how many events ahead is foretold most often, from 1.
+func (c BehaviourConfig) Furthest() int {
+	most := 0
+	for i, share := range c.Ahead {
+		if share >= c.Ahead[most] {
+			most = i
+		}
+	}
+	return most + 1
+}
+
+func sumOf(x []float64) (sum float64) {
+	for _, v := range x {
+		sum += v
+	}
+	return sum
 }
 
 // Behaviour is a network that has learned from customers' events what they do

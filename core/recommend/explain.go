@@ -11,7 +11,10 @@ type Because struct {
 // kept, which of the customer's latest items drove it, each left out in turn
 // ([Occlude]). Items that are not known have no reason. One batch of answers.
 func (m *Model) Explain(customer string, items []string) []Because {
-	h := m.HistoryOf(customer)
+	return m.explain(m.HistoryOf(customer), items)
+}
+
+func (m *Model) explain(h History, items []string) []Because {
 	out := make([]Because, len(items))
 	var of []int32
 	var at []int
@@ -30,4 +33,31 @@ func (m *Model) Explain(customer string, items []string) []Because {
 		}
 	}
 	return out
+}
+
+// reasons puts them beside the items of an answer.
+func (m *Model) reasons(a *Answer, q Query, basket []int32) {
+	h := m.HistoryOf(q.Customer)
+	if len(q.Items) > 0 {
+		h = History{Customer: -1, Items: basket, Basket: make([]int32, len(basket))}
+	}
+	names := make([]string, len(a.Items))
+	for i, s := range a.Items {
+		names[i] = s.Item
+	}
+	for i, b := range m.explain(h, names) {
+		a.Items[i].Because = &b
+	}
+}
+
+// promise returns what the examination said of each place of the lists, nil if
+// the method was not examined.
+func (m *Model) promise() []float64 {
+	if m.Board == nil {
+		return nil
+	}
+	if e := m.Board.Of(m.Method); e != nil && e.Result != nil {
+		return e.Place
+	}
+	return nil
 }

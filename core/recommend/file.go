@@ -64,6 +64,7 @@ func (m *Model) Write(w io.Writer) error {
 	}
 	k := &keeper{to: b, items: len(m.Items), customers: len(m.Customers)}
 	k.log(m.recent)
+	k.int32s(&m.segment, len(m.Customers), -1, len(m.Segments))
 	k.scorer(&m.scorer)
 	if m.Soon != nil {
 		k.float32s(&m.Soon.now, len(m.Customers))
@@ -108,6 +109,8 @@ func Read(from io.Reader) (*Model, error) {
 	recent := &Log{Customers: h.Customers, Items: h.Items, Actions: h.Actions}
 	var scorer Scorer
 	k.log(recent)
+	var segment []int32
+	k.int32s(&segment, len(h.Customers), -1, len(h.Segments))
 	k.scorer(&scorer)
 	if h.Soon != nil {
 		k.float32s(&h.Soon.now, len(h.Customers))
@@ -119,7 +122,7 @@ func Read(from io.Reader) (*Model, error) {
 	if k.err != nil {
 		return nil, k.err
 	}
-	m := &Model{Method: h.Method, Customers: h.Customers, Items: h.Items, Board: h.Board, Notes: h.Notes, Segments: h.Segments, Soon: h.Soon, scorer: scorer, recent: recent,
+	m := &Model{Method: h.Method, Customers: h.Customers, Items: h.Items, Board: h.Board, Notes: h.Notes, Segments: h.Segments, Soon: h.Soon, segment: segment, scorer: scorer, recent: recent,
 		lists: &Lists{h.K, whole[0], real[0]}, popular: whole[1], history: whole[2], first: whole[3]}
 	n := len(h.Items)
 	m.Relations = &Relations{Items: h.Items, Baskets: h.Baskets, Community: whole[4], cfg: h.Together, count: real[1],

@@ -22,6 +22,7 @@ type Model struct {
 	Notes      []string
 	Segments   []Segment // customers by recency, frequency and spend
 	Soon       *Soon     // who comes soon; nil if it was not asked
+	segment    []int32   // of each customer, -1 without events
 	lists      *Lists
 	scorer     Scorer  // what made the lists; nil: of a kind that no file holds
 	recent     *Log    // the latest events of each customer, no more than the scorer looks at
@@ -46,7 +47,9 @@ func Train(ctx context.Context, m Method, l *Log, board *Board, report func(core
 	if err != nil {
 		return nil, nil, err
 	}
-	out := &Model{Method: m.Name, Customers: l.Customers, Items: l.Items, Board: board, Notes: l.Notes, Segments: RFM(l).Segments}
+	out := &Model{Method: m.Name, Customers: l.Customers, Items: l.Items, Board: board, Notes: l.Notes}
+	groups := RFM(l)
+	out.Segments, out.segment = groups.Segments, groups.Of
 	if keepable(s) {
 		out.scorer = s
 	}
@@ -97,6 +100,7 @@ type Query struct {
 	New      bool     `json:"new,omitempty"`     // leave out what the customer has had
 	Exclude  []string `json:"exclude,omitempty"` // such as what is out of stock
 	Only     []string `json:"only,omitempty"`    // such as what is in stock
+	Why      bool     `json:"why,omitempty"`     // with reasons
 }
 
 // Answer is a list.
@@ -112,6 +116,10 @@ type Suggested struct {
 	Score float64 `json:"score"`         // only the order means anything
 	Had   bool    `json:"had,omitempty"` // by the customer
 	From  string  `json:"from"`          // list, together or popular
+	// Chance is for what share of the customers of the examination that came
+	// which stood at this place of their list; 0 where it is not known.
+	Chance  float64  `json:"chance,omitempty"`
+	Because *Because `json:"because,omitempty"` // where it was asked
 }
 
 const mostAnswered = 1000
@@ -163,7 +171,7 @@ func (m *Model) Ask(q Query) (Answer, error) {
 			}
 		}
 		taken = append(taken, item)
-		a.Items = append(a.Items, Suggested{m.Items[item], score, has, from})
+		a.Items = append(a.Items, Suggested{Item: m.Items[item], Score: score, Had: has, From: from})
 		return true
 	}
 	basket := known(q.Items)
@@ -176,9 +184,14 @@ func (m *Model) Ask(q Query) (Answer, error) {
 		}
 	case ok:
 		items, score := m.lists.Of(int(customer))
+		promise := m.promise()
 		for i, item := range items {
+			before := len(a.Items)
 			if !take(item, float64(score[i]), "list") {
 				break
+			}
+			if len(a.Items) > before && i < len(promise) {
+				a.Items[before].Chance = promise[i]
 			}
 		}
 		if len(a.Items) < q.K { // the list was used up
@@ -201,6 +214,9 @@ func (m *Model) Ask(q Query) (Answer, error) {
 		take(int32(item), -mostAnswered, "popular")
 	}
 	a.Note = note
+	if q.Why {
+		m.reasons(&a, q, basket)
+	}
 	return a, nil
 }
 
@@ -247,6 +263,9 @@ func (m *Model) Item(name string) (item int32, ok bool) {
 // List returns the numbers of a customer's items, the best first, and their
 // scores.
 func (m *Model) List(customer int) ([]int32, []float32) { return m.lists.Of(customer) }
+
+// Segment returns the segment of a customer, -1 for one without events.
+func (m *Model) Segment(customer int) int { return int(m.segment[customer]) }
 
 // Popular returns the most popular items, the most popular first.
 func (m *Model) Popular() []int32 { return m.popular }
