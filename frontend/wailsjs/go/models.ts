@@ -5,6 +5,10 @@ export namespace app {
 	    home: string;
 	    threads: number;
 	    engine: string;
+	    system: string;
+	    go: string;
+	    processors: number;
+	    memory: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new About(source);
@@ -16,7 +20,49 @@ export namespace app {
 	        this.home = source["home"];
 	        this.threads = source["threads"];
 	        this.engine = source["engine"];
+	        this.system = source["system"];
+	        this.go = source["go"];
+	        this.processors = source["processors"];
+	        this.memory = source["memory"];
 	    }
+	}
+	export class CalendarRequest {
+	    project: string;
+	    plan: promo.Plan;
+	    name: string;
+	    format?: string;
+	    path?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CalendarRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.plan = this.convertValues(source["plan"], promo.Plan);
+	        this.name = source["name"];
+	        this.format = source["format"];
+	        this.path = source["path"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class CurvePoint {
 	    step: number;
@@ -47,6 +93,7 @@ export namespace app {
 	    recipe?: recipe.Recipe;
 	    effects?: recipe.Effect[];
 	    parents?: string[];
+	    noRows?: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Dataset(source);
@@ -67,6 +114,7 @@ export namespace app {
 	        this.recipe = this.convertValues(source["recipe"], recipe.Recipe);
 	        this.effects = this.convertValues(source["effects"], recipe.Effect);
 	        this.parents = source["parents"];
+	        this.noRows = source["noRows"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -237,6 +285,44 @@ export namespace app {
 		}
 	}
 	
+	export class EventTable {
+	    dataset: string;
+	    rows: number;
+	    columns: recommend.Columns;
+	    all: string[];
+	    ready: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new EventTable(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.dataset = source["dataset"];
+	        this.rows = source["rows"];
+	        this.columns = this.convertValues(source["columns"], recommend.Columns);
+	        this.all = source["all"];
+	        this.ready = source["ready"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class ExportRequest {
 	    project: string;
 	    run: string;
@@ -272,6 +358,42 @@ export namespace app {
 	        this.from = source["from"];
 	        this.customers = source["customers"];
 	    }
+	}
+	export class Exported {
+	    path: string;
+	    rows: number;
+	    size: number;
+	    effect?: synth.Effect;
+	
+	    static createFrom(source: any = {}) {
+	        return new Exported(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.path = source["path"];
+	        this.rows = source["rows"];
+	        this.size = source["size"];
+	        this.effect = this.convertValues(source["effect"], synth.Effect);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class GANChoice {
 	    loss?: string;
@@ -469,6 +591,26 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class ListsRequest {
+	    project: string;
+	    what: string;
+	    k?: number;
+	    format?: string;
+	    path?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ListsRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.what = source["what"];
+	        this.k = source["k"];
+	        this.format = source["format"];
+	        this.path = source["path"];
+	    }
+	}
 	export class Misfit {
 	    step: number;
 	    problem?: Problem;
@@ -562,6 +704,108 @@ export namespace app {
 	        this.total = source["total"];
 	    }
 	}
+	export class Slot {
+	    item: string;
+	    week: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Slot(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.week = source["week"];
+	    }
+	}
+	export class PlanRequest {
+	    horizon: number;
+	    items?: string[];
+	    stores?: string[];
+	    offers: promo.Offer[];
+	    margin?: number;
+	    margins?: Record<string, number>;
+	    costChange?: number;
+	    traffic?: number;
+	    funding?: number;
+	    featureCost?: number;
+	    displayCost?: number;
+	    top?: number;
+	    depths?: number[];
+	    feature?: boolean;
+	    display?: boolean;
+	    guess?: boolean;
+	    minPromos?: number;
+	    maxPromos?: number;
+	    gap?: number;
+	    minDepth?: number;
+	    maxDepth?: number;
+	    closed?: number[];
+	    locked?: plan.Lock[];
+	    own?: Record<string, plan.Limits>;
+	    without?: Slot[];
+	    budget?: number;
+	    marginFloor?: number;
+	    perCategory?: number;
+	    draws?: number;
+	    worst?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new PlanRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.horizon = source["horizon"];
+	        this.items = source["items"];
+	        this.stores = source["stores"];
+	        this.offers = this.convertValues(source["offers"], promo.Offer);
+	        this.margin = source["margin"];
+	        this.margins = source["margins"];
+	        this.costChange = source["costChange"];
+	        this.traffic = source["traffic"];
+	        this.funding = source["funding"];
+	        this.featureCost = source["featureCost"];
+	        this.displayCost = source["displayCost"];
+	        this.top = source["top"];
+	        this.depths = source["depths"];
+	        this.feature = source["feature"];
+	        this.display = source["display"];
+	        this.guess = source["guess"];
+	        this.minPromos = source["minPromos"];
+	        this.maxPromos = source["maxPromos"];
+	        this.gap = source["gap"];
+	        this.minDepth = source["minDepth"];
+	        this.maxDepth = source["maxDepth"];
+	        this.closed = source["closed"];
+	        this.locked = this.convertValues(source["locked"], plan.Lock);
+	        this.own = this.convertValues(source["own"], plan.Limits, true);
+	        this.without = this.convertValues(source["without"], Slot);
+	        this.budget = source["budget"];
+	        this.marginFloor = source["marginFloor"];
+	        this.perCategory = source["perCategory"];
+	        this.draws = source["draws"];
+	        this.worst = source["worst"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class PrivacyChoice {
 	    epsilon?: number;
 	    delta?: number;
@@ -636,6 +880,7 @@ export namespace app {
 	    name: string;
 	    title: string;
 	    plan: promo.Plan;
+	    locked?: Slot[];
 	    // Go type: time
 	    changed: any;
 	
@@ -649,6 +894,7 @@ export namespace app {
 	        this.name = source["name"];
 	        this.title = source["title"];
 	        this.plan = this.convertValues(source["plan"], promo.Plan);
+	        this.locked = this.convertValues(source["locked"], Slot);
 	        this.changed = this.convertValues(source["changed"], null);
 	    }
 	
@@ -862,6 +1108,115 @@ export namespace app {
 		}
 	}
 	
+	export class RecommendRequest {
+	    file?: string;
+	    project?: string;
+	    dataset?: string;
+	    columns: recommend.Columns;
+	    actions?: string[];
+	    method?: string;
+	    hold?: string;
+	    quick?: boolean;
+	    minutes?: number;
+	    days?: number;
+	    model?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new RecommendRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.file = source["file"];
+	        this.project = source["project"];
+	        this.dataset = source["dataset"];
+	        this.columns = this.convertValues(source["columns"], recommend.Columns);
+	        this.actions = source["actions"];
+	        this.method = source["method"];
+	        this.hold = source["hold"];
+	        this.quick = source["quick"];
+	        this.minutes = source["minutes"];
+	        this.days = source["days"];
+	        this.model = source["model"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class RecommenderInfo {
+	    id: string;
+	    // Go type: time
+	    created: any;
+	    dataset: string;
+	    method: string;
+	    customers: number;
+	    items: number;
+	    events: number;
+	    seconds: number;
+	    board?: recommend.Board;
+	    notes?: string[];
+	    request: RecommendRequest;
+	    soon?: recommend.Soon;
+	    segments?: recommend.Segment[];
+	    picture: recommend.Picture;
+	    some?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new RecommenderInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.dataset = source["dataset"];
+	        this.method = source["method"];
+	        this.customers = source["customers"];
+	        this.items = source["items"];
+	        this.events = source["events"];
+	        this.seconds = source["seconds"];
+	        this.board = this.convertValues(source["board"], recommend.Board);
+	        this.notes = source["notes"];
+	        this.request = this.convertValues(source["request"], RecommendRequest);
+	        this.soon = this.convertValues(source["soon"], recommend.Soon);
+	        this.segments = this.convertValues(source["segments"], recommend.Segment);
+	        this.picture = this.convertValues(source["picture"], recommend.Picture);
+	        this.some = source["some"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class RejectPage {
 	    rejects: source.Reject[];
 	    total: number;
@@ -874,6 +1229,72 @@ export namespace app {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.rejects = this.convertValues(source["rejects"], source.Reject);
 	        this.total = source["total"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class RelatedItem {
+	    name: string;
+	    item: number;
+	    both: number;
+	    support: number;
+	    confidence: number;
+	    lift: number;
+	    cosine: number;
+	    score: number;
+	    substitute?: boolean;
+	    times: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new RelatedItem(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.item = source["item"];
+	        this.both = source["both"];
+	        this.support = source["support"];
+	        this.confidence = source["confidence"];
+	        this.lift = source["lift"];
+	        this.cosine = source["cosine"];
+	        this.score = source["score"];
+	        this.substitute = source["substitute"];
+	        this.times = source["times"];
+	    }
+	}
+	export class Relatives {
+	    item: string;
+	    together: RelatedItem[];
+	    instead: RelatedItem[];
+	    picture: recommend.Picture;
+	
+	    static createFrom(source: any = {}) {
+	        return new Relatives(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.together = this.convertValues(source["together"], RelatedItem);
+	        this.instead = this.convertValues(source["instead"], RelatedItem);
+	        this.picture = this.convertValues(source["picture"], recommend.Picture);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -918,6 +1339,7 @@ export namespace app {
 	        this.model = source["model"];
 	    }
 	}
+	
 	export class SourceTable {
 	    name: string;
 	    kind: string;
@@ -976,6 +1398,101 @@ export namespace app {
 	}
 	
 	
+	export class OtherPlan {
+	    name: string;
+	    offers: number;
+	    profit: number;
+	    net: promo.Interval;
+	    broken: string[];
+	    // Go type: promo
+	    ahead: any;
+	
+	    static createFrom(source: any = {}) {
+	        return new OtherPlan(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.offers = source["offers"];
+	        this.profit = source["profit"];
+	        this.net = this.convertValues(source["net"], promo.Interval);
+	        this.broken = source["broken"];
+	        this.ahead = this.convertValues(source["ahead"], null);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Suggestion {
+	    id: string;
+	    request: PlanRequest;
+	    plan: promo.Plan;
+	    labels: string[];
+	    outcome?: promo.Outcome;
+	    profit: number;
+	    bound: number;
+	    gap: number;
+	    spent: number;
+	    tight: string[];
+	    broken: string[];
+	    others: OtherPlan[];
+	    notes: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Suggestion(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.request = this.convertValues(source["request"], PlanRequest);
+	        this.plan = this.convertValues(source["plan"], promo.Plan);
+	        this.labels = source["labels"];
+	        this.outcome = this.convertValues(source["outcome"], promo.Outcome);
+	        this.profit = source["profit"];
+	        this.bound = source["bound"];
+	        this.gap = source["gap"];
+	        this.spent = source["spent"];
+	        this.tight = source["tight"];
+	        this.broken = source["broken"];
+	        this.others = this.convertValues(source["others"], OtherPlan);
+	        this.notes = source["notes"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class TrainRequest {
 	    project: string;
 	    dataset: string;
@@ -1314,6 +1831,67 @@ export namespace duck {
 		}
 	}
 	
+
+}
+
+export namespace plan {
+	
+	export class Lock {
+	    week: number;
+	    option: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Lock(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.week = source["week"];
+	        this.option = source["option"];
+	    }
+	}
+	export class Limits {
+	    minPromos?: number;
+	    maxPromos?: number;
+	    gap?: number;
+	    minDepth?: number;
+	    maxDepth?: number;
+	    closed?: number[];
+	    locked?: Lock[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Limits(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.minPromos = source["minPromos"];
+	        this.maxPromos = source["maxPromos"];
+	        this.gap = source["gap"];
+	        this.minDepth = source["minDepth"];
+	        this.maxDepth = source["maxDepth"];
+	        this.closed = source["closed"];
+	        this.locked = this.convertValues(source["locked"], Lock);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 
 }
 
@@ -3203,6 +3781,552 @@ export namespace recipe {
 
 }
 
+export namespace recommend {
+	
+	export class Words {
+	    en: string;
+	    zh: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Words(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.en = source["en"];
+	        this.zh = source["zh"];
+	    }
+	}
+	export class Because {
+	    why: Words;
+	    drove?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Because(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.why = this.convertValues(source["why"], Words);
+	        this.drove = source["drove"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Suggested {
+	    item: string;
+	    score: number;
+	    had?: boolean;
+	    from: string;
+	    chance?: number;
+	    because?: Because;
+	
+	    static createFrom(source: any = {}) {
+	        return new Suggested(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.score = source["score"];
+	        this.had = source["had"];
+	        this.from = source["from"];
+	        this.chance = source["chance"];
+	        this.because = this.convertValues(source["because"], Because);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Answer {
+	    customer?: string;
+	    items: Suggested[];
+	    note?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Answer(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.customer = source["customer"];
+	        this.items = this.convertValues(source["items"], Suggested);
+	        this.note = source["note"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class Interval {
+	    mean: number;
+	    lo: number;
+	    hi: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Interval(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.mean = source["mean"];
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
+	    }
+	}
+	export class Ranking {
+	    customers: number;
+	    recall: number[];
+	    ndcg: number[];
+	    precision: number[];
+	    hitRate: number[];
+	    mrr: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Ranking(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.customers = source["customers"];
+	        this.recall = source["recall"];
+	        this.ndcg = source["ndcg"];
+	        this.precision = source["precision"];
+	        this.hitRate = source["hitRate"];
+	        this.mrr = source["mrr"];
+	    }
+	}
+	export class Entry {
+	    method: string;
+	    network?: boolean;
+	    // Go type: Ranking
+	    ranking: any;
+	    // Go type: Ranking
+	    repeat?: any;
+	    // Go type: Ranking
+	    explore?: any;
+	    // Go type: Interval
+	    recall10: any;
+	    // Go type: Interval
+	    ndcg10: any;
+	    coverage: number;
+	    novelty: number;
+	    place?: number[];
+	    seconds?: number;
+	    try: number;
+	    weights?: Record<string, number>;
+	
+	    static createFrom(source: any = {}) {
+	        return new Entry(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.method = source["method"];
+	        this.network = source["network"];
+	        this.ranking = this.convertValues(source["ranking"], null);
+	        this.repeat = this.convertValues(source["repeat"], null);
+	        this.explore = this.convertValues(source["explore"], null);
+	        this.recall10 = this.convertValues(source["recall10"], null);
+	        this.ndcg10 = this.convertValues(source["ndcg10"], null);
+	        this.coverage = source["coverage"];
+	        this.novelty = source["novelty"];
+	        this.place = source["place"];
+	        this.seconds = source["seconds"];
+	        this.try = source["try"];
+	        this.weights = source["weights"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Board {
+	    split: string;
+	    customers: number;
+	    entries: Entry[];
+	    words: Words[];
+	    notes?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Board(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.split = source["split"];
+	        this.customers = source["customers"];
+	        this.entries = this.convertValues(source["entries"], Entry);
+	        this.words = this.convertValues(source["words"], Words);
+	        this.notes = source["notes"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Classification {
+	    cases: number;
+	    positive: number;
+	    accuracy: number;
+	    precision: number;
+	    recall: number;
+	    f1: number;
+	    auc: number;
+	    logLoss: number;
+	    brier: number;
+	    ece: number;
+	    confusion: number[][];
+	
+	    static createFrom(source: any = {}) {
+	        return new Classification(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.cases = source["cases"];
+	        this.positive = source["positive"];
+	        this.accuracy = source["accuracy"];
+	        this.precision = source["precision"];
+	        this.recall = source["recall"];
+	        this.f1 = source["f1"];
+	        this.auc = source["auc"];
+	        this.logLoss = source["logLoss"];
+	        this.brier = source["brier"];
+	        this.ece = source["ece"];
+	        this.confusion = source["confusion"];
+	    }
+	}
+	export class Columns {
+	    customer?: string;
+	    item?: string;
+	    time?: string;
+	    basket?: string;
+	    action?: string;
+	    price?: string;
+	    category?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Columns(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.customer = source["customer"];
+	        this.item = source["item"];
+	        this.time = source["time"];
+	        this.basket = source["basket"];
+	        this.action = source["action"];
+	        this.price = source["price"];
+	        this.category = source["category"];
+	    }
+	}
+	export class Cut {
+	    hit: number;
+	    false: number;
+	    missed: number;
+	    left: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Cut(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.hit = source["hit"];
+	        this.false = source["false"];
+	        this.missed = source["missed"];
+	        this.left = source["left"];
+	    }
+	}
+	export class Edge {
+	    a: number;
+	    b: number;
+	    both: number;
+	    lift: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Edge(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.a = source["a"];
+	        this.b = source["b"];
+	        this.both = source["both"];
+	        this.lift = source["lift"];
+	    }
+	}
+	
+	export class Node {
+	    item: string;
+	    baskets: number;
+	    community: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Node(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.baskets = source["baskets"];
+	        this.community = source["community"];
+	    }
+	}
+	export class Picture {
+	    nodes: Node[];
+	    edges: Edge[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Picture(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.nodes = this.convertValues(source["nodes"], Node);
+	        this.edges = this.convertValues(source["edges"], Edge);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Query {
+	    customer?: string;
+	    items?: string[];
+	    k?: number;
+	    new?: boolean;
+	    exclude?: string[];
+	    only?: string[];
+	    why?: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Query(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.customer = source["customer"];
+	        this.items = source["items"];
+	        this.k = source["k"];
+	        this.new = source["new"];
+	        this.exclude = source["exclude"];
+	        this.only = source["only"];
+	        this.why = source["why"];
+	    }
+	}
+	export class Segment {
+	    name: Words;
+	    customers: number;
+	    share: number;
+	    recency: number;
+	    frequency: number;
+	    spend: number;
+	    words: Words;
+	
+	    static createFrom(source: any = {}) {
+	        return new Segment(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = this.convertValues(source["name"], Words);
+	        this.customers = source["customers"];
+	        this.share = source["share"];
+	        this.recency = source["recency"];
+	        this.frequency = source["frequency"];
+	        this.spend = source["spend"];
+	        this.words = this.convertValues(source["words"], Words);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Told {
+	    name: string;
+	    control?: boolean;
+	    scores: Classification;
+	    cuts: Cut[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Told(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.control = source["control"];
+	        this.scores = this.convertValues(source["scores"], Classification);
+	        this.cuts = this.convertValues(source["cuts"], Cut);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Soon {
+	    days: number;
+	    action?: string;
+	    customers: number;
+	    share: number;
+	    methods: Told[];
+	    words: Words[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Soon(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.days = source["days"];
+	        this.action = source["action"];
+	        this.customers = source["customers"];
+	        this.share = source["share"];
+	        this.methods = this.convertValues(source["methods"], Told);
+	        this.words = this.convertValues(source["words"], Words);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+
+}
+
 export namespace source {
 	
 	export class PartInfo {
@@ -3303,6 +4427,61 @@ export namespace source {
 	        this.reason = source["reason"];
 	        this.raw = source["raw"];
 	    }
+	}
+
+}
+
+export namespace synth {
+	
+	export class KindEffect {
+	    text: string;
+	    from: number;
+	    to: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new KindEffect(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	        this.from = source["from"];
+	        this.to = source["to"];
+	    }
+	}
+	export class Effect {
+	    kinds?: KindEffect[];
+	    divergence: number;
+	    effective: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Effect(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kinds = this.convertValues(source["kinds"], KindEffect);
+	        this.divergence = source["divergence"];
+	        this.effective = source["effective"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 
 }

@@ -3,6 +3,7 @@
 import {app} from '../models';
 import {promo} from '../models';
 import {duck} from '../models';
+import {recommend} from '../models';
 import {quality} from '../models';
 import {table} from '../models';
 import {recipe} from '../models';
@@ -24,6 +25,10 @@ export function DeleteProject(arg1:string):Promise<void>;
 export function DeleteRecipe(arg1:string,arg2:string):Promise<void>;
 
 export function DeleteScenario(arg1:string,arg2:string):Promise<void>;
+
+export function EventTables(arg1:string):Promise<Array<app.EventTable>>;
+
+export function FindNames(arg1:string,arg2:string,arg3:string,arg4:number):Promise<Array<string>>;
 
 export function GetJob(arg1:string):Promise<app.Job>;
 
@@ -59,7 +64,13 @@ export function ReadRecipe(arg1:string):Promise<app.Draft>;
 
 export function Recipes(arg1:string):Promise<Array<app.Draft>>;
 
+export function Recommendation(arg1:string):Promise<app.RecommenderInfo>;
+
+export function Recommended(arg1:string,arg2:recommend.Query):Promise<recommend.Answer>;
+
 export function Rejects(arg1:string,arg2:string,arg3:number,arg4:number):Promise<app.RejectPage>;
+
+export function RelatedTo(arg1:string,arg2:string,arg3:number):Promise<app.Relatives>;
 
 export function RenameProject(arg1:string,arg2:string):Promise<app.ProjectInfo>;
 
@@ -70,6 +81,8 @@ export function ResumeJob(arg1:string):Promise<app.Job>;
 export function Rows(arg1:string,arg2:string,arg3:number,arg4:number):Promise<app.Page>;
 
 export function SampleRows(arg1:string,arg2:string,arg3:number,arg4:number):Promise<app.Page>;
+
+export function SaveCalendar(arg1:app.CalendarRequest):Promise<app.Exported>;
 
 export function SaveRecipe(arg1:string,arg2:app.Draft):Promise<app.Draft>;
 
@@ -83,15 +96,23 @@ export function StartExport(arg1:app.ExportRequest):Promise<string>;
 
 export function StartImport(arg1:app.ImportRequest):Promise<string>;
 
+export function StartLists(arg1:app.ListsRequest):Promise<string>;
+
+export function StartPlan(arg1:string,arg2:app.PlanRequest):Promise<string>;
+
 export function StartPrepare(arg1:string,arg2:recipe.Recipe):Promise<string>;
 
 export function StartPromo(arg1:app.PromoRequest):Promise<string>;
 
 export function StartRecipe(arg1:string,arg2:app.Draft):Promise<string>;
 
+export function StartRecommend(arg1:app.RecommendRequest):Promise<string>;
+
 export function StartTrain(arg1:app.TrainRequest):Promise<string>;
 
 export function StepKinds():Promise<Array<recipe.Kind>>;
+
+export function Suggestion(arg1:string,arg2:string):Promise<app.Suggestion>;
 
 export function TryRecipe(arg1:string,arg2:app.Draft,arg3:number,arg4:number):Promise<app.Trial>;
 

@@ -38,6 +38,14 @@ export function DeleteScenario(arg1, arg2) {
   return window['go']['desktop']['Window']['DeleteScenario'](arg1, arg2);
 }
 
+export function EventTables(arg1) {
+  return window['go']['desktop']['Window']['EventTables'](arg1);
+}
+
+export function FindNames(arg1, arg2, arg3, arg4) {
+  return window['go']['desktop']['Window']['FindNames'](arg1, arg2, arg3, arg4);
+}
+
 export function GetJob(arg1) {
   return window['go']['desktop']['Window']['GetJob'](arg1);
 }
@@ -106,8 +114,20 @@ export function Recipes(arg1) {
   return window['go']['desktop']['Window']['Recipes'](arg1);
 }
 
+export function Recommendation(arg1) {
+  return window['go']['desktop']['Window']['Recommendation'](arg1);
+}
+
+export function Recommended(arg1, arg2) {
+  return window['go']['desktop']['Window']['Recommended'](arg1, arg2);
+}
+
 export function Rejects(arg1, arg2, arg3, arg4) {
   return window['go']['desktop']['Window']['Rejects'](arg1, arg2, arg3, arg4);
+}
+
+export function RelatedTo(arg1, arg2, arg3) {
+  return window['go']['desktop']['Window']['RelatedTo'](arg1, arg2, arg3);
 }
 
 export function RenameProject(arg1, arg2) {
@@ -128,6 +148,10 @@ export function Rows(arg1, arg2, arg3, arg4) {
 
 export function SampleRows(arg1, arg2, arg3, arg4) {
   return window['go']['desktop']['Window']['SampleRows'](arg1, arg2, arg3, arg4);
+}
+
+export function SaveCalendar(arg1) {
+  return window['go']['desktop']['Window']['SaveCalendar'](arg1);
 }
 
 export function SaveRecipe(arg1, arg2) {
@@ -154,6 +178,14 @@ export function StartImport(arg1) {
   return window['go']['desktop']['Window']['StartImport'](arg1);
 }
 
+export function StartLists(arg1) {
+  return window['go']['desktop']['Window']['StartLists'](arg1);
+}
+
+export function StartPlan(arg1, arg2) {
+  return window['go']['desktop']['Window']['StartPlan'](arg1, arg2);
+}
+
 export function StartPrepare(arg1, arg2) {
   return window['go']['desktop']['Window']['StartPrepare'](arg1, arg2);
 }
@@ -166,12 +198,20 @@ export function StartRecipe(arg1, arg2) {
   return window['go']['desktop']['Window']['StartRecipe'](arg1, arg2);
 }
 
+export function StartRecommend(arg1) {
+  return window['go']['desktop']['Window']['StartRecommend'](arg1);
+}
+
 export function StartTrain(arg1) {
   return window['go']['desktop']['Window']['StartTrain'](arg1);
 }
 
 export function StepKinds() {
   return window['go']['desktop']['Window']['StepKinds']();
+}
+
+export function Suggestion(arg1, arg2) {
+  return window['go']['desktop']['Window']['Suggestion'](arg1, arg2);
 }
 
 export function TryRecipe(arg1, arg2, arg3, arg4) {
