@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +18,7 @@ import (
 
 func (c *cli) serve() *cobra.Command {
 	var port int
+	var idle time.Duration
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Show the projects in a browser of this machine",
 		Args: cobra.NoArgs,
@@ -23,20 +26,28 @@ func (c *cli) serve() *cobra.Command {
 			return c.withApp(func(a *app.App) error {
 				return serve.Serve(cmd.Context(), serve.Options{
 					API: a, Front: frontend.Files(), Inbox: inbox(a),
-					Listen: fmt.Sprintf("127.0.0.1:%d", port),
+					Listen: fmt.Sprintf("127.0.0.1:%d", port), Idle: idle,
 					Ready: func(url string) {
 						if c.json {
 							json.NewEncoder(c.out).Encode(map[string]string{"url": url})
 							return
 						}
-						fmt.Fprintf(c.out, "Open this address in a browser of this machine; it works once:\n\n  %s\n\nCtrl-C ends it.\n", url)
+						fmt.Fprintf(c.out, "Open this address in a browser of this machine; it works once:\n\n  %s\n\nCtrl-C ends it%s.\n", url, byItself(idle))
 					},
 				})
 			})
 		},
 	}
 	cmd.Flags().IntVar(&port, "port", 0, "on 127.0.0.1 (default: any free one)")
+	cmd.Flags().DurationVar(&idle, "idle", time.Hour, "end when the page has been closed for so long and no job runs; 0: never")
 	return cmd
+}
+
+func byItself(idle time.Duration) string {
+	if idle <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("; by itself it ends %s after the page was closed, unless a job runs", strings.TrimSuffix(strings.TrimSuffix(idle.String(), "0s"), "0m"))
 }
 
 func (c *cli) open() *cobra.Command {

@@ -1,11 +1,17 @@
 package serve
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"sync/atomic"
+	"time"
+
+	"shoptwin/app"
 )
 
 // guard lets only the browser in that opened the address with the token.
@@ -22,10 +28,14 @@ type guard struct {
 	token  string // in the address that is shown to the user
 	secret string // in the cookie
 	used   atomic.Bool
+	asked  atomic.Int64 // when our page asked last, in nanoseconds since begun
+	begun  time.Time
+
+	patience time.Duration // see Options.Patience
 }
 
 func newGuard(port int, next http.Handler) *guard {
-	g := &guard{next: next, hosts: map[string]bool{}, cookie: fmt.Sprintf("shoptwin-%d", port), token: rand.Text(), secret: rand.Text()}
+	g := &guard{next: next, hosts: map[string]bool{}, cookie: fmt.Sprintf("shoptwin-%d", port), token: rand.Text(), secret: rand.Text(), begun: time.Now()}
 	for _, name := range []string{"127.0.0.1", "localhost", "[::1]"} {
 		g.hosts[fmt.Sprintf("%s:%d", name, port)] = true
 		if port == 80 {
@@ -64,7 +74,43 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusUnauthorized, "Open Shoptwin with the address that `shoptwin serve` shows. It works once: start it again for a new one.")
 		return
 	}
+	g.asked.Store(int64(time.Since(g.begun)))
+	r.Body = &awaited{r.Body, http.NewResponseController(w), g.patience}
 	g.next.ServeHTTP(w, r)
+	g.asked.Store(int64(time.Since(g.begun)))
+}
+
+// awaited is a body of which something must come every now and then.
+type awaited struct {
+	io.ReadCloser
+	conn  *http.ResponseController
+	quiet time.Duration
+}
+
+func (a *awaited) Read(p []byte) (int, error) {
+	if err := a.conn.SetReadDeadline(time.Now().Add(a.quiet)); err != nil {
+		return 0, err
+	}
+	return a.ReadCloser.Read(p)
+}
+
+// idle returns when our page has not asked for so long and none of jobs is
+// under way, or when ctx is done. A stranger's requests do not count.
+func (g *guard) idle(ctx context.Context, long time.Duration, jobs func() []app.Job) {
+	tick := time.NewTicker(max(long/20, time.Millisecond))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if slices.ContainsFunc(jobs(), func(j app.Job) bool { return j.State == app.Running || j.State == app.Paused }) {
+			g.asked.Store(int64(time.Since(g.begun))) // the time counts from the job's end
+		} else if time.Since(g.begun)-time.Duration(g.asked.Load()) > long {
+			return
+		}
+	}
 }
 
 // enter trades the token for the cookie. The page that answers goes on by

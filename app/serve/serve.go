@@ -29,11 +29,18 @@ type Options struct {
 
 	Listen string           // address on loopback; "": 127.0.0.1:0, any free port
 	Ready  func(url string) // called once with the address to open, which works once
+
+	// Patience is how long a client may take for its headers, and be silent
+	// while its body is awaited; 0: 10 s.
+	Patience time.Duration
+	// Idle ends Serve when the page has not asked for so long and no job is
+	// under way; 0 never does. An open page asks every few seconds.
+	Idle time.Duration
 }
 
-// Serve answers until ctx is cancelled, then lets running requests end for up
-// to 5 s and returns nil. An address that is not on loopback gives Invalid,
-// one in use Conflict.
+// Serve answers until ctx is cancelled or nobody has asked for opt.Idle, then
+// lets running requests end for up to 5 s and returns nil. An address that is
+// not on loopback gives Invalid, one in use Conflict.
 func Serve(ctx context.Context, opt Options) error {
 	if opt.Listen == "" {
 		opt.Listen = "127.0.0.1:0"
@@ -44,10 +51,23 @@ func Serve(ctx context.Context, opt Options) error {
 	}
 	opt.API = confined{opt.API, opt.Inbox}
 	defer EmptyInbox(opt.Inbox) // what was uploaded are real rows
+	if opt.Patience == 0 {
+		opt.Patience = 10 * time.Second
+	}
 	g := newGuard(ln.Addr().(*net.TCPAddr).Port, Handler(opt))
+	g.patience = opt.Patience
+	if opt.Idle > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
+		go func() {
+			g.idle(ctx, opt.Idle, opt.API.Jobs)
+			cancel()
+		}()
+	}
 	server := &http.Server{
 		Handler:           g,
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: opt.Patience,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0), // broken connections are no news
