@@ -3,9 +3,11 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"slices"
+	"time"
 
 	"shoptwin/core"
 	"shoptwin/core/promo"
@@ -23,6 +25,13 @@ func (a *App) scenarios(project string) ([]ScenarioInfo, error) {
 
 // Panel reads a project's datasets into a panel for the response model.
 func (a *App) Panel(ctx context.Context, req PromoRequest) (panel *promo.Panel, parents []string, err error) {
+	panel, parents, _, err = a.panel(ctx, req)
+	return panel, parents, err
+}
+
+// panel is Panel with the fingerprint of the tables.
+func (a *App) panel(ctx context.Context, req PromoRequest) (panel *promo.Panel, parents []string, data string, err error) {
+	prints := core.NewDigest()
 	var tables [3]*table.Table
 	for i, name := range []string{req.Sales, req.Products, req.Promotions} {
 		if name == "" {
@@ -30,15 +39,16 @@ func (a *App) Panel(ctx context.Context, req PromoRequest) (panel *promo.Panel, 
 		}
 		p, d, err := a.dataset(req.Project, name)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, "", err
 		}
 		if tables[i], err = a.columns(ctx, p, d, nil); err != nil {
-			return nil, nil, err
+			return nil, nil, "", err
 		}
+		io.WriteString(prints, fingerprint(tables[i]))
 		parents = append(parents, d.ID)
 	}
 	panel, err = promoPanel(tables, req.Columns)
-	return panel, parents, err
+	return panel, parents, hex.EncodeToString(prints.Sum(nil)), err
 }
 
 // FitPromo fits how sales answer to promotions, on all weeks, after having
@@ -48,30 +58,49 @@ func (a *App) FitPromo(ctx context.Context, req PromoRequest, report func(core.P
 	if err != nil {
 		return PromoInfo{}, err
 	}
-	panel, parents, err := a.Panel(ctx, req)
+	fit, err := a.fitPromo(ctx, req, report)
 	if err != nil {
 		return PromoInfo{}, err
+	}
+	info := fit.info
+	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindPromo, Name: req.Sales, Parents: fit.parents}, info, &fit.file)
+	info.Model, info.Created = rec.ID, rec.Created
+	return info, err
+}
+
+// fitted is a response as it is kept.
+type fitted struct {
+	info    PromoInfo
+	parents []string
+	file    bytes.Buffer
+}
+
+func (a *App) fitPromo(ctx context.Context, req PromoRequest, report func(core.Progress)) (*fitted, error) {
+	begun := time.Now()
+	panel, parents, data, err := a.panel(ctx, req)
+	if err != nil {
+		return nil, err
 	}
 	weeks := req.Backtest
 	if weeks == 0 {
 		weeks = min(26, panel.Weeks()/4)
 	}
-	info := PromoInfo{Sales: req.Sales}
-	info.Backtest, err = promo.Backtest(ctx, panel, weeks, promo.Config{}, staged(report, "backtest"))
+	asked := req
+	asked.Project = ""
+	out := &fitted{parents: parents, info: PromoInfo{Sales: req.Sales, Request: &asked, Data: data, Machine: thisMachine()}}
+	out.info.Backtest, err = promo.Backtest(ctx, panel, weeks, promo.Config{}, staged(report, "backtest"))
 	if err != nil {
-		return PromoInfo{}, err
+		return nil, err
 	}
 	m, err := promo.Fit(ctx, panel, promo.Config{}, staged(report, "fit"))
 	if err != nil {
-		return PromoInfo{}, err
+		return nil, err
 	}
-	var file bytes.Buffer
-	if err := m.Write(&file); err != nil {
-		return PromoInfo{}, err
+	if err := m.Write(&out.file); err != nil {
+		return nil, err
 	}
-	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindPromo, Name: req.Sales, Parents: parents}, info, &file)
-	info.Model, info.Created = rec.ID, rec.Created
-	return info, err
+	out.info.Seconds = time.Since(begun).Seconds()
+	return out, nil
 }
 
 func promoPanel(tables [3]*table.Table, cols *promo.Columns) (*promo.Panel, error) {

@@ -163,6 +163,7 @@ func (a *App) trainSequences(ctx context.Context, p store.Project, d Dataset, t 
 	return a.keepRun(p, d, model, RunInfo{
 		Seconds: time.Since(started).Seconds(), Seed: req.Seed, Rows: synthetic.Rows() * customers / drawn, Customers: customers, Steps: m.Config.Steps,
 		Curve: c.points, Engine: sequenceEngine, Why: sentences(m.Warnings()),
+		Request: asRequest(req, d), Data: fingerprint(t), Machine: thisMachine(),
 	}, verdict)
 }
 

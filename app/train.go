@@ -49,6 +49,7 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	if req.Sequence.Owner != "" {
 		return a.trainSequences(ctx, p, d, t, req, report)
 	}
+	asked := asRequest(req, d)
 	real, holdout := split(t, req.Seed)
 	c := &curve{report: report}
 	var before *synth.Model
@@ -98,7 +99,14 @@ func (a *App) Train(ctx context.Context, req TrainRequest, report func(core.Prog
 	return a.keepRun(p, d, model, RunInfo{
 		Seconds: time.Since(started).Seconds(), Seed: req.Seed, Rows: rows, Steps: steps, Curve: c.points,
 		Engine: m.Config.Engine, Why: also(also(why, troubled(m)), news(before, m)),
+		Request: asked, Rake: rake, Data: fingerprint(t), Machine: thisMachine(),
 	}, verdict)
+}
+
+// asRequest is a request as a run keeps it: by the dataset's id, as names change.
+func asRequest(req TrainRequest, d Dataset) *TrainRequest {
+	req.Project, req.Dataset = "", d.ID
+	return &req
 }
 
 // split sets rows aside for the judge, chosen by seed.
@@ -141,6 +149,7 @@ func (p *pause) into(opt *train.Options, steps *int) error {
 type learning struct {
 	engine, effort string
 	minutes        float64
+	steps          int // in place of what minutes and effort come to; 0: these decide
 	seed           uint64
 	rake           bool
 	pause          *pause
@@ -202,6 +211,9 @@ func learn(ctx context.Context, t *table.Table, l learning, report func(core.Pro
 	opt := train.Options{Continue: l.before}
 	if err := l.pause.into(&opt, &cfg.Steps); err != nil {
 		return nil, err
+	}
+	if l.steps > 0 {
+		cfg.Steps = l.steps
 	}
 	if l.minutes > 0 && opt.Resume == nil && bySteps(cfg.Engine) {
 		if cfg.Steps, err = stepsWithin(ctx, t, cfg, fit, l); err != nil {

@@ -137,6 +137,11 @@ type RunInfo struct {
 	Curve   []CurvePoint       `json:"curve"`  // what training showed, at most 200 points
 
 	Customers int `json:"customers,omitempty"` // drawn whole, Rows being their events; 0 where rows are drawn
+
+	Request *TrainRequest `json:"request,omitempty"` // as it was asked for; nil of runs of older versions
+	Rake    bool          `json:"rake,omitempty"`    // whether columns were adjusted after drawing
+	Data    string        `json:"data,omitempty"`    // fingerprint of the table
+	Machine *Machine      `json:"machine,omitempty"`
 }
 
 // CurvePoint is one moment of a training.
@@ -163,6 +168,11 @@ type PromoInfo struct {
 	Created  time.Time             `json:"created"`
 	Sales    string                `json:"sales"`
 	Backtest *promo.BacktestReport `json:"backtest"`
+
+	Request *PromoRequest `json:"request,omitempty"` // as it was asked for; nil of fits of older versions
+	Seconds float64       `json:"seconds,omitempty"`
+	Data    string        `json:"data,omitempty"` // fingerprint of the panel's tables
+	Machine *Machine      `json:"machine,omitempty"`
 }
 
 // ScenarioInfo is a stored plan.
