@@ -43,26 +43,44 @@ func (rd *reader) delimited(b *buffer, sample []byte, ending string) error {
 		}
 		b.skipLine()
 	}
-	for {
+	line, ended, err := rd.records(b, p, line, rd.opt.block, false)
+	if err != nil || ended {
+		return err
+	}
+	return rd.blocks(b, p, line)
+}
+
+// records reads records from the window b, whose first line has the number
+// line, until the input ends or, once the header is known, more than most bytes
+// of it are read. With more, other text stands behind the input: a record that
+// is still open there is left in the window. It returns the number of the line
+// where it stopped.
+func (rd *reader) records(b *buffer, p *parser, line int64, most int, more bool) (at int64, ended bool, err error) {
+	for used := 0; used <= most || rd.info.Header == nil; {
 		end, next, ok, long := b.line(0)
 		if !ok {
-			return rd.readError(b.failed())
+			return line, true, rd.readError(b.failed())
 		}
 		if long {
 			if rd.info.Header == nil {
-				return rd.fail("%s, line %d: the line is longer than %d bytes", rd.opt.Name, line, b.max).
+				return line, true, rd.fail("%s, line %d: the line is longer than %d bytes", rd.opt.Name, line, b.max).
 					WithHint("rows must stand on lines of their own; is it really a table of text?")
 			}
-			raw := append([]byte(nil), b.buf[b.lo:b.lo+rawLimit]...)
+			raw := b.buf[b.lo:b.hi]
+			if end > 0 {
+				raw = raw[:end]
+			}
+			raw = bytes.Clone(raw[:min(len(raw), rawLimit)])
 			b.skipLine()
-			if err := rd.reject(line, "", fmt.Sprintf("the line is longer than %d bytes", b.max), raw); err != nil {
-				return err
+			if err := rd.reject(line, "", rd.tooLong(b), raw); err != nil {
+				return line, true, err
 			}
 			line++
 			continue
 		}
 		if end == 0 { // blank
 			b.lo += next
+			used += next
 			line++
 			continue
 		}
@@ -74,8 +92,11 @@ func (rd *reader) delimited(b *buffer, sample []byte, ending string) error {
 			problem, column = p.parse(rec)
 			for quotes := bytes.Count(rec, quote); problem == openQuote; {
 				start := next
-				e, n, more, long := b.line(start)
-				if !more || long || lines >= maxQuotedLines {
+				e, n, there, long := b.line(start)
+				if !there && more && lines < maxQuotedLines {
+					return line, true, nil
+				}
+				if !there || long || lines >= maxQuotedLines {
 					break
 				}
 				end, next, lines = e, n, lines+1
@@ -86,28 +107,15 @@ func (rd *reader) delimited(b *buffer, sample []byte, ending string) error {
 			}
 		}
 		if err := rd.readError(b.failed()); err != nil {
-			return err
+			return line, true, err
 		}
 		rec = b.buf[b.lo : b.lo+end] // the window may have moved
 		if problem == "" {
 			problem, column = rd.checkRow(p, rec)
 		}
 		if rd.info.Header == nil {
-			if problem == openQuote || problem == afterQuote {
-				return rd.fail("%s, line %d: the header cannot be read: %s", rd.opt.Name, line, problem).WithHint("repair the first line")
-			}
-			if problem != "" {
-				return rd.fail("%s, line %d: %s", rd.opt.Name, line, problem).WithHint("name the right encoding, or save the file as UTF-8")
-			}
-			names := make([]string, len(p.cells))
-			for i, cell := range p.cells {
-				names[i] = string(cell)
-				if rd.opt.NoHeader {
-					names[i] = ""
-				}
-			}
-			if err := rd.header(names); err != nil {
-				return err
+			if err := rd.delimitedHeader(p, line, problem); err != nil {
+				return line, true, err
 			}
 			if !rd.opt.NoHeader {
 				b.lo, line = b.lo+next, line+lines
@@ -131,10 +139,35 @@ func (rd *reader) delimited(b *buffer, sample []byte, ending string) error {
 			err = rd.sink.Row(line, p.cells)
 		}
 		if err != nil {
-			return err
+			return line, true, err
 		}
 		b.lo, line = b.lo+next, line+lines
+		used += next
 	}
+	return line, false, nil
+}
+
+func (rd *reader) tooLong(b *buffer) string {
+	return fmt.Sprintf("the line is longer than %d bytes", b.max)
+}
+
+// delimitedHeader passes the cells of the first record on as names, or as many
+// names as there are cells where it is a row already.
+func (rd *reader) delimitedHeader(p *parser, line int64, problem string) error {
+	if problem == openQuote || problem == afterQuote {
+		return rd.fail("%s, line %d: the header cannot be read: %s", rd.opt.Name, line, problem).WithHint("repair the first line")
+	}
+	if problem != "" {
+		return rd.fail("%s, line %d: %s", rd.opt.Name, line, problem).WithHint("name the right encoding, or save the file as UTF-8")
+	}
+	names := make([]string, len(p.cells))
+	for i, cell := range p.cells {
+		names[i] = string(cell)
+		if rd.opt.NoHeader {
+			names[i] = ""
+		}
+	}
+	return rd.header(names)
 }
 
 // checkRow finds what is wrong with a row that parsed.
@@ -174,6 +207,7 @@ type parser struct {
 	delim   byte
 	cells   [][]byte
 	scratch []byte
+	keep    bool // cells of records before stay as they are
 }
 
 // split cuts a record without quotes.
@@ -194,10 +228,12 @@ func (p *parser) split(rec []byte) {
 // the cell.
 func (p *parser) parse(rec []byte) (problem string, column int) {
 	p.cells = p.cells[:0]
-	if cap(p.scratch) < len(rec) { // grown before, so that cells stay valid
-		p.scratch = make([]byte, 0, 2*len(rec))
+	if !p.keep {
+		p.scratch = p.scratch[:0]
 	}
-	p.scratch = p.scratch[:0]
+	if cap(p.scratch)-len(p.scratch) < len(rec) { // grown before, so that cells stay valid
+		p.scratch = make([]byte, 0, max(2*len(rec), cap(p.scratch)))
+	}
 	for {
 		if len(rec) == 0 || rec[0] != '"' {
 			i := bytes.IndexByte(rec, p.delim)

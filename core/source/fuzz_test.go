@@ -70,7 +70,10 @@ func FuzzDelimited(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	f.Fuzz(func(t *testing.T, b []byte) { check(t, b, Options{Name: "x.csv"}) })
+	f.Fuzz(func(t *testing.T, b []byte) {
+		check(t, b, Options{Name: "x.csv"})
+		inBlocks(t, b, Options{Name: "x.csv", MaxLine: 1 << 9}, 7)
+	})
 }
 
 func FuzzJSON(f *testing.F) {

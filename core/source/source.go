@@ -37,6 +37,8 @@ type Options struct {
 	// At gives the same Size bytes in any order, so that a zip file need not
 	// be held in memory; it may be nil.
 	At io.ReaderAt `json:"-"`
+
+	block int // bytes of delimited text that are cut into cells at once; 256 kB when 0
 }
 
 // Reject is a row that was set aside.
@@ -130,6 +132,7 @@ type reader struct {
 	sink        Sink
 	report      func(core.Progress)
 	depth       int // 1 in one of several files, 2 in a zip file
+	in          *counter
 	info        Info
 	firstReject Reject
 	missing     [len(missingWords)]int64
@@ -142,12 +145,16 @@ func newReader(ctx context.Context, opt Options, sink Sink) *reader {
 	if opt.Name == "" {
 		opt.Name = "the file"
 	}
+	if opt.block <= 0 {
+		opt.block = 256 << 10
+	}
 	return &reader{ctx: ctx, opt: opt, sink: sink}
 }
 
 // open looks at the first bytes, unpacks, and hands over to the format's own
 // reader.
-func (rd *reader) open(in io.Reader) error {
+func (rd *reader) open(in *counter) error {
+	rd.in = in
 	head := bufio.NewReaderSize(in, peekSize)
 	first, err := peek(head, peekSize)
 	if err != nil {
@@ -295,8 +302,11 @@ func CleanNames(names []string) []string {
 }
 
 func (rd *reader) reject(line int64, column, reason string, raw []byte) error {
+	return rd.setAside(Reject{Line: line, Column: column, Reason: reason, Raw: rawText(raw)})
+}
+
+func (rd *reader) setAside(j Reject) error {
 	rd.info.Rejected++
-	j := Reject{Line: line, Column: column, Reason: reason, Raw: rawText(raw)}
 	if rd.info.Rejected == 1 {
 		rd.firstReject = j
 	}

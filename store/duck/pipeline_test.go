@@ -36,11 +36,12 @@ func dirtyFile(t testing.TB, path string, rows int) (ragged int) {
 	w := bufio.NewWriterSize(f, 1<<20)
 	rng := rand.New(rand.NewPCG(1, uint64(rows)))
 	w.WriteString("receipt,date,customer,product,quantity,price,city\n")
-	line, last := []byte{}, []byte{}
+	line, last, lastRagged := []byte{}, []byte{}, 0
 	cities := []string{"York", "Leeds", " Hull", "New York", "", "上海"}
 	for i := range rows {
 		if i > 0 && rng.IntN(50) == 0 {
 			w.Write(last)
+			ragged += lastRagged
 			continue
 		}
 		line = strconv.AppendInt(line[:0], int64(i/3), 10)
@@ -77,10 +78,12 @@ func dirtyFile(t testing.TB, path string, rows int) (ragged int) {
 			line = strconv.AppendFloat(line, price, 'f', 2, 64)
 		}
 		line = append(append(line, ','), cities[rng.IntN(len(cities))]...)
+		lastRagged = 0
 		if rng.IntN(10_000) == 0 {
 			line = append(line, ",more"...)
-			ragged++
+			lastRagged = 1
 		}
+		ragged += lastRagged
 		line = append(line, '\n')
 		last = append(last[:0], line...)
 		w.Write(line)
