@@ -281,7 +281,7 @@ func (r *reader) column() Column {
 func (c *Column) sound() bool {
 	switch {
 	case c.Field.Kind > table.Time, c.Form > Computed, (c.Form == Modelled || c.Form == Derived) != (len(c.Parts) > 0),
-		(c.Form == Keyed) != (c.Key != nil), (c.Form == Derived) != (c.Rule != nil), (c.Form == Computed) != (c.Formula != nil && c.Formula.Op != Since),
+		(c.Form == Keyed) != (c.Key != nil) && !c.hasFresh(), (c.Form == Derived) != (c.Rule != nil), (c.Form == Computed) != (c.Formula != nil && c.Formula.Op != Since),
 		c.isSince() && (c.Form != Modelled || c.Field.Kind != table.Time || c.Days == nil):
 		return false
 	case c.Form == Keyed && (c.Field.Kind == table.Time || c.Key.Number != (c.Field.Kind == table.Number)):
@@ -297,6 +297,11 @@ func (c *Column) sound() bool {
 		}
 	}
 	return true
+}
+
+// hasFresh says whether c writes rare levels as fresh codes, and can.
+func (c *Column) hasFresh() bool {
+	return c.Key != nil && !c.Key.Number && c.Key.Missing == 0 && (c.Form == Modelled || c.Form == Derived) && c.Field.Kind == table.Text && len(c.Parts) == 1 && len(c.Parts[0].Levels) > 0
 }
 
 // soundRule says whether c, if derived, can follow its source.

@@ -33,7 +33,7 @@ type Column struct {
 	Field   table.Field // Role resolved, never Auto
 	Form    Form
 	Parts   []Part    // Modelled: one, or up to three for a time
-	Key     *Key      // Keyed
+	Key     *Key      // Keyed; Modelled and Derived text: how the last piece, that of rare levels, is written; nil: as it is
 	Rule    *Rule     // Derived
 	Formula *Formula  // Computed
 	Days    *Calendar // times with a Day or Week part

@@ -80,6 +80,9 @@ func (e *Encoder) decode(codes [][]uint16, known *table.Table, rows int, first i
 		case Derived:
 			cols[i] = c.follow(d.piece[e.firstPart(c.Rule.Source)], rng)
 		}
+		if c.Key != nil && c.Form != Keyed {
+			c.freshen(cols[i], first, rng)
+		}
 		part += len(c.Parts)
 	}
 	t := &table.Table{Name: e.Table}

@@ -11,7 +11,8 @@
 //     so that hour and weekday patterns can be learned.
 //   - Text becomes one code a level; where there are too many levels, the
 //     frequent ones keep their code and the others are grouped into bins of
-//     levels that behave alike.
+//     levels that behave alike. Rare codes (of products, of customers) get fresh
+//     ones of the same form, rare names one word.
 //   - A missing cell is a code of its own in the column's first block.
 //   - A key has no block: it is replaced by fresh values of the same pattern.
 //     A key that repeats, as a customer's in a list of events, does so as
@@ -37,7 +38,7 @@
 // a level seen in fewer than k rows, or of fewer than k persons where it is
 // known whose rows they are (Config.Person), is never stored (its rows are drawn as
 // other levels by frequency, or where they are more than 5 % of the column as
-// one level "other"); a number seen in fewer
+// one level "other" or as fresh codes); a number seen in fewer
 // than k rows is stored only as part of an interval that covers at least k
 // rows, and where a column's true end is rarer than k its end is estimated
 // from its k outermost values together. The range of a skewed column

@@ -169,7 +169,8 @@ func (e *Encoder) fitColumn(c *table.Column) Column {
 	}
 	switch c.Kind {
 	case table.Text:
-		out.Parts = []Part{e.fitLevels(c, s)}
+		out.Parts = make([]Part, 1)
+		out.Parts[0], out.Key = e.fitLevels(c, s)
 	case table.Time:
 		out.Parts, out.Days = fitTime(c.Num, e.Config)
 	default:

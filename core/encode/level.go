@@ -15,8 +15,9 @@ import (
 const rareShare = .05
 
 // fitLevels returns the levels of a column of text, most frequent first, each
-// with a bin of its own; levels rarer than MinCount share one.
-func (e *Encoder) fitLevels(c *table.Column, s facts) Part {
+// with a bin of its own; levels rarer than MinCount share one. The key is how
+// these are written, nil where by a word.
+func (e *Encoder) fitLevels(c *table.Column, s facts) (Part, *Key) {
 	p := Part{Unit: Label, Rare: -1}
 	persons := s.count
 	if len(e.who) > 0 {
@@ -37,6 +38,7 @@ func (e *Encoder) fitLevels(c *table.Column, s facts) Part {
 		return cmp.Or(cmp.Compare(p.Count[b], p.Count[a]), cmp.Compare(p.Levels[a], p.Levels[b]))
 	})
 	p.reorder(order)
+	var fresh *Key
 	if float64(p.rareRows) > rareShare*float64(s.present) || len(p.Levels) == 0 {
 		p.other = "other"
 		taken := func(name string) bool {
@@ -50,9 +52,13 @@ func (e *Encoder) fitLevels(c *table.Column, s facts) Part {
 		if len(e.who) > 0 {
 			of = "of fewer than %d persons"
 		}
-		e.warn("column %q: %d rows hold values "+of+"; they are written as %q", c.Name, p.rareRows, e.Config.MinCount, p.other)
+		if fresh = e.fitFresh(c, s, &p); fresh != nil {
+			e.warn("column %q: %d rows hold values "+of+"; they get fresh values of the same form", c.Name, p.rareRows, e.Config.MinCount)
+		} else {
+			e.warn("column %q: %d rows hold values "+of+"; they are written as %q", c.Name, p.rareRows, e.Config.MinCount, p.other)
+		}
 	}
-	return p
+	return p, fresh
 }
 
 func (p *Part) reorder(order []int) {
