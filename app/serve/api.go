@@ -26,6 +26,22 @@ type Calls interface {
 	RenameProject(project, name string) (app.ProjectInfo, error)
 	DeleteProject(project string) error
 
+	Settings() app.Settings
+	SaveSettings(s app.Settings) (app.Settings, error)
+	Storage() (app.Storage, error)
+	CleanUp(what string) (int64, error)
+	Licences() []app.Licence
+	RemoveProject(project string) (app.ProjectInfo, error)
+	RestoreProject(id string) (app.ProjectInfo, error)
+	Remove(project, kind, id string) (string, error)
+	Restore(project, kind, id string) error
+	RenameRun(project, run, name string) (app.RunInfo, error)
+	Logbook(project string) ([]app.Entry, error)
+	StartReproduce(project, kind, id string) (string, error)
+	ExportEvents(req app.EventsExport) (app.Exported, error)
+	StartExportProject(req app.ArchiveRequest) (string, error)
+	StartImportProject(path string) (string, error)
+
 	Profile(project, dataset string) (duck.Profile, error)
 	Rows(project, dataset string, offset, limit int) (app.Page, error)
 	Rejects(project, dataset string, offset, limit int) (app.RejectPage, error)
@@ -77,6 +93,8 @@ type Files interface {
 	// Recommender is the project's newest; NotFound before the first.
 	Recommender(project string) (*recommend.Model, error)
 	ReportHTML(project, run, lang string, w io.Writer) error
+	// WhatIfHTML fills the built page of plans, see [shell].
+	WhatIfHTML(project, lang string, shell []byte, w io.Writer) error
 	// DownloadPath returns the path of a file that the project exported, by
 	// its bare name; NotFound for any other.
 	DownloadPath(project, file string) (string, error)
@@ -103,6 +121,22 @@ func methods(c Calls) map[string]method {
 		"LeaveAt":       call2(done2(c.LeaveAt)),
 		"RenameProject": call2(c.RenameProject),
 		"DeleteProject": call1(done1(c.DeleteProject)),
+
+		"Settings":           call0(func() (app.Settings, error) { return c.Settings(), nil }),
+		"SaveSettings":       call1(c.SaveSettings),
+		"Storage":            call0(c.Storage),
+		"CleanUp":            call1(c.CleanUp),
+		"Licences":           call0(func() ([]app.Licence, error) { return c.Licences(), nil }),
+		"RemoveProject":      call1(c.RemoveProject),
+		"RestoreProject":     call1(c.RestoreProject),
+		"Remove":             call3(c.Remove),
+		"Restore":            call3(done3(c.Restore)),
+		"RenameRun":          call3(c.RenameRun),
+		"Logbook":            call1(c.Logbook),
+		"StartReproduce":     call3(c.StartReproduce),
+		"ExportEvents":       call1(c.ExportEvents),
+		"StartExportProject": call1(c.StartExportProject),
+		"StartImportProject": call1(c.StartImportProject),
 
 		"Profile":       call2(c.Profile),
 		"Rows":          call4(c.Rows),
@@ -211,6 +245,10 @@ func done1[A any](f func(A) error) func(A) (any, error) {
 
 func done2[A, B any](f func(A, B) error) func(A, B) (any, error) {
 	return func(a A, b B) (any, error) { return nil, f(a, b) }
+}
+
+func done3[A, B, C any](f func(A, B, C) error) func(A, B, C) (any, error) {
+	return func(a A, b B, c C) (any, error) { return nil, f(a, b, c) }
 }
 
 // decode reads the arguments of a call; there must be exactly as many.

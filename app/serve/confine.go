@@ -69,3 +69,29 @@ func (c confined) SaveCalendar(req app.CalendarRequest) (app.Exported, error) {
 	}
 	return c.API.SaveCalendar(req)
 }
+
+// StartImportProject imports uploads alone.
+func (c confined) StartImportProject(path string) (string, error) {
+	if !c.uploaded(path) {
+		return "", core.Errorf(core.Invalid, "%q was not uploaded here", path).
+			WithHint("choose the file again; `shoptwin project import` and the window take any file of this machine")
+	}
+	return c.API.StartImportProject(path)
+}
+
+// StartExportProject and ExportEvents write into the project's folder alone.
+func (c confined) StartExportProject(req app.ArchiveRequest) (string, error) {
+	if req.Path != "" {
+		return "", core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
+			WithHint("leave the path out and download the file; `shoptwin project export` and the window write to any folder")
+	}
+	return c.API.StartExportProject(req)
+}
+
+func (c confined) ExportEvents(req app.EventsExport) (app.Exported, error) {
+	if req.Path != "" {
+		return app.Exported{}, core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
+			WithHint("leave the path out and download the file; `shoptwin runs tensorboard` writes to any folder")
+	}
+	return c.API.ExportEvents(req)
+}

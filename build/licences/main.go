@@ -4,6 +4,7 @@
 // licence text, or one that has not been looked at before.
 //
 //	go run ./build/licences >THIRD-PARTY.txt
+//	go run ./build/licences -list >app/licences.tsv   names, versions and kinds alone
 package main
 
 import (
@@ -30,7 +31,10 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
-	fmt.Printf("Shoptwin is built from these works. Their licences follow.\n\n")
+	list := len(os.Args) > 1 && os.Args[1] == "-list"
+	if !list {
+		fmt.Printf("Shoptwin is built from these works. Their licences follow.\n\n")
+	}
 	texts := make([]string, len(parts))
 	for i, p := range parts {
 		text, kind, err := licence(p.dir)
@@ -38,9 +42,16 @@ func main() {
 			fail(fmt.Errorf("%s %s: %w", p.name, p.version, err))
 		}
 		texts[i] = text
+		if list {
+			fmt.Printf("%s\t%s\t%s\n", p.name, p.version, kind)
+			continue
+		}
 		fmt.Printf("%-60s %-28s %s\n", p.name, p.version, kind)
 	}
 	for i, p := range parts {
+		if list {
+			break
+		}
 		fmt.Printf("\n%s\n%s %s\n\n%s\n", strings.Repeat("=", 78), p.name, p.version, strings.TrimSpace(texts[i]))
 	}
 }
