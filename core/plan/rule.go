@@ -71,11 +71,11 @@ func (p *Problem) itemRules(i int) (out []rule) {
 			}, func(it *Item) { it.MinDepth = 0 })
 	}
 	if it.MaxDepth > 0 {
-		why := ""
+		says := "discounts of at most %.0f%%"
 		if it.Observed {
-			why = ", the deepest observed"
+			says = "discounts of at most %.0f%%, the deepest observed"
 		}
-		add("maxDepth", fmt.Sprintf("discounts of at most %.0f%%%s", it.MaxDepth*100, why),
+		add("maxDepth", fmt.Sprintf(says, it.MaxDepth*100),
 			func(it *Item, c []int) bool {
 				return !slices.ContainsFunc(c, func(o int) bool { return p.Options[o].Depth > it.MaxDepth+1e-9 })
 			}, func(it *Item) { it.MaxDepth = 0 })

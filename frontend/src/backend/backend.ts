@@ -1,7 +1,8 @@
 import type {
-  About, Comparison, CurvePoint, Dataset, Draft, ExportRequest, ImportRequest, Job, Misfit, Outcome, Page, PanelView, Plan, Profile,
+  About, Comparison, CurvePoint, Dataset, Draft, Exported, ExportRequest, ImportRequest, Job, Misfit, Outcome, Page, PanelView, Plan, Profile,
   ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, StepKind, TrainRequest, Trial,
 } from './types'
+import type { CalendarRequest, PlanRequest, Suggestion } from './plan'
 
 /** What the program does for the page. Every promise rejects with a Failure. */
 export interface Backend {
@@ -52,6 +53,10 @@ export interface Backend {
 
   saveScenario(project: string, scenario: ScenarioInfo): Promise<ScenarioInfo>
   deleteScenario(project: string, id: string): Promise<void>
+  /** startPlan answers a job's id; the job's result holds the suggestion's. */
+  startPlan(project: string, request: PlanRequest): Promise<string>
+  suggestion(project: string, id: string): Promise<Suggestion>
+  saveCalendar(request: CalendarRequest): Promise<Exported>
 
   /** Loads the project's promotion response into the page. */
   openResponse(project: string): Promise<Response>

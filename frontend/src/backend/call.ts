@@ -5,7 +5,7 @@ export type Call = (method: string, ...args: unknown[]) => Promise<unknown>
 
 const lists = new Set([
   'datasets', 'models', 'runs', 'scenarios', 'columns', 'header', 'rows', 'rejects', 'curve', 'weeks', 'items', 'offers',
-  'warnings', 'stores', 'notes', 'scores', 'coverage', 'history', 'histogram', 'top', 'problems', 'steps', 'effects', 'inputs', 'misfits', 'before', 'after', 'lines', 'pairs', 'real', 'synthetic', 'bars',
+  'warnings', 'stores', 'notes', 'scores', 'coverage', 'history', 'histogram', 'top', 'problems', 'steps', 'effects', 'inputs', 'misfits', 'before', 'after', 'lines', 'pairs', 'real', 'synthetic', 'bars', 'labels', 'tight', 'broken', 'others',
 ])
 const maps = new Set(['value'])
 
@@ -75,5 +75,8 @@ export function methods(raw: Call): Methods {
     sampleRows: (project, run, n, seed) => call('SampleRows', project, run, n, seed),
     saveScenario: (project, scenario) => call('SaveScenario', project, scenario),
     deleteScenario: (project, id) => call('DeleteScenario', project, id),
+    startPlan: (project, request) => call('StartPlan', project, request),
+    suggestion: (project, id) => call('Suggestion', project, id),
+    saveCalendar: request => call('SaveCalendar', request),
   }
 }

@@ -1,6 +1,7 @@
 // A made-up program for tests and for dev.html; it is in no build. Numbers are
 // invented but hang together: promotions follow a small demand model.
 import { Failure, type Backend, type Response } from './backend'
+import type { PlanRequest, Suggestion } from './plan'
 import type {
   ColumnProfile, CurvePoint, Dataset, Draft, Effect, Interval, ItemView, Job, Outcome, PanelView, Plan, PlanEffect, Profile,
   ProjectInfo, ProjectView, QualityReport, RunInfo, ScenarioInfo, StepKind, TrainPoint, Trial,
@@ -218,6 +219,23 @@ function tried(d: Draft, upto: number, data: { header: string[]; rows: string[][
   return { preview: { rows: of.rows, sample: 10000, effects, before: fields, after: fields, changed: 3, dropped: on.length, added: 0, lines }, at: on.map(x => x.i), misfits: d.steps.flatMap((s, step) => s.do === 'unknown' ? [{ step, problem: { kind: 'invalid', message: 'there is no step "unknown"', hint: 'choose another' } }] : []) }
 }
 
+// --- suggested plans ---
+
+/** suggested offers each product twice, where nothing is locked. */
+function suggested(id: string, request: PlanRequest): Suggestion {
+  const items = request.items ?? products.map(p => p.item)
+  const closed = new Set((request.without ?? []).map(s => `${s.item} ${s.week}`))
+  const free = items.flatMap((item, i) => [1 + (i % 4), 6 + (i % 5)].map(week => ({ item, week, depth: 0.2, ...(request.display && { display: true }) })))
+    .filter(o => o.week < request.horizon && !closed.has(`${o.item} ${o.week}`) && !request.offers.some(l => l.item === o.item && l.week === o.week))
+  const plan: Plan = { ...request, offers: [...request.offers, ...free] }
+  const out = whatIf(plan), none = interval(0, 0)
+  return {
+    id, request, plan, labels: out.weeks.map(w => w.label), profit: out.profit.net.mean, bound: out.profit.net.mean * 1.004, gap: 0.004, spent: Math.min(out.spent, request.budget || out.spent),
+    tight: request.budget ? [`at most ${request.budget.toFixed(2)} is spent on promotions`] : [], broken: [], notes: [],
+    others: ['none', 'cadence', 'blind', 'last'].map((name, i) => ({ name, offers: i * 4, profit: i * 90, net: i ? interval(out.profit.net.mean * (0.2 * i), 300) : none, broken: i === 3 ? ['at most 2 promotions'] : [], ahead: { net: interval(out.profit.net.mean * (1 - 0.2 * i), 200), chance: 0.97 - i / 20 } })),
+  }
+}
+
 // --- the program ---
 
 export interface FakeOptions { projects?: 'none' | 'new' | 'full'; job?: 'train' | 'import-failed' | 'none'; failing?: boolean }
@@ -235,6 +253,7 @@ export function fake(opt: FakeOptions = {}): Backend {
   let jobs: Job[] = opt.job === 'train' ? [job({})]
     : opt.job === 'import-failed' ? [job({ id: 'j2', kind: 'import', title: 'returns_2025.csv', state: 'failed', curve: [], error: { kind: 'invalid', message: 'returns_2025.csv, line 18,204, column "amount": "12,90" is not a number when the decimal mark is a point.', hint: 'Read it with the decimal mark ",", or set the 2,611 rows aside.' } })] : []
   let saved: Draft[] = [], draft: Draft | null = null
+  const suggestions: Suggestion[] = []
   const reject = <T>(f: Failure): Promise<T> => Promise.reject(f)
   const ready = <T>(value: T): Promise<T> => opt.failing ? reject(new Failure('internal', 'The project file cannot be read.', 'Restore the newest backup: shoptwin projects backup lists them.')) : Promise.resolve(structuredClone(value))
   const start = (more: Partial<Job>) => {
@@ -295,6 +314,14 @@ export function fake(opt: FakeOptions = {}): Backend {
     report: () => ready(quality()),
     sampleRows: (_, __, n, seed) => ready(rows('shopping', 100 + seed, n)),
     saveScenario: (_, s) => { const kept: ScenarioInfo = { ...s, id: s.id || `s-${s.name}` }; view.scenarios = [...view.scenarios.filter(x => x.id !== kept.id), kept]; return ready(kept) },
+    startPlan: (project, r) => {
+      if ((r.minPromos ?? 0) > (r.maxPromos || 99)) return start({ kind: 'plan', project, title: 'transactions', state: 'failed', error: { kind: 'invalid', message: `these rules cannot be kept together: Penne 500 g: at least ${r.minPromos ?? 0} promotions; Penne 500 g: at most ${r.maxPromos ?? 0} promotions`, hint: 'without any one of them a plan exists: loosen one' } })
+      const s = suggested(`s${suggestions.length + 1}`, r)
+      suggestions.push(s)
+      return start({ kind: 'plan', project, title: 'transactions', state: 'done', stage: 'plan', fraction: 1, result: { id: s.id } })
+    },
+    suggestion: (_, id) => { const s = suggestions.find(x => x.id === id); return s ? ready(s) : reject(new Failure('not found', `there is no suggested plan ${id}`)) },
+    saveCalendar: r => ready({ path: `/home/mara/out/${r.name}.${r.format}`, rows: r.plan.offers.length, size: r.plan.offers.length * 60 }),
     deleteScenario: (_, id) => { view.scenarios = view.scenarios.filter(s => s.id !== id); return ready(undefined) },
     openResponse: () => opt.failing ? reject(new Failure('internal', 'The model could not be fetched.', 'Learn it again.')) : Promise.resolve(fakeResponse()),
     pickFiles: () => Promise.resolve(['till_2026.csv']),

@@ -5,6 +5,7 @@ import { inReport, report } from './wasm'
 import { wails } from './wails'
 import type { Backend } from './backend'
 
+export * from './plan'
 export * from './types'
 export { Failure, type Backend, type Response } from './backend'
 

@@ -109,7 +109,7 @@ export interface PromoRequest {
 
 export interface PromoInfo { model: string; created: string; sales: string; backtest: BacktestReport | null }
 
-export interface ScenarioInfo { id: string; name: string; title: string; plan: Plan; changed: string }
+export interface ScenarioInfo { id: string; name: string; title: string; plan: Plan; locked?: { item: string; week: number }[]; changed: string }
 
 export interface ExportRequest {
   project: string
@@ -137,7 +137,7 @@ export type JobState = 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 export interface Job {
   id: string
-  kind: string // demo, import, prepare, train, export, promo
+  kind: string // demo, import, prepare, train, export, promo, plan
   project: string
   title: string
   state: JobState

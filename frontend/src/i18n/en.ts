@@ -1,5 +1,6 @@
 // Words of the product, English. zh-CN.ts has the same keys.
 import { bytes, duration, nf, pct, short } from './format'
+import { plan } from './plan.en'
 import { prepare } from './prepare.en'
 
 const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
@@ -39,11 +40,11 @@ export const en = {
     cancelled: 'cancelled',
     failed: 'failed',
     kinds: {
-      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', promo: 'Promotion response of', export: 'Export',
+      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', promo: 'Promotion response of', plan: 'Planning promotions of', export: 'Export',
     } as Record<string, string>,
     stages: {
       shop: 'making the shop', write: 'writing files', import: 'reading', type: 'finding types', prepare: 'preparing', train: 'learning', sample: 'sampling',
-      judge: 'judging', choose: 'trying engines', whatif: 'trying a plan', fit: 'fitting', backtest: 'trying it on past weeks', export: 'writing',
+      judge: 'judging', choose: 'trying engines', whatif: 'trying a plan', fit: 'fitting', backtest: 'trying it on past weeks', plan: 'comparing calendars', compare: 'reckoning simpler plans', export: 'writing',
     } as Record<string, string>,
     units: { rows: 'rows', steps: 'steps', bytes: 'bytes', trees: 'trees', weeks: 'weeks', files: 'files', engines: 'engines', columns: 'columns' } as Record<string, string>,
   },
@@ -193,6 +194,7 @@ export const en = {
     roles: { auto: 'auto', key: 'key', measure: 'measure', category: 'category', time: 'time', text: 'text' } as Record<string, string>,
     tableRoles: { transactions: 'Transactions', products: 'Products', promotions: 'Promotions', behaviour: 'Behaviour', customers: 'Customers', stores: 'Stores', other: 'Other' } as Record<string, string>,
   },
+  plan,
   prepare,
   synth: {
     lede: (name: string, rows: number, columns: number) => `Teach a twin of “${name}” (${s(rows, 'row')}, ${s(columns, 'column')}). A fifth of the rows is set aside to judge it.`,

@@ -10,6 +10,7 @@ const source = 'core/source/source.go', delimited = 'core/source/delimited.go', 
 const packed = 'core/source/bytes.go', encoding = 'core/source/encoding.go', parquet = 'store/duck/parquet.go', taken = 'store/duck/import.go'
 const infer = 'store/duck/infer.go', profile = 'store/duck/profile.go', duck = 'store/duck/errors.go', store = 'store/store.go', tables = 'store/duck/duck.go'
 const cells = 'core/recipe/cells.go', repair = 'core/recipe/repair.go', rows = 'core/recipe/rows.go', transform = 'core/recipe/transform.go'
+const rule = 'core/plan/rule.go', clash = 'core/plan/clash.go', best = 'core/plan/best.go', planned = 'app/plan.go'
 const jobs = 'app/job.go', out = 'app/export.go', upload = 'app/serve/upload.go', http = 'frontend/src/backend/http.ts'
 
 const recipe = (file: string) => `core/recipe/${file}.go`
@@ -172,6 +173,32 @@ export const patterns: readonly Pattern[] = [
   ['store/project.go', 'choose another name', '请换一个名称'],
   ['app/demo.go', 'the sample shop is being made already', '示例商店正在制作中'],
   ['app/demo.go', 'wait for it, or cancel that job first', '请等待，或先取消该任务'],
+  // Plans: rules, and why none was found
+  [rule, 'at most %.2f is spent on promotions', '促销支出不超过 {1}'],
+  [rule, 'profit is at least %.1f%% of sales', '利润不低于销售额的 {1}%'],
+  [rule, 'at most %d items of a category are on promotion in one week', '同一周内同一品类最多 {1} 个商品促销'],
+  [rule, '%s: at least %d promotions', '{1}：至少促销 {2} 次'],
+  [rule, '%s: at most %d promotions', '{1}：最多促销 {2} 次'],
+  [rule, '%s: at least %d weeks between promotions', '{1}：两次促销之间至少相隔 {2} 周'],
+  [rule, '%s: discounts of at least %.0f%%', '{1}：折扣不低于 {2}%'],
+  [rule, '%s: discounts of at most %.0f%%, the deepest observed', '{1}：折扣不超过 {2}%，即试过的最大折扣'],
+  [rule, '%s: discounts of at most %.0f%%', '{1}：折扣不超过 {2}%'],
+  [rule, '%s: no promotion in the weeks %s', '{1}：在第 {2} 周不促销'],
+  [rule, '%s: week %d is locked at no promotion', '{1}：第 {2} 周锁定为不促销'],
+  [rule, '%s: week %d is locked at %.0f%% off', '{1}：第 {2} 周锁定为减 {3}%'],
+  [clash, 'these rules cannot be kept together: %s', '以下限制无法同时满足：{1}'],
+  [clash, 'without any one of them a plan exists: loosen one', '去掉其中任意一条就有方案：请放宽一条'],
+  [clash, 'no plan that keeps all rules was found', '没有找到满足所有限制的方案'],
+  [clash, 'loosen one of them', '请放宽其中一条'],
+  [best, 'no plan was found that keeps: %s', '没有找到满足此限制的方案：{1}'],
+  [best, 'parts of plans could keep it; loosen it a little', '部分方案可以满足；请略微放宽'],
+  [planned, '%d of %d items were never below their base price: nothing is known of how they answer, and no offer is planned for them unless guesses are allowed', '{2} 个商品中有 {1} 个从未低于基准价：不知道它们如何响应，除非允许猜测，否则不为它们安排促销'],
+  [planned, "no offer earns more than it costs: what is given away exceeds what is sold more; a supplier's funding or better margins would change that", '没有促销能赚回成本：让出的多于多卖的；供应商出资或更高的毛利会改变这一点'],
+  [planned, 'an offer of %q is locked, which is not among the plan\'s items', '锁定了 {1} 的促销，但它不在方案的商品之中'],
+  [planned, 'add the item to the plan', '请将该商品加入方案'],
+  ['app/promo.go', 'project %q has no promotion response yet', '项目 {1} 还没有学习促销响应'],
+  ['app/promo.go', 'fit one to a sales table on the Promote screen', '请在“促销”页面用销售表学习'],
+
   [jobs, '%s is being worked on (%s)', '{1} 正在处理中（{2}）'],
   [jobs, 'wait for the job to end, or cancel it', '请等待任务结束，或取消它'],
   [jobs, 'a fault of Shoptwin: %s', 'Shoptwin 内部错误：{1}'],

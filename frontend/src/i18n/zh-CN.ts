@@ -1,6 +1,7 @@
 // 产品中文用语。键与 en.ts 相同：少一个键，类型检查就不通过。
 import type { Words } from './index.svelte'
 import { bytes, duration, nf, pct, short } from './format'
+import { plan } from './plan.zh'
 import { prepare } from './prepare.zh'
 
 export const zhCN: Words = {
@@ -37,10 +38,10 @@ export const zhCN: Words = {
     doneIn: sec => `${duration(sec, 'zh-CN')}完成`,
     cancelled: '已取消',
     failed: '失败',
-    kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', promo: '学习促销响应：', export: '导出' },
+    kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', promo: '学习促销响应：', plan: '规划促销：', export: '导出' },
     stages: {
       shop: '生成店铺', write: '写文件', import: '读取', type: '判断类型', prepare: '准备', train: '学习', sample: '抽样',
-      judge: '评判', choose: '试用引擎', whatif: '试算方案', fit: '拟合', backtest: '用过去几周检验', export: '写出',
+      judge: '评判', choose: '试用引擎', whatif: '试算方案', fit: '拟合', backtest: '用过去几周检验', plan: '比较日历', compare: '计算简单方案', export: '写出',
     },
     units: { rows: '行', steps: '步', bytes: '字节', trees: '棵树', weeks: '周', files: '个文件', engines: '个引擎', columns: '列' },
   },
@@ -190,6 +191,7 @@ export const zhCN: Words = {
     roles: { auto: '自动', key: '标识', measure: '数量', category: '类别', time: '时间', text: '文本' },
     tableRoles: { transactions: '交易', products: '商品', promotions: '促销', behaviour: '行为', customers: '顾客', stores: '门店', other: '其他' },
   },
+  plan,
   prepare,
   synth: {
     lede: (name, rows, columns) => `为“${name}”训练孪生（${nf(rows)} 行，${columns} 列）。其中五分之一的行留出，用于评判。`,

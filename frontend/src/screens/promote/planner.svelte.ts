@@ -1,20 +1,27 @@
 // What the Promote screen knows and does: three scenarios over one response
 // model, the chosen cell, and the levers that apply to all offers.
-import { backend, Failure, type Comparison, type CurvePoint, type ItemView, type Offer, type Outcome, type PanelView, type Plan, type ProjectView, type Response, type ScenarioInfo } from '../../backend'
+import { backend, Failure, type Comparison, type CurvePoint, type ItemView, type Offer, type Outcome, type PanelView, type Plan, type ProjectView, type Response, type ScenarioInfo, type Slot } from '../../backend'
 
 export const names = ['A', 'B', 'C'] as const
 export type Name = (typeof names)[number]
 
-export const horizon = 12 // weeks ahead
+export const horizons = [4, 8, 12, 26] as const // weeks ahead that one may plan
 export const pastShown = 2 // weeks of history in the calendar
 export const pastCharted = 12 // weeks of history in the chart
 const rowsAtFirst = 12 // best-selling products of a new plan
 
 /** Levers act on all offers of all scenarios. */
-export interface Levers { deeper: number; funding: number; cost: number; traffic: number }
-const still: Levers = { deeper: 0, funding: 0, cost: 0, traffic: 0 }
+export interface Levers {
+  deeper: number; funding: number; cost: number; traffic: number
+  margin: number // of products whose cost is not known; 0 is the usual quarter
+  featureCost: number; displayCost: number // money for one store and week
+}
+export const still: Levers = { deeper: 0, funding: 0, cost: 0, traffic: 0, margin: 0, featureCost: 0, displayCost: 0 }
 
-interface Scenario { id: string; title: string; offers: Offer[] }
+interface Scenario { id: string; title: string; offers: Offer[]; locked: Slot[] }
+
+/** What can be undone: everything that is planned. */
+interface Moment { scenario: Name; scenarios: Record<Name, Scenario>; levers: Levers; items: string[]; horizon: number }
 
 export class Planner {
   panel = $state.raw<PanelView | null>(null)
@@ -26,6 +33,7 @@ export class Planner {
   /** How B and C compare with A, by draws they share. */
   beside = $state.raw<Partial<Record<Name, Comparison>>>({})
   levers = $state.raw<Levers>(still)
+  horizon = $state(12)
   store = $state('') // "" is every store
   items = $state.raw<string[]>([]) // of the plans, in the calendar's order
   at = $state.raw<{ item: string; week: number } | null>(null)
@@ -40,6 +48,7 @@ export class Planner {
   readonly cells: Map<string, Offer> = $derived(new Map(this.offers.map(o => [`${o.item}\n${o.week}`, o])))
   /** What the outcome calls a guess, by item and week. */
   readonly #guessed: Set<string> = $derived(new Set(this.outcome?.items.flatMap(i => i.weeks.flatMap(w => (w.guess ? [`${i.item}\n${w.week}`] : [])))))
+  readonly locks: Set<string> = $derived(new Set(this.scenarios[this.scenario].locked.map(s => `${s.item}\n${s.week}`)))
   readonly cell: Offer | undefined = $derived(this.at ? this.offer(this.at.item, this.at.week) : undefined)
 
   #response: Response | null = null
@@ -47,7 +56,9 @@ export class Planner {
   #changed = 0 // when the change that is not yet computed was made
   #stale = new Set<Name>()
   #uncompared = new Set<Name>()
-  #undo: { scenario: Name; offers: Offer[] }[] = []
+  past = $state.raw<Moment[]>([]) // to undo, the newest last
+  future = $state.raw<Moment[]>([]) // to do again
+  #gesture = '' // changes of one gesture are undone at once
   #compareTimer: ReturnType<typeof setTimeout> | undefined
   #saveTimer: ReturnType<typeof setTimeout> | undefined
   #curveOf = ''
@@ -92,11 +103,14 @@ export class Planner {
     this.items = items
     const make = (n: Name, offers: Offer[]): Scenario => {
       const s = found[n]
-      return s ? { id: s.id, title: s.title, offers: (s.plan.offers ?? []).filter(o => known.has(o.item) && o.week < horizon) } : { id: '', title: '', offers }
+      return s ? { id: s.id, title: s.title, offers: (s.plan.offers ?? []).filter(o => known.has(o.item)), locked: s.locked ?? [] } : { id: '', title: '', offers, locked: [] }
     }
-    this.scenarios = { A: make('A', lastWeeks(panel, items)), B: make('B', []), C: make('C', []) }
     const plan = names.map(n => found[n]?.plan).find(p => p)
-    if (plan) this.levers = { deeper: 0, funding: plan.funding ?? 0, cost: plan.costChange ?? 0, traffic: plan.traffic ?? 0 }
+    if (plan) {
+      this.levers = { deeper: 0, funding: plan.funding ?? 0, cost: plan.costChange ?? 0, traffic: plan.traffic ?? 0, margin: plan.margin ?? 0, featureCost: plan.featureCost ?? 0, displayCost: plan.displayCost ?? 0 }
+      this.horizon = horizons.find(h => h >= plan.horizon) ?? 26
+    }
+    this.scenarios = { A: make('A', lastWeeks(panel, items, this.horizon)), B: make('B', []), C: make('C', []) }
     const first = this.scenarios.A.offers.toSorted((a, b) => items.indexOf(a.item) - items.indexOf(b.item) || a.week - b.week)[0]
     const item = first?.item ?? items[0]
     if (item !== undefined) this.at = { item, week: first?.week ?? 0 }
@@ -123,13 +137,30 @@ export class Planner {
     return this.depthOf(o) > (this.views.get(item)?.maxDepth ?? 1) + 1e-6 || this.#guessed.has(`${item}\n${week}`)
   }
 
-  /** plan is a scenario as the response is asked. */
+  /** plan is a scenario as the response is asked: its offers inside the weeks that are planned. */
   plan(name: Name): Plan {
-    const offers = this.scenarios[name].offers.map(o => ({ ...o, depth: this.depthOf(o), ...(this.store && { store: this.store }) }))
-    return {
-      horizon, items: this.items, offers, funding: this.levers.funding, costChange: this.levers.cost, traffic: this.levers.traffic,
-      ...(this.store && { stores: [this.store] }),
-    }
+    const offers = this.scenarios[name].offers.filter(o => o.week < this.horizon).map(o => ({ ...o, depth: this.depthOf(o), ...(this.store && { store: this.store }) }))
+    return { ...this.terms(), items: this.items, offers, ...(this.store && { stores: [this.store] }) }
+  }
+
+  /** terms are what holds for every scenario. */
+  terms(): Omit<Plan, 'offers'> {
+    const { funding, cost, traffic, margin, featureCost, displayCost } = this.levers
+    return { horizon: this.horizon, funding, costChange: cost, traffic, ...(margin && { margin }), ...(featureCost && { featureCost }), ...(displayCost && { displayCost }) }
+  }
+
+  /** ask answers any plan without keeping it. */
+  async ask(plan: Plan): Promise<Outcome> {
+    if (!this.#response) throw new Failure('gone', 'The screen was closed.')
+    return this.#response.whatIf(plan)
+  }
+
+  /** table is the shown plan as text that spreadsheets take: a product a row, a week a column. */
+  table(): string {
+    const weeks = Array.from({ length: this.horizon }, (_, w) => w)
+    const cell = (o: Offer | undefined) => o ? `${Math.round(this.depthOf(o) * 100)}%${o.display ? ' D' : ''}${o.feature ? ' F' : ''}` : ''
+    const lines = this.items.map(i => [this.views.get(i)?.name || i, ...weeks.map(w => cell(this.offer(i, w)))])
+    return [['', ...weeks.map(w => this.outcome?.weeks[w]?.label ?? String(w + 1))], ...lines].map(l => l.map(c => c.replace(/[\t\n]/g, ' ')).join('\t')).join('\n')
   }
 
   choose(item: string, week: number): void {
@@ -143,13 +174,14 @@ export class Planner {
   }
 
   /** set changes the chosen cell; an offer without depth, display and feature is none. */
-  set(change: Partial<Pick<Offer, 'depth' | 'display' | 'feature'>>): void {
+  set(change: Partial<Pick<Offer, 'depth' | 'display' | 'feature'>>, gesture = ''): void {
     if (!this.at) return
     const { item, week } = this.at
     const now: Offer = { ...(this.cell ?? { item, week, depth: 0 }), ...change }
     now.depth = round(Math.min(this.limit(item), Math.max(0, now.depth)))
     const others = this.offers.filter(o => o.item !== item || o.week !== week)
-    this.#put(now.depth > 0 || now.display || now.feature ? [...others, now] : others)
+    this.#remember(gesture && `${gesture} ${item} ${week}`)
+    this.#put(this.scenario, { offers: now.depth > 0 || now.display || now.feature ? [...others, now] : others })
     if ('display' in change || 'feature' in change) void this.#curve()
   }
 
@@ -157,22 +189,53 @@ export class Planner {
     this.set({ depth: 0, display: false, feature: false })
   }
 
+  /** lock keeps the chosen cell as it is when a plan is suggested, or lets it go. */
+  lock(): void {
+    if (!this.at) return
+    const { item, week } = this.at, { locked } = this.scenarios[this.scenario]
+    const others = locked.filter(s => s.item !== item || s.week !== week)
+    this.#remember()
+    this.#put(this.scenario, { locked: others.length < locked.length ? others : [...others, { item, week }] }, false)
+  }
+
+  isLocked(item: string, week: number): boolean {
+    return this.locks.has(`${item}\n${week}`)
+  }
+
   /** add puts a product into the calendar. */
   add(item: string): void {
-    if (!this.items.includes(item)) this.items = [item, ...this.items]
+    if (!this.items.includes(item)) {
+      this.#remember()
+      this.items = [item, ...this.items]
+      this.#later()
+    }
     this.touch([...names])
     this.choose(item, this.at?.week ?? 0)
   }
 
-  undo(): void {
-    const last = this.#undo.pop()
-    if (!last) return
-    this.scenario = last.scenario
-    this.#put(last.offers, false)
-    void this.#curve()
+  /** apply fills scenario C with a plan that was suggested; A and B stay as they are. */
+  apply(offers: Offer[], locked: Slot[], title: string): void {
+    this.#remember()
+    const deeper = this.levers.deeper // comes on top of every offer
+    this.#put('C', { offers: offers.map(o => ({ ...o, depth: o.depth > 0 ? round(Math.max(0.01, o.depth - deeper)) : 0 })), locked, title: this.scenarios.C.title || title })
+    this.show('C')
   }
 
-  pull(lever: Partial<Levers>): void {
+  undo(): void {
+    this.#step('past', 'future')
+  }
+
+  redo(): void {
+    this.#step('future', 'past')
+  }
+
+  /** settle ends a gesture: what comes is undone on its own. */
+  settle(): void {
+    this.#gesture = ''
+  }
+
+  pull(lever: Partial<Levers>, gesture = ''): void {
+    this.#remember(gesture)
     this.levers = { ...this.levers, ...lever }
     this.touch([...names])
     this.#later()
@@ -182,6 +245,14 @@ export class Planner {
     this.pull(still)
   }
 
+  ahead(weeks: number): void {
+    this.#remember()
+    this.horizon = weeks
+    if (this.at && this.at.week >= weeks) this.at = { ...this.at, week: weeks - 1 }
+    this.touch([...names])
+    this.#later()
+  }
+
   inStore(store: string): void {
     this.store = store
     this.touch([...names])
@@ -189,18 +260,42 @@ export class Planner {
   }
 
   rename(title: string): void {
-    this.scenarios = { ...this.scenarios, [this.scenario]: { ...this.scenarios[this.scenario], title } }
-    this.#later()
+    this.#remember()
+    this.#put(this.scenario, { title }, false)
   }
 
-  #put(offers: Offer[], remember = true): void {
-    const s = this.scenarios[this.scenario]
-    if (remember) {
-      this.#undo.push({ scenario: this.scenario, offers: s.offers })
-      if (this.#undo.length > 200) this.#undo.shift()
-    }
-    this.scenarios = { ...this.scenarios, [this.scenario]: { ...s, offers } }
-    this.touch([this.scenario])
+  get #now(): Moment {
+    return { scenario: this.scenario, scenarios: this.scenarios, levers: this.levers, items: this.items, horizon: this.horizon }
+  }
+
+  /** #remember notes how things stand before a change; once for all changes of a gesture. */
+  #remember(gesture = ''): void {
+    if (gesture && gesture === this.#gesture) return
+    this.#gesture = gesture
+    this.past = [...this.past.slice(-199), this.#now]
+    this.future = []
+  }
+
+  #step(from: 'past' | 'future', to: 'past' | 'future'): void {
+    const moment = this[from].at(-1)
+    if (!moment) return
+    this[from] = this[from].slice(0, -1)
+    this[to] = [...this[to], this.#now]
+    this.#gesture = ''
+    // What was stored since keeps its id.
+    this.scenarios = Object.fromEntries(names.map(n => [n, { ...moment.scenarios[n], id: this.scenarios[n].id }])) as Record<Name, Scenario>
+    this.scenario = moment.scenario
+    this.levers = moment.levers
+    this.items = moment.items
+    this.horizon = moment.horizon
+    this.touch([...names])
+    this.#later()
+    void this.#curve()
+  }
+
+  #put(name: Name, change: Partial<Scenario>, counts = true): void {
+    this.scenarios = { ...this.scenarios, [name]: { ...this.scenarios[name], ...change } }
+    if (counts) this.touch([name])
     this.#later()
   }
 
@@ -277,8 +372,8 @@ export class Planner {
       for (const name of names) {
         const s = this.scenarios[name]
         if (!s.id && s.offers.length === 0 && !s.title) continue
-        const plan: Plan = { horizon, items: this.items, offers: s.offers, funding: this.levers.funding, costChange: this.levers.cost, traffic: this.levers.traffic }
-        const kept = await backend.saveScenario(this.#project.id, { id: s.id, name, title: s.title, plan, changed: new Date().toISOString() })
+        const plan: Plan = { ...this.terms(), items: this.items, offers: s.offers }
+        const kept = await backend.saveScenario(this.#project.id, { id: s.id, name, title: s.title, plan, locked: s.locked, changed: new Date().toISOString() })
         if (this.scenarios[name].id !== kept.id) this.scenarios = { ...this.scenarios, [name]: { ...this.scenarios[name], id: kept.id } }
       }
       this.saving = 'saved'
@@ -289,11 +384,11 @@ export class Planner {
   }
 }
 
-const blank = (): Scenario => ({ id: '', title: '', offers: [] })
+const blank = (): Scenario => ({ id: '', title: '', offers: [], locked: [] })
 const round = (x: number): number => Math.round(x * 1000) / 1000
 
 /** lastWeeks repeats the offers of the last weeks of history. */
-function lastWeeks(panel: PanelView, items: string[]): Offer[] {
+function lastWeeks(panel: PanelView, items: string[], horizon: number): Offer[] {
   const shown = Math.min(horizon, panel.weeks.length), from = panel.weeks.length - shown
   return panel.items.filter(i => items.includes(i.item)).flatMap(i => i.history.slice(from).flatMap((h, week) => {
     const depth = Math.round(Math.min(h.depth, i.maxDepth) * 20) / 20
