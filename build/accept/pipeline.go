@@ -47,7 +47,7 @@ func (b *bench) pipeline() error {
 	if err != nil {
 		return err
 	}
-	b.timed(fmt.Sprintf("preview of ten steps at %d rows", rows), fmt.Sprintf("%.0f ms, the first %.0f; %.0f ms of a processor", m["preview-ms"], m["first-ms"], m["preview-cpu-ms"]), "at most 300 ms", m["preview-ms"] <= 300)
+	b.timed(fmt.Sprintf("preview of ten steps at %d rows", rows), fmt.Sprintf("%.0f ms, %.0f once a step is changed, the very first %.0f; %.0f ms of a processor", m["preview-ms"], m["changed-ms"], m["first-ms"], m["preview-cpu-ms"]), "at most 300 ms", m["preview-ms"] <= 300)
 	_, r, err := b.benchmark(program, "Pipeline", "SHOPTWIN_ROWS="+strconv.Itoa(rows), "SHOPTWIN_ALONE=1", "SHOPTWIN_MEMORY=512")
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
 
@@ -45,6 +46,8 @@ type DB struct {
 	closed    bool
 	open      sync.WaitGroup // connections
 	write     sync.Mutex     // held while datasets are made or dropped
+	version   atomic.Int64   // of the datasets: how often that happened
+	trials    trials         // of the last preview
 }
 
 // ColumnInfo is what is known of a column of a dataset.
@@ -235,6 +238,9 @@ func (db *DB) Close() error {
 	}
 	db.closed = true
 	db.mu.Unlock()
+	db.trials.mu.Lock()
+	db.trials.forget()
+	db.trials.mu.Unlock()
 	db.open.Wait()
 	mapping.Close(&db.db)
 	release(db.path)
@@ -268,6 +274,7 @@ func (db *DB) Drop(ctx context.Context, name string) error {
 	if _, err := c.dataset(ctx, name); err != nil {
 		return err
 	}
+	defer db.version.Add(1)
 	return c.tx(ctx, func() error { return c.drop(ctx, name) })
 }
 
@@ -326,6 +333,7 @@ func (db *DB) SetRole(ctx context.Context, name, column string, role table.Role)
 			role = table.DetectRole(col.Field, int(col.Distinct), int(d.Rows-col.Missing), words[0])
 		}
 		col.Role = role
+		defer db.version.Add(1)
 		return c.tx(ctx, func() error { return c.keep(ctx, name, d) })
 	}
 	return noColumn(name, column, d.fields())

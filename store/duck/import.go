@@ -204,6 +204,7 @@ func checkWidth(name string, columns int) error {
 func (c *conn) create(ctx context.Context, imp *Imported, d *dataset, rows, rejects string) error {
 	c.db.write.Lock()
 	defer c.db.write.Unlock()
+	defer c.db.version.Add(1)
 	err := c.tx(ctx, func() error {
 		if err := c.free(ctx, imp.Table); err != nil {
 			return err

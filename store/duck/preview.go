@@ -48,8 +48,9 @@ const (
 // before and after the last of them; other tables are whole. With upto 0 it
 // shows the rows as they are. With an error come the effects of the steps
 // before the one that failed. The sample is taken once and kept, a second at
-// ten million rows; a preview takes some 10 ms a step and does not depend on
-// the rows. Errors as of [DB.Run].
+// ten million rows; a preview takes some 15 ms a step and does not depend on
+// the rows. Steps that the preview before began with, too, are not run again.
+// Errors as of [DB.Run].
 func (db *DB) Preview(ctx context.Context, r *recipe.Recipe, upto, lines int) (Preview, error) {
 	if upto < 0 || upto > len(r.Steps) {
 		return Preview{}, core.Errorf(core.Invalid, "the recipe %q has no step %d", r.Name, upto).WithHint("it has %d", len(r.Steps))
@@ -57,11 +58,17 @@ func (db *DB) Preview(ctx context.Context, r *recipe.Recipe, upto, lines int) (P
 	if lines <= 0 {
 		lines = 100
 	}
-	c, err := db.connect()
+	t := &db.trials
+	if t.mu.TryLock() {
+		defer t.mu.Unlock()
+	} else { // two at a time have nothing in common
+		t = &trials{}
+		defer t.forget()
+	}
+	c, err := t.ready(db, r.From)
 	if err != nil {
 		return Preview{}, err
 	}
-	defer c.close()
 	short := &recipe.Recipe{Name: r.Name, From: r.From, Steps: r.Steps[:upto]}
 	if err := short.Check(c.lookup(ctx)); err != nil {
 		return Preview{}, err
@@ -75,13 +82,16 @@ func (db *DB) Preview(ctx context.Context, r *recipe.Recipe, upto, lines int) (P
 		return Preview{}, err
 	}
 	p := Preview{Rows: d.Rows, Sample: n, Effects: []recipe.Effect{}, Before: d.fields(), After: d.fields(), Lines: []Line{}}
-	s := &steps{c: c, r: short, rows: n, fields: d.fields(), in: in, draft: true, effects: p.Effects, before: in, was: p.Before}
-	err = s.run(ctx)
-	p.Effects = s.effects
+	s, err := t.resume(ctx, &steps{c: c, r: short, rows: n, fields: d.fields(), in: in, draft: t, effects: p.Effects, before: in, was: p.Before})
+	if err == nil {
+		err = s.run(ctx)
+		p.Effects = s.effects
+	}
 	if err == nil {
 		p.Before, p.After = s.was, s.fields
 		err = c.compare(ctx, &p, s, lines)
 	}
+	t.tidy(ctx, s)
 	return p, cancelled(ctx, err)
 }
 
@@ -167,7 +177,7 @@ func (c *conn) compare(ctx context.Context, p *Preview, s *steps, lines int) err
 	}
 	state := fmt.Sprintf("CASE WHEN b._row IS NULL THEN 3 WHEN a._row IS NULL THEN 2 WHEN %s THEN 1 ELSE 0 END", strings.Join(differs, " OR "))
 	marks := "preview_rows"
-	if err := c.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE %s AS SELECT coalesce(b._row, a._row) AS _row, %s AS state FROM %s AS b FULL JOIN %s AS a ON a._row = b._row", marks, state, s.before, s.in)); err != nil {
+	if err := c.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT coalesce(b._row, a._row) AS _row, %s AS state FROM %s AS b FULL JOIN %s AS a ON a._row = b._row", marks, state, s.before, s.in)); err != nil {
 		return err
 	}
 	counts, err := c.cells(ctx, "SELECT CAST(state AS VARCHAR), CAST(count(*) AS VARCHAR) FROM temp."+marks+" GROUP BY state")

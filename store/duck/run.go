@@ -52,7 +52,7 @@ type steps struct {
 	c      *conn
 	r      *recipe.Recipe
 	report func(core.Progress)
-	draft  bool // of a preview: every step is a small table, and is kept
+	draft  *trials // of a preview: every step is a small table, and is kept here
 
 	rows    int64 // before the next step, as are fields and in
 	fields  []table.Field
@@ -66,7 +66,7 @@ type steps struct {
 	moved  bool
 
 	temps int
-	kept  []string // statements that drop what no later step needs
+	kept  []string // statements that drop what no later step needs; of a draft, what this step made
 }
 
 func (c *conn) lookup(ctx context.Context) recipe.Lookup {
@@ -89,7 +89,7 @@ func (s *steps) tell(done int, note string) {
 // the steps after it do not start again from the file.
 func (s *steps) run(ctx context.Context) error {
 	compiler := s.compiler(ctx)
-	for i := range s.r.Steps {
+	for i := len(s.effects); i < len(s.r.Steps); i++ {
 		s.tell(i, s.r.Steps[i].Do)
 		compiler.Fields, compiler.In = s.fields, s.in
 		err := s.step(ctx, i, compiler)
@@ -109,15 +109,16 @@ func (s *steps) step(ctx context.Context, i int, compiler *recipe.Compiler) erro
 	if err != nil {
 		return err
 	}
-	name := "step" + strconv.Itoa(i+1)
+	s.temps++
+	name := "step" + strconv.Itoa(s.temps)
 	kind := "VIEW"
-	if out.Costly || s.draft {
+	if out.Costly || s.draft != nil {
 		kind = "TABLE"
 	}
 	if err := s.c.exec(ctx, "CREATE TEMP "+kind+" "+name+" AS "+out.SQL); err != nil {
 		return err
 	}
-	if kind == "TABLE" && !s.draft { // it needs nothing of the steps before any more
+	if kind == "TABLE" && s.draft == nil { // it needs nothing of the steps before any more
 		for _, drop := range s.kept {
 			if err := s.c.exec(ctx, drop); err != nil {
 				return err
@@ -136,11 +137,14 @@ func (s *steps) step(ctx context.Context, i int, compiler *recipe.Compiler) erro
 		ColumnsBefore: len(s.fields), ColumnsAfter: len(out.Fields), Matched: out.Matched, FanOut: out.FanOut, Map: out.Map}
 	effect.Say = out.Say(effect)
 	s.effects = append(s.effects, effect)
-	if rows == 0 && effect.RowsBefore > 0 && (!s.draft || i+1 < len(s.r.Steps)) {
+	if rows == 0 && effect.RowsBefore > 0 && (s.draft == nil || i+1 < len(s.r.Steps)) {
 		return core.Errorf(core.Invalid, "no row is left of %d", effect.RowsBefore).WithHint("loosen the step: %s", effect.Say)
 	}
 	s.before, s.was = s.in, s.fields
 	s.rows, s.fields, s.in, s.moved = rows, out.Fields, "temp."+name, out.Moved
+	if s.draft != nil {
+		s.draft.keep(s, i)
+	}
 	return nil
 }
 
@@ -153,7 +157,7 @@ func (s *steps) compiler(ctx context.Context) *recipe.Compiler {
 		return name
 	}
 	return &recipe.Compiler{
-		Lookup: s.c.lookup(ctx), Draft: s.draft,
+		Lookup: s.c.lookup(ctx), Draft: s.draft != nil,
 		Table: func(name string) string { return "main." + ident(name) },
 		Ask: func(sql string) ([][]string, error) {
 			rows, err := s.c.cells(ctx, sql)
