@@ -22,8 +22,9 @@ import (
 // from, whose items, actions and categories are numbered as those of real: the
 // loss is mean(real) + Config.Lambda·mean(synthetic).
 //
-// The last basket of Config.HoldOut of the real customers is not learned; the
-// reported "ndcg" is NDCG@10 among all items of what those hold. The training
+// The last basket of Config.HoldOut of the real customers is not learned, nor
+// what lies between where Config.Ahead looks further; the reported "ndcg" is
+// NDCG@10 among all items of what those hold. The training
 // ends when in its second half it has not been near its best for a quarter of
 // the steps; the weights kept are a running mean, the latest near the best.
 // Resuming, cancelling, progress and determinism are those of [GAN].
@@ -95,6 +96,10 @@ func (b *behaviour) holdOut(l *recommend.Log, seed uint64) []recommend.History {
 			may = append(may, c)
 		}
 	}
+	far := 1
+	if !slices.ContainsFunc(all, unordered) {
+		far = b.model.Config.Furthest()
+	}
 	n := min(mostExam, int(math.Ceil(b.model.Config.HoldOut*float64(len(may)))))
 	rng := generator(seed, forSplit, 0)
 	rng.Shuffle(len(may), func(i, j int) { may[i], may[j] = may[j], may[i] })
@@ -102,7 +107,7 @@ func (b *behaviour) holdOut(l *recommend.Log, seed uint64) []recommend.History {
 		h := all[c]
 		last := 0
 		h.Baskets(func(_, lo, _ int) { last = lo })
-		all[c] = h.Slice(0, last)
+		all[c] = h.Slice(0, max(1, last+1-far))
 		b.exam, b.truth = append(b.exam, all[c]), append(b.truth, h.Items[last:])
 	}
 	return all

@@ -152,6 +152,37 @@ func TestBehaviourInputs(t *testing.T) {
 	}
 }
 
+// TestAhead: along a ring, one further at a time, what is foretold is as far
+// ahead as was asked for.
+func TestAhead(t *testing.T) {
+	const items = 12
+	var all [][]int32
+	for c := range 60 {
+		var s []int32
+		for e := range 8 {
+			s = append(s, int32((c+e)%items))
+		}
+		all = append(all, s)
+	}
+	log := recommend.FromSequences(all, items)
+	cfg := recommend.BehaviourConfig{Widths: []int{16}, Dim: 16, Length: 8, Batch: 128, Epochs: 30, LearnRate: .02, Dropout: -1, Ahead: []float64{.1, 0, .9}}
+	m, err := Behaviour(context.Background(), log, nil, cfg, rand.New(rand.NewPCG(1, 2)), Options{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c := range items {
+		scores := make([]float32, items)
+		m.Score([]recommend.History{log.History(c).Slice(0, 4)}, scores)
+		if best, want := slices.Index(scores, slices.Max(scores)), (c+6)%items; best != want {
+			t.Errorf("after item %d, item %d is foretold, not %d", (c+3)%items, best, want)
+		}
+	}
+	cfg.Ahead = []float64{0, 0}
+	if _, err := Behaviour(context.Background(), log, nil, cfg, rand.New(rand.NewPCG(1, 2)), Options{}, nil); core.KindOf(err) != core.Invalid {
+		t.Errorf("shares of nothing: %v", err)
+	}
+}
+
 // TestTwoPartLoss: the mean loss of a step is that of real rows and lambda
 // times that of synthetic ones.
 func TestTwoPartLoss(t *testing.T) {

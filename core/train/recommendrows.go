@@ -95,7 +95,7 @@ func (w *windows) weigh(task bool) {
 			n[w.group(x)]++
 			continue
 		}
-		w.targets(w.histories[x.history], x, func(_, _ int32, share float32) { n[w.group(x)] += float64(share) })
+		w.targets(w.histories[x.history], x, nil, func(_, _ int32, share float32) { n[w.group(x)] += float64(share) })
 	}
 	worth := [2]float64{1, w.model.Config.Lambda}
 	if n[0] == 0 {
@@ -114,13 +114,18 @@ func (w *windows) group(x window) int {
 }
 
 // targets calls f with what follows the events of a window: the event's place
-// in the window, the item's code and its share of what follows. Where the order
+// in the window, the item's code and its share of what follows, which is the
+// next event, or by Config.Ahead another one drawn by rng. Where the order
 // within baskets says nothing the end of a basket has the whole next one for a
 // target.
-func (w *windows) targets(h recommend.History, x window, f func(step, code int32, share float32)) {
+func (w *windows) targets(h recommend.History, x window, rng *rand.Rand, f func(step, code int32, share float32)) {
 	for e := x.from; e < x.to; e++ {
 		if !w.baskets {
-			if c := w.model.ItemCode(h.Items[e+1]); c >= 0 {
+			next := int(e) + 1
+			if rng != nil {
+				next = min(len(h.Items)-1, int(e)+ahead(w.model.Config.Ahead, rng))
+			}
+			if c := w.model.ItemCode(h.Items[next]); c >= 0 {
 				f(e-x.from, c, 1)
 			}
 			continue
@@ -139,6 +144,24 @@ func (w *windows) targets(h recommend.History, x window, f func(step, code int32
 			}
 		}
 	}
+}
+
+// ahead draws how many events, from 1.
+func ahead(shares []float64, rng *rand.Rand) int {
+	if len(shares) < 2 {
+		return max(1, len(shares))
+	}
+	sum := 0.
+	for _, s := range shares {
+		sum += s
+	}
+	at := sum * rng.Float64()
+	for i, s := range shares {
+		if at -= s; at < 0 {
+			return i + 1
+		}
+	}
+	return len(shares)
 }
 
 // batch fills b with that of step i. Windows of about the same length are
@@ -176,7 +199,7 @@ func (w *windows) batch(b *behaviourBatch, i int, seed uint64, labels []float32)
 			b.label, b.weight = append(b.label, labels[x.history]), append(b.weight, weight)
 			continue
 		}
-		w.targets(h, x, func(step, code int32, share float32) {
+		w.targets(h, x, rng, func(step, code int32, share float32) {
 			b.rows = append(b.rows, step*int32(b.windows)+int32(s))
 			b.target, b.weight = append(b.target, code), append(b.weight, weight*share)
 		})
