@@ -37,6 +37,7 @@ func (rd *reader) delimited(b *buffer, sample []byte, ending string) error {
 	if b.lo > 0 && bytes.HasPrefix(sample, []byte("sep=")) {
 		line = 2
 	}
+	rd.heading(b, delim, line)
 	for ; line < int64(rd.opt.HeaderRow); line++ {
 		if _, _, ok, _ := b.line(0); !ok {
 			return rd.fail("%s ends in line %d, the header should stand in line %d", rd.opt.Name, line-1, rd.opt.HeaderRow).WithHint("name another line, or leave it out")
@@ -282,7 +283,7 @@ func (p *parser) parse(rec []byte) (problem string, column int) {
 }
 
 // detectDelimiter returns the one of , ; tab | that stands equally often, and
-// at least once, on the most lines of the sample as on its first line.
+// at least once, on the most lines of the sample.
 func detectDelimiter(sample []byte, ending string) byte {
 	candidates := []byte{',', ';', '\t', '|'}
 	if ending == "tsv" || ending == "tab" {
@@ -318,18 +319,18 @@ func detectDelimiter(sample []byte, ending string) byte {
 	}
 	best, bestShare, bestCount := candidates[0], 0.0, 0
 	for k, c := range candidates {
-		if counts[k][0] == 0 {
-			continue
-		}
-		same := 0
+		times, usual := map[int]int{}, 0
 		for _, n := range counts[k] {
-			if n == counts[k][0] {
-				same++
+			if n == 0 {
+				continue
+			}
+			if times[n]++; times[n] > times[usual] || times[n] == times[usual] && n > usual {
+				usual = n
 			}
 		}
-		share := float64(same) / float64(len(counts[k]))
-		if share > bestShare+1e-9 || share > bestShare-1e-9 && counts[k][0] > bestCount {
-			best, bestShare, bestCount = c, share, counts[k][0]
+		share := float64(times[usual]) / float64(len(counts[k]))
+		if share > bestShare+1e-9 || share > bestShare-1e-9 && usual > bestCount {
+			best, bestShare, bestCount = c, share, usual
 		}
 	}
 	return best

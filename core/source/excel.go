@@ -99,7 +99,7 @@ func (rd *reader) excelHeader(head []sheetRow, spread []merge) (int64, error) {
 	}
 	names := joinHeader(head[first : last+1])
 	line := head[last].line
-	if rd.opt.NoHeader {
+	if rd.info.NoHeader = rd.opt.NoHeader; rd.opt.NoHeader {
 		width := 0
 		for _, r := range head {
 			width = max(width, len(r.cells))

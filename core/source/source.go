@@ -26,7 +26,7 @@ type Options struct {
 	Delimiter rune   `json:"delimiter,omitempty"` // cells of one line are parted by it
 	Sheet     string `json:"sheet,omitempty"`     // of an Excel file; the first visible one when empty
 	NoHeader  bool   `json:"noHeader,omitempty"`  // the first line is a row already
-	HeaderRow int    `json:"headerRow,omitempty"` // line with the columns' names, from 1; what is above is left out. 0: found in Excel, else the first
+	HeaderRow int    `json:"headerRow,omitempty"` // line with the columns' names, from 1; what is above is left out. 0: found, or found to be missing
 	MaxLine   int    `json:"maxLine,omitempty"`   // bytes of one record at most; 2 MiB when 0
 	TrustSize bool   `json:"trustSize,omitempty"` // read on when a packed file grows suspiciously large
 	Member    string `json:"member,omitempty"`    // of a zip file, by its name; all tables of it when empty
@@ -56,7 +56,8 @@ type Info struct {
 	Delimiter string           `json:"delimiter,omitempty"`
 	Sheet     string           `json:"sheet,omitempty"`
 	Sheets    []string         `json:"sheets,omitempty"`    // all of an Excel file
-	HeaderRow int              `json:"headerRow,omitempty"` // of an Excel sheet, from 1
+	HeaderRow int              `json:"headerRow,omitempty"` // from 1; of text 0 where it is the first line
+	NoHeader  bool             `json:"noHeader,omitempty"`  // the first line was a row
 	Gzip      bool             `json:"gzip,omitempty"`
 	Record    string           `json:"record,omitempty"`  // of XML, the path of the element that is a row
 	Member    string           `json:"member,omitempty"`  // of a zip file, when one was read
