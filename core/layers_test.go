@@ -52,6 +52,7 @@ var plan = map[string]room{
 	"core/policy":    {ours: "core core/table core/tree", why: "what a policy would have earned; apart from core/promo, which the page carries"},
 	"core/uplift":    {ours: "core core/table core/tree", why: "what a campaign changed, and in whom; apart from core/promo, which the page carries"},
 	"core/shop":      {ours: "core core/table"},
+	"core/simulate":  {ours: "core core/table core/tree", why: "shoppers who live through plans that never ran; apart from core/promo, which the page carries; trees tell them from real ones"},
 	"core/export":    {ours: "core core/table", modules: "github.com/apache/arrow-go/v18 github.com/xuri/excelize/v2 github.com/klauspost/compress", std: "syscall", why: "syscall for the name of a full disk"},
 
 	"store":        {ours: "core", modules: "go.etcd.io/bbolt", why: "the only importer of bbolt"},

@@ -1,0 +1,149 @@
+package simulate
+
+import (
+	"math"
+	"sync/atomic"
+
+	"shoptwin/core"
+)
+
+// homes is how many customers are of which class and size, and what sizes
+// mean: the chances of rates, and the odds to buy in a category at all.
+type homes struct {
+	Rates  []float64
+	Chance [][]float64 // by size, then rate; those who buy at all
+	Odds   []float64   // by size
+	Share  [][]float64 // by class, then size; sums to 1
+	Visit  float64     // chance of coming in a week
+
+}
+
+func newHomes() *homes {
+	h := &homes{Visit: 1}
+	for i := range 11 {
+		h.Rates = append(h.Rates, math.Exp2(float64(i-5)/2))
+	}
+	for z := range sizes {
+		var p []float64
+		sum := 0.0
+		for _, m := range h.Rates {
+			d := math.Log(m) - .35*float64(z-sizes/2)
+			p = append(p, math.Exp(-d*d/.6))
+			sum += p[len(p)-1]
+		}
+		for i := range p {
+			p[i] /= sum
+		}
+		h.Chance, h.Odds = append(h.Chance, p), append(h.Odds, 1)
+	}
+	return h
+}
+
+// resize moves customers between sizes by what their categories say, and the
+// rates of each size.
+func (m *Model) resize(size [][]float64, likely [][]float64, rates [][][]float64, parts []float64, homePart [][]float64) {
+	h, count := m.homes, make([]float64, sizes)
+	for p := range size {
+		for z, x := range size[p] {
+			count[z] += x
+		}
+	}
+	for z := range sizes {
+		sum := 1e-9
+		for i := range h.Rates {
+			x := 1e-3
+			for k := range rates {
+				x += rates[k][z][i]
+			}
+			h.Chance[z][i] = x
+			sum += x
+		}
+		for i := range h.Chance[z] {
+			h.Chance[z][i] /= sum
+		}
+		got, want := 1.0, 1.0
+		for k := range homePart {
+			got += homePart[k][z]
+			o := m.needs[k].Odds * h.Odds[z]
+			want += count[z] * o / (1 + o)
+		}
+		h.Odds[z] *= math.Max(.5, math.Min(2, got/want))
+	}
+	for k, n := range m.needs {
+		want := .5
+		for z := range sizes {
+			o := n.Odds * h.Odds[z]
+			want += count[z] * o / (1 + o)
+		}
+		n.Odds *= math.Max(.5, math.Min(2, (parts[k]+.5)/want))
+	}
+	core.Parallel(len(size), func(p int) {
+		x, top := size[p], math.Inf(-1)
+		for z := range x {
+			x[z] = math.Log(count[z] + 1)
+			for k := range likely {
+				x[z] += likely[k][p*sizes+z]
+			}
+			top = math.Max(top, x[z])
+		}
+		sum := 0.0
+		for z := range x {
+			x[z] = math.Exp(x[z] - top)
+			sum += x[z]
+		}
+		for z := range x {
+			x[z] /= sum
+		}
+	})
+}
+
+// visiting returns the chance to come in a week under which as many weeks as
+// there were pass without any purchase, when categories are independent among
+// those who come.
+func (m *Model) visiting(h *History, data []*bought, class []uint8) float64 {
+	weeks, skip := h.weeks, burn(h.weeks)
+	const one = 1 << 32 // sums of integers do not depend on their order
+	sum := make([]atomic.Int64, len(class)*weeks)
+	busy := make([]atomic.Bool, len(sum))
+	core.Parallel(len(data), func(k int) {
+		n, d := m.needs[k], data[k]
+		t := n.stock()
+		b, did := make([]float64, weeks), make([]bool, weeks)
+		for p := range class {
+			if clear(did); d.pull[p] == nil {
+				n.flat(d.none[class[p]], b)
+			} else {
+				n.hazards(d, p, t, b, did, nil)
+			}
+			for w := skip; w < weeks; w++ {
+				sum[p*weeks+w].Add(int64(d.mean[p] * b[w] * one))
+				if did[w] {
+					busy[p*weeks+w].Store(true)
+				}
+			}
+		}
+	})
+	idle := 0.0
+	for p := range class {
+		for w := skip; w < weeks; w++ {
+			if !busy[p*weeks+w].Load() {
+				idle++
+			}
+		}
+	}
+	lo, hi := .05, 1.0
+	for range 40 {
+		v, want := (lo+hi)/2, 0.0
+		for p := range class {
+			for w := skip; w < weeks; w++ {
+				want += 1 - v + v*math.Exp(-float64(sum[p*weeks+w].Load())/one/v)
+			}
+		}
+		if want > idle {
+			lo = v
+		} else {
+			hi = v
+		}
+	}
+	return hi
+}
