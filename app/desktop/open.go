@@ -47,7 +47,7 @@ func Open(ctx context.Context, opt Options) error {
 func Generate() (done bool, err error) { return false, nil }
 
 func window(ctx context.Context, opt Options) *options.App {
-	w := &Window{Calls: opt.API, files: opt.API}
+	w := &Window{Calls: opt.API, files: opt.API, shell: serve.Shell(opt.Front)}
 	return &options.App{
 		Title: "Shoptwin", Width: 1440, Height: 900, MinWidth: 1100, MinHeight: 700,
 		BackgroundColour: &options.RGBA{R: 255, G: 255, B: 255, A: 255},

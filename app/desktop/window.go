@@ -5,6 +5,7 @@ package desktop
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	dialog "github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"shoptwin/app"
 	"shoptwin/app/serve"
 	"shoptwin/core"
 )
@@ -23,6 +25,7 @@ import (
 type Window struct {
 	serve.Calls
 	files serve.Files
+	shell []byte          // the page of plans without its data
 	ctx   context.Context // Wails' own, for dialogs
 }
 
@@ -30,9 +33,15 @@ type Window struct {
 // none if they change their mind.
 func (w *Window) PickFiles() ([]string, error) {
 	return dialog.OpenMultipleFilesDialog(w.ctx, dialog.OpenDialogOptions{Filters: []dialog.FileFilter{
-		{DisplayName: "Tables (CSV, Excel, Parquet, JSON)", Pattern: "*.csv;*.tsv;*.txt;*.xlsx;*.parquet;*.json;*.jsonl;*.ndjson;*.gz"},
+		{DisplayName: "Tables (CSV, Excel, Parquet, JSON, XML, zip, SQLite)", Pattern: "*.csv;*.tsv;*.txt;*.xlsx;*.parquet;*.json;*.jsonl;*.ndjson;*.xml;*.gz;*.zip;*.sqlite;*.sqlite3;*.db"},
 		{DisplayName: "All files", Pattern: "*"},
 	}})
+}
+
+// PickFolder lets the person choose a folder of tables and returns its path; ""
+// if they change their mind.
+func (w *Window) PickFolder() (string, error) {
+	return dialog.OpenDirectoryDialog(w.ctx, dialog.OpenDialogOptions{})
 }
 
 // PickSave asks where to write a file and returns its path; "" if the person
@@ -86,4 +95,14 @@ func (w *Window) OpenReport(project, run, lang string) error {
 		return core.Wrap(err, "the report could not be written")
 	}
 	return w.OpenPath(path)
+}
+
+// SaveWhatIf asks where to keep the project's plans as a page that answers by
+// itself, and writes it there; "" if the person changes their mind.
+func (w *Window) SaveWhatIf(project, lang string) (string, error) {
+	path, err := w.PickSave("what-if.html")
+	if path == "" || err != nil {
+		return "", err
+	}
+	return path, app.WriteFile(path, func(to io.Writer) error { return w.files.WhatIfHTML(project, lang, w.shell, to) })
 }

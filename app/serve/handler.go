@@ -39,6 +39,7 @@ func Handler(opt Options) http.Handler {
 	mux.HandleFunc("GET /recommend/{project}", h.recommend)
 	mux.HandleFunc("POST /recommend/{project}", h.recommend)
 	mux.HandleFunc("GET /report/{project}/{run}", h.report)
+	mux.HandleFunc("GET /whatif/{project}", h.whatIf)
 	mux.HandleFunc("GET /download/{project}/{file}", h.download)
 	mux.HandleFunc("GET /", h.file)
 	return headers(mux)
@@ -188,7 +189,7 @@ func (h *handler) file(w http.ResponseWriter, r *http.Request) {
 	}
 	var b []byte
 	err := fs.ErrNotExist
-	if hidden := strings.HasPrefix(path.Base(name), "."); fs.ValidPath(name) && !hidden {
+	if hidden := strings.HasPrefix(path.Base(name), ".") || name == "whatif.html"; fs.ValidPath(name) && !hidden {
 		b, err = fs.ReadFile(h.Front, name)
 	}
 	switch {

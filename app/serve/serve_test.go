@@ -68,6 +68,13 @@ func (f *fake) ReportHTML(project, run, lang string, w io.Writer) error {
 	_, err := fmt.Fprintf(w, " and half of %s %s %s", project, run, lang)
 	return err
 }
+func (f *fake) WhatIfHTML(project, lang string, shell []byte, w io.Writer) error {
+	if project != "p" {
+		return core.Errorf(core.NotFound, "project %q has no response", project)
+	}
+	_, err := fmt.Fprintf(w, "%s of %s in %s", shell, project, lang)
+	return err
+}
 func (f *fake) DownloadPath(project, file string) (string, error) {
 	f.note("download %s %s", project, file)
 	return filepath.Join(f.dir, file), nil
@@ -90,6 +97,7 @@ func start(t *testing.T, change func(*Options)) *site {
 		"index.html":         {Data: []byte("<!doctype html>page")},
 		"assets/app-123.js":  {Data: []byte("run()")},
 		"shoptwin.wasm":      {Data: []byte("\x00asm")},
+		"whatif.html":        {Data: []byte("plans")},
 		".keep":              {Data: []byte("secret")},
 		"assets/strange.abc": {Data: []byte("<script>")},
 	}}
@@ -229,6 +237,9 @@ func TestFiles(t *testing.T) {
 		{"/promo/none", 404, `"kind":"not found"`, "application/json", "no-store"},
 		{"/report/p/r?lang=zh-CN", 200, "<p>half and half of p r zh-CN", "text/html; charset=utf-8", "no-store"},
 		{"/report/p/r", 200, "p r en", "text/html; charset=utf-8", "no-store"},
+		{"/whatif/p?lang=zh-CN", 200, "plans of p in zh-CN", "application/octet-stream", "no-store"},
+		{"/whatif/none", 404, "has no response", "text/plain; charset=utf-8", "no-store"},
+		{"/whatif.html", 404, "", "", ""},
 		{"/report/p/broken", 400, "run broken is damaged", "text/plain; charset=utf-8", "no-store"},
 		{"/download/p/out%20%C3%A9.csv", 200, "a,b\n", "application/octet-stream", "no-store"},
 		{"/download/p/none.csv", 404, "", "", ""},

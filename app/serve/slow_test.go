@@ -118,7 +118,9 @@ func TestIdle(t *testing.T) {
 	ready, done := make(chan string, 1), make(chan error, 1)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	go func() { done <- Serve(ctx, Options{API: api, Front: fstest.MapFS{}, Idle: idle, Ready: func(url string) { ready <- url }}) }()
+	go func() {
+		done <- Serve(ctx, Options{API: api, Front: fstest.MapFS{}, Idle: idle, Ready: func(url string) { ready <- url }})
+	}()
 	enter := <-ready
 	base := enter[:strings.Index(enter, "/enter")]
 	alive := func(why string) {

@@ -47,9 +47,3 @@ func compare(n int32) int32 { return run(loaded.compare, n) }
 
 //go:wasmexport curve
 func curve(n int32) int32 { return run(loaded.curve, n) }
-
-//go:wasmexport loadSynth
-func loadSynth(n int32) int32 { return run(loaded.loadSynth, n) }
-
-//go:wasmexport sample
-func sample(n int32) int32 { return run(loaded.sample, n) }

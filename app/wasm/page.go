@@ -16,17 +16,14 @@ import (
 
 	"shoptwin/core"
 	"shoptwin/core/promo"
-	"shoptwin/core/synth"
 )
 
-// page holds the models that are loaded.
+// page holds the models that are loaded. Built with the tag whatif it is the
+// part that a report carries: promotions alone, half a megabyte less.
 type page struct {
 	promo *promo.Model
-	synth *synth.Model
+	others
 }
-
-// maxSample bounds one preview, in rows: it is a look, not an export.
-const maxSample = 10_000
 
 // A function reads its question from in and writes the answer's JSON, one
 // value, to w.
@@ -39,17 +36,6 @@ func (p *page) loadPromo(in []byte, w *writer) error {
 		return err
 	}
 	p.promo = m
-	w.bool(true)
-	return nil
-}
-
-// loadSynth reads the synthesizer's bytes.
-func (p *page) loadSynth(in []byte, w *writer) error {
-	m, err := synth.Read(bytes.NewReader(in))
-	if err != nil {
-		return err
-	}
-	p.synth = m
 	w.bool(true)
 	return nil
 }
@@ -148,38 +134,6 @@ func (p *page) response(r *reader) error {
 	if p.promo == nil {
 		return noModel("promotion response")
 	}
-	return nil
-}
-
-// sample answers {"rows":n,"seed":s} with {"header","rows","total"}: n
-// synthetic rows as text, the same that the program gives for that seed.
-func (p *page) sample(in []byte, w *writer) error {
-	rows, seed, r := 0, 0, &reader{b: in}
-	r.object(func(key string) {
-		switch key {
-		case "rows":
-			rows = r.whole()
-		case "seed":
-			seed = r.whole()
-		default:
-			r.unknown(key)
-		}
-	})
-	err := r.end()
-	switch {
-	case err != nil:
-		return err
-	case p.synth == nil:
-		return noModel("synthesizer")
-	case rows < 0 || rows > maxSample || seed < 0:
-		return core.Errorf(core.Invalid, "%d rows with seed %d were asked for; a page shows 0 to %d, from a seed of 0 or more", rows, seed, maxSample).
-			WithHint("export larger samples from Shoptwin")
-	}
-	t, err := p.synth.Sample(rows, uint64(seed))
-	if err != nil {
-		return err
-	}
-	w.rows(t)
 	return nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"shoptwin/core/promo"
-	"shoptwin/core/table"
 )
 
 // The JSON of the boundary is written by hand and not by encoding/json: that
@@ -248,19 +247,5 @@ func (w *writer) curve(points []promo.CurvePoint) {
 			w.flag("feature", p.Feature)
 			w.flag("display", p.Display)
 		})
-	})
-}
-
-// rows writes a table as text, as app.Page does.
-func (w *writer) rows(t *table.Table) {
-	w.object("", func() {
-		list(w, "header", t.Columns, func(c **table.Column) { w.text((*c).Name) })
-		w.key("rows")
-		w.open('[')
-		for r := range t.Rows() {
-			list(w, "", t.Columns, func(c **table.Column) { w.text((*c).Cell(r)) })
-		}
-		w.shut(']')
-		w.n("total", float64(t.Rows()))
 	})
 }

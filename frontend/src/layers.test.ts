@@ -15,6 +15,7 @@ const plan: Record<string, Layer> = {
   app: { files: /^App\.svelte$/, ours: ['screens', 'parts', 'backend', 'i18n', 'session'] },
   session: { files: /^session\.svelte\.ts$/, ours: ['backend', 'i18n'] },
   screens: { files: /^screens\//, ours: ['screens', 'parts', 'backend', 'i18n', 'session'], modules: ['svelte'] },
+  report: { files: /^report\//, ours: ['report', 'backend-inside', 'parts', 'i18n'], modules: ['svelte'] }, // a page of its own, opened from a file
   parts: { files: /^parts\//, ours: ['parts', 'i18n'], modules: ['svelte'] }, // pure props and callbacks: no backend
   i18n: { files: /^i18n\//, ours: ['i18n'] },
   fake: { files: /^backend\/fake\.ts$/, ours: ['backend-inside'] },

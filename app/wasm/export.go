@@ -1,0 +1,9 @@
+//go:build js && wasm && !whatif
+
+package main
+
+//go:wasmexport loadSynth
+func loadSynth(n int32) int32 { return run(loaded.loadSynth, n) }
+
+//go:wasmexport sample
+func sample(n int32) int32 { return run(loaded.sample, n) }
