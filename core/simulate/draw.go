@@ -13,6 +13,7 @@ import (
 // shopper is one drawn customer.
 type shopper struct {
 	class  int
+	size   int
 	home   int
 	habits []habit
 }
@@ -100,11 +101,10 @@ func (n *need) season(w int) float64 {
 func (w *world) shopper(x float64, rng *rand.Rand) *shopper {
 	m := w.m
 	s := &shopper{}
-	size := 0
 	for g, row := range m.homes.Share {
 		for z, p := range row {
 			if p > 0 {
-				s.class, size = g, z
+				s.class, s.size = g, z
 				if x -= p; x < 0 {
 					break
 				}
@@ -116,11 +116,11 @@ func (w *world) shopper(x float64, rng *rand.Rand) *shopper {
 	}
 	s.home = pick(m.trips.Home[s.class], rng.Float64())
 	for k, n := range m.needs {
-		o := n.Odds * m.homes.Odds[size]
+		o := n.Odds * m.homes.Odds[s.size]
 		if rng.Float64()*(1+o) >= o {
 			continue
 		}
-		rate := m.homes.Rates[pick(m.homes.Chance[size], rng.Float64())]
+		rate := m.homes.Rates[pick(m.homes.Chance[s.size], rng.Float64())]
 		s.habits = append(s.habits, habit{k, pick(w.usual[k][s.class], rng.Float64()), rate})
 	}
 	return s

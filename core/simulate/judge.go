@@ -12,21 +12,11 @@ import (
 // they were not fitted to: the area under the ROC curve over five folds, .5 for
 // not at all. Gain is each column's share in what they look at.
 func twoSample(ctx context.Context, a, b *table.Table, rng source) (auc float64, gain []float64, err error) {
-	both := &table.Table{Name: "both"}
-	for i, c := range a.Columns {
-		d := table.NewNumber(c.Name, append(append([]float64{}, c.Num...), b.Columns[i].Num...))
-		for r, x := range d.Num {
-			if math.IsInf(x, 0) {
-				d.Num[r] = math.NaN()
-			}
-		}
-		both.Columns = append(both.Columns, d)
-	}
+	both, y := together(a, b)
 	n := both.Rows()
-	y, fold := make([]float32, n), make([]int, n)
+	fold := make([]int, n)
 	for i, r := range rng.Perm(n) {
 		fold[r] = i % folds
-		y[r] = float32(b2f(r < a.Rows()))
 	}
 	bins, err := tree.NewBinning(both, nil)
 	if err != nil {
@@ -60,6 +50,31 @@ func twoSample(ctx context.Context, a, b *table.Table, rng source) (auc float64,
 }
 
 const folds = 5
+
+// together puts rows of b under those of a, y being 1 for those of a.
+func together(a, b *table.Table) (both *table.Table, y []float32) {
+	both = &table.Table{Name: "both"}
+	for i, c := range a.Columns {
+		both.Columns = append(both.Columns, table.NewNumber(c.Name, append(append([]float64{}, c.Num...), b.Columns[i].Num...)))
+	}
+	y = make([]float32, both.Rows())
+	for r := range a.Rows() {
+		y[r] = 1
+	}
+	return finite(both), y
+}
+
+// finite takes what is infinite for missing.
+func finite(t *table.Table) *table.Table {
+	for _, c := range t.Columns {
+		for r, x := range c.Num {
+			if math.IsInf(x, 0) {
+				c.Num[r] = math.NaN()
+			}
+		}
+	}
+	return t
+}
 
 func at(y []float32, rows []int) []float32 {
 	out := make([]float32, len(rows))

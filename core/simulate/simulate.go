@@ -30,7 +30,7 @@ type source = *rand.Rand
 // Config is what was chosen; its zero value is the default.
 type Config struct {
 	Classes int // of customers; default one for 150 of them, 1 to 6
-	Match   int // rounds of adversarial matching; default 3, -1 for none
+	Match   int // rounds of adversarial matching; default 2, -1 for none
 }
 
 // Model is what was learned: sums over customers, no customer. It does not
@@ -43,7 +43,6 @@ type Model struct {
 	needs   []*need
 	homes   *homes
 	trips   *trips
-	crowd   []uint64 // seeds of the customers that the discriminator kept; nil for any
 }
 
 // Fit learns from h. The same h, cfg and rng state give the same model,
@@ -57,7 +56,7 @@ func Fit(ctx context.Context, h *History, cfg Config, rng *rand.Rand, report fun
 		cfg.Classes = min(max(len(h.people)/150, 1), 6)
 	}
 	if cfg.Match == 0 {
-		cfg.Match = 3
+		cfg.Match = 2
 	}
 	if cfg.Classes < 1 || cfg.Classes > 50 || len(h.people) < 20*cfg.Classes {
 		return nil, core.Errorf(core.Invalid, "%d classes of %d customers", cfg.Classes, len(h.people)).WithHint("leave it 0, or give each class 20 customers")
@@ -74,5 +73,10 @@ func Fit(ctx context.Context, h *History, cfg Config, rng *rand.Rand, report fun
 		return nil, err
 	}
 	m.fitTrips(h, class)
+	if cfg.Match > 0 {
+		if err := m.match(ctx, h, rng, report); err != nil {
+			return nil, err
+		}
+	}
 	return m, nil
 }
