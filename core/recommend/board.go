@@ -53,6 +53,8 @@ type Entry struct {
 	// Try is which choice of its family did best where choices are compared.
 	Try     int                `json:"try"`
 	Weights map[string]float64 `json:"weights,omitempty"` // of a blend
+	// Gain is a network's recall@10 beyond the best control's, nil of others.
+	Gain *Interval `json:"gain,omitempty"`
 
 	method Method
 }

@@ -139,8 +139,10 @@ func (r *Result) column(i int) []float64 {
 
 // Beats returns the mean difference of NDCG@10 to another result on the same
 // cases, with its interval: paired, by bootstrap over customers.
-func (r *Result) Beats(other *Result) Interval {
-	at := At(10)*perCutoff + 1
+func (r *Result) Beats(other *Result) Interval { return r.beyond(other, At(10)*perCutoff+1) }
+
+// beyond is the same for any measure.
+func (r *Result) beyond(other *Result, at int) Interval {
 	a, b := r.column(at), other.column(at)
 	if len(a) != len(b) {
 		return Interval{math.NaN(), math.NaN(), math.NaN()}

@@ -42,7 +42,8 @@ func (b *Board) say() []Words {
 			continue
 		}
 		any = true
-		gain := e.Beats(control.Result)
+		gain, found := e.Beats(control.Result), e.beyond(control.Result, At(10)*perCutoff)
+		e.Gain = &found
 		switch {
 		case gain.Lo > 0:
 			out = append(out, Words{

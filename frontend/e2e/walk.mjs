@@ -60,13 +60,13 @@ const complaints = []
 page.on('console', m => ['error', 'warning'].includes(m.type()) && complaints.push(`${m.type()}: ${m.text()} ${m.location().url}`))
 page.on('pageerror', e => complaints.push(e.message))
 
-const screen = name => page.locator(`.rail button[title*="Ctrl"]`).nth(['start', 'data', 'prepare', 'synthesize', 'quality', 'promote', 'export', 'runs'].indexOf(name))
+const screen = name => page.locator(`.rail button[title*="Ctrl"]`).nth(['start', 'data', 'prepare', 'synthesize', 'quality', 'recommend', 'promote', 'export', 'runs'].indexOf(name))
 const shoot = name => page.screenshot({ path: join(shots, `${name}.png`) })
 
 // What each screen shows when it is done.
 const done = {
   start: '.pane table tbody tr', data: '.middle tbody tr', prepare: '[role="gridcell"]', synthesize: '.syn tbody tr', quality: '.cols figure svg path',
-  promote: '.scen tbody tr', export: '.syn tbody tr', runs: 'tbody tr',
+  recommend: 'main .body h2', promote: '.scen tbody tr', export: '.syn tbody tr', runs: 'tbody tr',
 }
 
 async function walk() {

@@ -3,7 +3,7 @@
 import { backend, Failure, type ImportRequest, type Job, type ProjectView } from './backend'
 import { i18n, said, type Lang } from './i18n/index.svelte'
 
-export const screens = ['start', 'data', 'prepare', 'synthesize', 'quality', 'promote', 'export', 'runs'] as const
+export const screens = ['start', 'data', 'prepare', 'synthesize', 'quality', 'recommend', 'promote', 'export', 'runs'] as const
 export type Screen = (typeof screens)[number]
 
 export type Theme = 'light' | 'dark'

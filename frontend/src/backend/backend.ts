@@ -2,10 +2,11 @@ import type {
   About, Comparison, CurvePoint, Dataset, Draft, Exported, ExportRequest, ImportRequest, Job, Misfit, Outcome, Page, PanelView, Plan, Profile,
   ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, StepKind, TrainRequest, Trial,
 } from './types'
+import type { Recommends } from './recommend'
 import type { CalendarRequest, PlanRequest, Suggestion } from './plan'
 
 /** What the program does for the page. Every promise rejects with a Failure. */
-export interface Backend {
+export interface Backend extends Recommends {
   /** How the page reaches the program; "report" has no program behind it. */
   readonly kind: 'http' | 'window' | 'report' | 'made-up'
 

@@ -1,4 +1,5 @@
 import { Failure, type Backend } from './backend'
+import { recommends } from './recommend'
 
 /** Calls one method of the program by its name in Go. */
 export type Call = (method: string, ...args: unknown[]) => Promise<unknown>
@@ -40,6 +41,7 @@ export function methods(raw: Call): Methods {
   }
   const list = async <T>(method: string, ...args: unknown[]): Promise<T[]> => (await call<T[] | null>(method, ...args)) ?? []
   return {
+    ...recommends(call),
     about: () => call('About'),
     projects: () => list('Projects'),
     createProject: name => call('CreateProject', name),

@@ -1,6 +1,7 @@
 // A made-up program for tests and for dev.html; it is in no build. Numbers are
 // invented but hang together: promotions follow a small demand model.
 import { Failure, type Backend, type Response } from './backend'
+import { fakeRecommends } from './fakerecommend'
 import type { PlanRequest, Suggestion } from './plan'
 import type {
   ColumnProfile, CurvePoint, Dataset, Draft, Effect, Interval, ItemView, Job, Outcome, PanelView, Plan, PlanEffect, Profile,
@@ -278,6 +279,7 @@ export function fake(opt: FakeOptions = {}): Backend {
   }
   return {
     kind: 'made-up',
+    ...fakeRecommends(full, ready, start),
     about: () => ready({ version: '0.1.0', home: '/home/mara/.local/share/shoptwin', threads: 8, engine: 'avx512' }),
     projects: () => ready(projects),
     createProject: name => { const p = { ...info, id: 'new', name, tables: 0, rows: 0 }; projects.push(p); return ready(p) },

@@ -6,6 +6,7 @@ import { wails } from './wails'
 import type { Backend } from './backend'
 
 export * from './plan'
+export * from './recommend'
 export * from './types'
 export { Failure, type Backend, type Response } from './backend'
 

@@ -2,12 +2,13 @@
 import { bytes, duration, nf, pct, short } from './format'
 import { plan } from './plan.en'
 import { prepare } from './prepare.en'
+import { recommend } from './recommend.en'
 
 const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
 
 export const en = {
   screens: {
-    start: 'Start', data: 'Data', prepare: 'Prepare', synthesize: 'Synthesize', quality: 'Quality', promote: 'Promote', export: 'Export', runs: 'Runs',
+    start: 'Start', data: 'Data', prepare: 'Prepare', synthesize: 'Synthesize', quality: 'Quality', recommend: 'Recommend', promote: 'Promote', export: 'Export', runs: 'Runs',
   },
   frame: {
     noProject: 'No project open',
@@ -40,13 +41,13 @@ export const en = {
     cancelled: 'cancelled',
     failed: 'failed',
     kinds: {
-      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', promo: 'Promotion response of', plan: 'Planning promotions of', export: 'Export',
+      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', promo: 'Promotion response of', recommend: 'Recommendations from', plan: 'Planning promotions of', export: 'Export',
     } as Record<string, string>,
     stages: {
       shop: 'making the shop', write: 'writing files', import: 'reading', type: 'finding types', prepare: 'preparing', train: 'learning', sample: 'sampling',
       judge: 'judging', choose: 'trying engines', whatif: 'trying a plan', fit: 'fitting', backtest: 'trying it on past weeks', plan: 'comparing calendars', compare: 'reckoning simpler plans', export: 'writing',
     } as Record<string, string>,
-    units: { rows: 'rows', steps: 'steps', bytes: 'bytes', trees: 'trees', weeks: 'weeks', files: 'files', engines: 'engines', columns: 'columns' } as Record<string, string>,
+    units: { rows: 'rows', steps: 'steps', bytes: 'bytes', trees: 'trees', weeks: 'weeks', files: 'files', engines: 'engines', methods: 'methods', customers: 'customers', columns: 'columns' } as Record<string, string>,
   },
   start: {
     lede: 'A private twin of your shop. It learns here, on this laptop, and nothing is sent anywhere.',
@@ -196,6 +197,7 @@ export const en = {
   },
   plan,
   prepare,
+  recommend,
   synth: {
     lede: (name: string, rows: number, columns: number) => `Teach a twin of “${name}” (${s(rows, 'row')}, ${s(columns, 'column')}). A fifth of the rows is set aside to judge it.`,
     ledeNone: 'Teach a twin of one of your tables.',

@@ -26,7 +26,7 @@ it('every word says something', () => {
 })
 
 it('Chinese is Chinese, but for names', () => {
-  const same = /^(GAN|Parquet|Excel|JSON Lines|SQLite|DuckDB|[A-Z\d ]*)$/
+  const same = /^(GAN|GF-CF|UP-CF|TIFU-KNN|LightGCN|Parquet|Excel|JSON Lines|SQLite|DuckDB|[A-Z\d ]*)$/
   const left = paths(zhCN as unknown as Tree).filter(p => {
     const v = say(leaf(zhCN as unknown as Tree, p))
     return !/[\u4e00-\u9fff]/.test(v) && v !== '' && !same.test(v) && !['promote.cellOf', 'prepare.change'].includes(p) && !/^[\d,.%/ –kMGB·]+$/.test(v)
