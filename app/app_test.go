@@ -55,7 +55,7 @@ func TestMainJob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := strings.Join(stages, " "), "shop import prepare train sample judge backtest fit what-if export"; got != want {
+	if got, want := strings.Join(stages, " "), "shop import prepare backtest fit what-if train sample judge export"; got != want {
 		t.Errorf("stages %s, want %s", got, want)
 	}
 	if s := out.Run.Scores; s["overall"] < least || s["overall"] > 1 || s["ceiling"] < least || s["tstr"] < .6 {

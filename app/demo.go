@@ -57,8 +57,9 @@ func WriteShop(ctx context.Context, dir string, cfg shop.Config, seed uint64, re
 }
 
 // Demo runs the whole main job on the made sample shop: import, prepare,
-// train, sample, judge, what-if and export, as a stored project. A sample
-// project from before is replaced once the new one is whole.
+// what-if, train, sample, judge and export, as a stored project. A sample
+// project from before is replaced once promotions can be tried in the new one;
+// cancelled after that, it stays without a twin.
 func (a *App) Demo(ctx context.Context, seed uint64, report func(core.Progress)) (DemoResult, error) {
 	return a.mainJob(ctx, shop.Config{}, "balanced", seed, report)
 }
@@ -83,8 +84,11 @@ func (a *App) mainJob(ctx context.Context, cfg shop.Config, effort string, seed 
 	if err != nil {
 		return out, err
 	}
+	inWork, _ := a.claims.take("", p.ID)
+	defer inWork()
+	ready := false
 	defer func() {
-		if err != nil {
+		if err != nil && !ready {
 			a.deleteProject(p)
 		}
 	}()
@@ -114,16 +118,22 @@ func (a *App) mainJob(ctx context.Context, cfg shop.Config, effort string, seed 
 			return out, err
 		}
 	}
-	out.Run, err = a.Train(ctx, TrainRequest{Project: p.ID, Dataset: "shopping", Effort: effort, Seed: seed}, report)
-	if err != nil {
-		return out, err
-	}
 	info, err := a.FitPromo(ctx, PromoRequest{Project: p.ID, Sales: "receipts", Products: "assortment", Promotions: "calendar"}, report)
 	if err != nil {
 		return out, err
 	}
 	out.Backtest = info.Backtest
 	if err = a.demoScenarios(p.ID, &out, staged(report, "what-if")); err != nil {
+		return out, err
+	}
+	// Promotions can be tried from here on, long before the twin is learned:
+	// so the project gets its name, and stays whatever becomes of the rest.
+	if err = a.replaceSample(p.ID); err != nil {
+		return out, err
+	}
+	ready = true
+	out.Run, err = a.Train(ctx, TrainRequest{Project: p.ID, Dataset: "shopping", Effort: effort, Seed: seed}, report)
+	if err != nil {
 		return out, err
 	}
 	for _, format := range []string{"csv", "parquet"} {
@@ -138,9 +148,6 @@ func (a *App) mainJob(ctx context.Context, cfg shop.Config, effort string, seed 
 		return out, err
 	}
 	out.Files = append(out.Files, page)
-	if err = a.replaceSample(p.ID); err != nil {
-		return out, err
-	}
 	out.Datasets, err = a.datasets(p.ID)
 	out.Seconds = time.Since(begun).Seconds()
 	return out, err

@@ -138,7 +138,7 @@ func (a *App) DeleteProject(project string) error {
 	if err != nil {
 		return err
 	}
-	if p.Name == beingMade && a.claims.has("", SampleName) {
+	if a.claims.has("", p.ID) {
 		return core.Errorf(core.Conflict, "%q is not whole yet", p.Name).WithHint("wait for it, or cancel the job that makes it")
 	}
 	return a.deleteProject(p)

@@ -23,7 +23,7 @@ func (a *App) RemoveProject(project string) (ProjectInfo, error) {
 	if err != nil {
 		return ProjectInfo{}, err
 	}
-	if p.Name == beingMade && a.claims.has("", SampleName) {
+	if a.claims.has("", p.ID) {
 		return ProjectInfo{}, core.Errorf(core.Conflict, "%q is not whole yet", p.Name).WithHint("wait for it, or cancel the job that makes it")
 	}
 	info, err := a.info(p)
