@@ -59,15 +59,15 @@ var plan = map[string]room{
 	"store/duck":   {ours: "core core/table core/source core/recipe core/personal", modules: "github.com/duckdb/duckdb-go/v2 github.com/apache/arrow-go/v18", why: "the only importer of DuckDB"},
 	"store/remote": {ours: "core core/table core/source", modules: "modernc.org/sqlite github.com/jackc/pgx/v5 github.com/go-sql-driver/mysql github.com/microsoft/go-mssqldb", why: "the only importer of drivers of others' databases: core opens no network and no file"},
 
-	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/plan core/policy core/uplift core/shop core/export core/privacy core/relation store store/duck store/remote"},
-	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/relation core/quality core/promo core/policy core/uplift core/recommend core/shop core/synth store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},
+	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/plan core/policy core/simulate core/uplift core/shop core/export core/privacy core/relation store store/duck store/remote"},
+	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/relation core/quality core/promo core/policy core/simulate core/uplift core/recommend core/shop core/synth store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},
 	"app/serve":   {ours: "app core core/table core/recipe core/quality core/promo core/recommend store/duck", why: "core and store/duck for the values of the methods it offers"},
 	"app/desktop": {ours: "app app/serve core frontend", modules: "github.com/wailsapp/wails/v2", why: "the only importer of Wails; the handler is serve's"},
 	"app/wasm":    {ours: "core core/table core/synth core/promo core/recommend", std: "syscall/js"},
 	"frontend":    {},
 
 	"":                {ours: "app/cli app/desktop", why: "main.go"},
-	"build/accept":    {ours: "core/plan core/promo core/policy core/shop core/uplift core/table core/encode core/source core/recipe core/export core/recommend core/train store/duck store/remote", why: "runs the program as a user would; what it learns from and the control beside it are cut in its own process, where networks are trained for which the program has no command, made problems are planned, and made shops and campaigns have a known truth"},
+	"build/accept":    {ours: "core/plan core/promo core/policy core/shop core/simulate core/uplift core/table core/encode core/source core/recipe core/export core/recommend core/train store/duck store/remote", why: "runs the program as a user would; what it learns from and the control beside it are cut in its own process, where networks are trained for which the program has no command, made problems are planned, and made shops and campaigns have a known truth"},
 	"build/typecheck": {why: "checks for macOS what cannot be compiled elsewhere"},
 	"build/licences":  {why: "tells the licences of all that is built in"},
 	"build/bench":     {ours: "core/nn", why: "products are timed in its own process"},

@@ -117,7 +117,7 @@ func (c *cli) promo() *cobra.Command {
 	}
 	backtest.Flags().IntVar(&weeks, "weeks", 26, "last weeks to hold out")
 	backtest.Flags().IntVar(&windows, "windows", 1, "how many times, each that many weeks earlier")
-	cmd.AddCommand(fit, whatif, backtest, c.promoDecompose(&req, set), c.promoPlan(&req, set), c.promoOPE())
+	cmd.AddCommand(fit, whatif, backtest, c.promoDecompose(&req, set), c.promoPlan(&req, set), c.promoOPE(), c.promoSimulate(&req, &maps))
 	return cmd
 }
 

@@ -122,3 +122,47 @@ func (h *History) Past() *Plan { return &Plan{h.start, h.weeks, h.offers} }
 func (h *History) None(weeks int) *Plan {
 	return &Plan{h.start + 7*float64(h.weeks), weeks, make([]offer, len(h.items)*weeks)}
 }
+
+// Empty is p's weeks without its promotions.
+func (p *Plan) Empty() *Plan { return &Plan{p.start, p.weeks, make([]offer, len(p.offers))} }
+
+// Offer puts an item on promotion in one week after history; 0 is the first.
+type Offer struct {
+	Item             string
+	Week             int
+	Depth            float64 // fraction off
+	Feature, Display bool
+}
+
+// Ahead is a plan of offers in the weeks after history; weeks 0 is as far as
+// the last offer. An unknown item, a week outside or an impossible depth is an
+// error.
+func (h *History) Ahead(weeks int, offers []Offer) (*Plan, error) {
+	last := 0
+	for _, o := range offers {
+		last = max(last, o.Week+1)
+	}
+	if weeks == 0 {
+		weeks = max(1, last)
+	}
+	if weeks < last || weeks > 520 {
+		return nil, core.Errorf(core.Invalid, "a plan of %d weeks with an offer in week %d", weeks, last-1).WithHint("weeks count from 0; plan up to 520")
+	}
+	at := make(map[string]int, len(h.items))
+	for i, it := range h.items {
+		at[it.id] = i
+	}
+	p := h.None(weeks)
+	for n, o := range offers {
+		i, ok := at[o.Item]
+		if !ok {
+			return nil, core.Errorf(core.NotFound, "offer %d of the plan is of product %q, which the simulator does not know", n+1, o.Item).
+				WithHint("it knows %d products, those that at least %d customers bought", len(h.items), fewest)
+		}
+		if !(o.Depth >= 0 && o.Depth <= .95) || o.Week < 0 {
+			return nil, core.Errorf(core.Invalid, "offer %d of the plan, product %q: week %d, depth %g", n+1, o.Item, o.Week, o.Depth).WithHint("depth is a fraction off the price, 0 to 0.95; weeks count from 0")
+		}
+		p.offers[i*weeks+o.Week] = offer{-math.Log1p(-o.Depth), o.Feature, o.Display}
+	}
+	return p, nil
+}
