@@ -87,6 +87,11 @@ func (a *App) importFile(ctx context.Context, p store.Project, db *duck.DB, file
 	if err != nil {
 		return Dataset{}, err
 	}
+	if req.Remember {
+		if note := remember(file, req.Password); note != "" {
+			in.Info.Notes = append(in.Info.Notes, note)
+		}
+	}
 	if in.Columns, err = setRoles(ctx, db, name, in.Columns, req.Roles); err != nil {
 		db.Drop(context.WithoutCancel(ctx), name)
 		return Dataset{}, err
@@ -218,6 +223,34 @@ func (a *App) Profile(project, dataset string) (duck.Profile, error) {
 		return duck.Profile{}, err
 	}
 	return db.Profile(context.Background(), d.Name)
+}
+
+// Links lists the foreign keys that the data of a project's tables suggest, the
+// surest first; see [duck.DB.Links].
+func (a *App) Links(project string) ([]duck.Link, error) {
+	p, err := a.store.Project(project)
+	if err != nil {
+		return nil, err
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return nil, err
+	}
+	return db.Links(context.Background())
+}
+
+// Leaks lists the columns of a dataset that alone give the target away; see
+// [duck.DB.Leaks].
+func (a *App) Leaks(project, dataset, target string) ([]duck.Leak, error) {
+	p, d, err := a.dataset(project, dataset)
+	if err != nil {
+		return nil, err
+	}
+	db, err := a.data(p)
+	if err != nil {
+		return nil, err
+	}
+	return db.Leaks(context.Background(), d.Name, target)
 }
 
 // Rows returns a window of a dataset as text.

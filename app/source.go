@@ -50,6 +50,43 @@ func IsDatabase(from string) bool {
 	return err == nil && a.NeedsPassword()
 }
 
+// Remembered says whether the system's keyring holds the password for a server.
+func (a *App) Remembered(from string) bool {
+	address, err := remote.ParseAddress(from)
+	return err == nil && remote.Recall(address) != ""
+}
+
+// ForgetPassword removes the password for a server from the system's keyring.
+func (a *App) ForgetPassword(from string) error {
+	address, err := remote.ParseAddress(from)
+	if err != nil {
+		return err
+	}
+	return remote.Forget(address)
+}
+
+// remember has the keyring keep the password of a server that took it, and says
+// why it did not.
+func remember(from, password string) string {
+	address, err := remote.ParseAddress(from)
+	if err == nil && address.NeedsPassword() && password != "" {
+		err = remote.Remember(address, password)
+	}
+	if err != nil {
+		return "The password was not kept: " + ProblemOf(err).Message + "."
+	}
+	return ""
+}
+
+// openRemote opens a database with the password that is given, or else the one
+// that the keyring holds.
+func openRemote(ctx context.Context, a remote.Address, password string) (*remote.DB, error) {
+	if password == "" {
+		password = remote.Recall(a)
+	}
+	return remote.Open(ctx, a, password)
+}
+
 // readInto reads a file, a folder, an SQLite file or a table of a server into
 // a new table.
 func readInto(ctx context.Context, db *duck.DB, name, from string, r Reading, password string, report func(core.Progress)) (duck.Imported, error) {
@@ -64,7 +101,7 @@ func readInto(ctx context.Context, db *duck.DB, name, from string, r Reading, pa
 	if err != nil {
 		return duck.Imported{}, err
 	}
-	other, err := remote.Open(ctx, a, password)
+	other, err := openRemote(ctx, a, password)
 	if err != nil {
 		return duck.Imported{}, err
 	}
@@ -149,7 +186,7 @@ func (a *App) LookAt(ctx context.Context, from string, r Reading, password strin
 	if err != nil {
 		return out, err
 	}
-	other, err := remote.Open(ctx, address, password)
+	other, err := openRemote(ctx, address, password)
 	if err != nil {
 		return out, err
 	}

@@ -80,8 +80,10 @@ type ImportRequest struct {
 	Role     string   `json:"role,omitempty"`
 	Encoding string   `json:"encoding,omitempty"`
 	Reading  Reading  `json:"reading,omitempty,omitzero"`
-	// Password is for a database server; it is kept nowhere.
+	// Password is for a database server; empty, the system's keyring is asked.
+	// It is kept there if Remember says so, and nowhere else.
 	Password string `json:"password,omitempty"`
+	Remember bool   `json:"remember,omitempty"`
 	// Roles overrides what columns were taken for.
 	Roles map[string]table.Role `json:"roles,omitempty"`
 }

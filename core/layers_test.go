@@ -57,7 +57,7 @@ var plan = map[string]room{
 
 	"store":        {ours: "core", modules: "go.etcd.io/bbolt", why: "the only importer of bbolt"},
 	"store/duck":   {ours: "core core/table core/source core/recipe core/personal", modules: "github.com/duckdb/duckdb-go/v2 github.com/apache/arrow-go/v18", why: "the only importer of DuckDB"},
-	"store/remote": {ours: "core core/table core/source", modules: "modernc.org/sqlite github.com/jackc/pgx/v5 github.com/go-sql-driver/mysql github.com/microsoft/go-mssqldb", why: "the only importer of drivers of others' databases: core opens no network and no file"},
+	"store/remote": {ours: "core core/table core/source", modules: "modernc.org/sqlite github.com/jackc/pgx/v5 github.com/go-sql-driver/mysql github.com/microsoft/go-mssqldb github.com/zalando/go-keyring", why: "the only importer of drivers of others' databases: core opens no network and no file; their passwords are in the system's keyring, if anywhere"},
 
 	"app":         {ours: "core core/table core/source core/recipe core/encode core/nn core/train core/synth core/tree core/quality core/recommend core/promo core/plan core/policy core/simulate core/uplift core/shop core/export core/privacy core/relation store store/duck store/remote"},
 	"app/cli":     {ours: "app app/serve app/desktop frontend core core/table core/source core/recipe core/relation core/quality core/promo core/policy core/simulate core/uplift core/recommend core/shop core/synth store/duck", modules: "github.com/spf13/cobra golang.org/x/term", why: "core and store/duck for the values that commands take and print"},

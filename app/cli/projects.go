@@ -143,6 +143,7 @@ func (c *cli) importFiles() *cobra.Command {
 	f.StringVar(&req.As, "as", "", "name of the dataset (default: the file's)")
 	f.StringVar(&req.Role, "role", "", "transactions, products, promotions, behaviour or other (default: detected)")
 	readingFlags(cmd, &req.Reading, &passwordFile)
+	cmd.Flags().BoolVar(&req.Remember, "remember", false, "keep the password of the database in the system's keyring")
 	f.StringSliceVar(&roles, "roles", nil, rolesHelp)
 	return need(cmd, "project")
 }

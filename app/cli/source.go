@@ -23,7 +23,8 @@ const importHelp = `Reads each FILE into a dataset of the project:
   a database  postgres://user@host/database, mysql://… or sqlserver://…, with --table or --query
 
 A server's password is asked for, or read from --password-file or
-$SHOPTWIN_PASSWORD; it is never kept. Nothing is written to the database.`
+$SHOPTWIN_PASSWORD, or comes from the system's keyring, which keeps it only
+with --remember. Nothing is written to the database.`
 
 // readingFlags are how a source is read, if not as detected.
 func readingFlags(cmd *cobra.Command, r *app.Reading, passwordFile *string) {
@@ -31,7 +32,7 @@ func readingFlags(cmd *cobra.Command, r *app.Reading, passwordFile *string) {
 	f.StringVar(&r.Encoding, "encoding", "", "such as gb18030 or windows-1252 (default: detected)")
 	f.StringVar(&r.Delimiter, "delimiter", "", "between the cells of a line: , ; tab | (default: detected)")
 	f.StringVar(&r.Sheet, "sheet", "", "of an Excel file (default: the first)")
-	f.IntVar(&r.HeaderRow, "header-row", 0, "line with the names of the columns, from 1 (default: found in Excel, else the first)")
+	f.IntVar(&r.HeaderRow, "header-row", 0, "line with the names of the columns, from 1 (default: found)")
 	f.BoolVar(&r.NoHeader, "no-header", false, "the first line is a row already")
 	f.StringVar(&r.Member, "member", "", "file inside a zip (default: all tables, if they are of one shape)")
 	f.StringVar(&r.Record, "record", "", "element of XML that is a row (default: the one that repeats most)")
@@ -58,6 +59,9 @@ func (c *cli) password(sources []string, file string) (string, error) {
 	}
 	if p, set := os.LookupEnv("SHOPTWIN_PASSWORD"); set {
 		return p, nil
+	}
+	if slices.ContainsFunc(sources, (*app.App)(nil).Remembered) {
+		return "", nil
 	}
 	if in := int(os.Stdin.Fd()); term.IsTerminal(in) {
 		fmt.Fprint(c.err, "password of the database (empty if it needs none): ")

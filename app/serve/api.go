@@ -59,6 +59,10 @@ type Calls interface {
 	TryRecipe(project string, d app.Draft, upto, lines int) (app.Trial, error)
 
 	Look(from string, r app.Reading, password string, rows int) (app.SourceLook, error)
+	Remembered(from string) bool
+	ForgetPassword(from string) error
+	Links(project string) ([]duck.Link, error)
+	Leaks(project, dataset, target string) ([]duck.Leak, error)
 
 	Recommends
 
@@ -154,7 +158,11 @@ func methods(c Calls) map[string]method {
 		"CheckRecipe":  call2(c.CheckRecipe),
 		"TryRecipe":    call4(c.TryRecipe),
 
-		"Look": call4(c.Look),
+		"Look":           call4(c.Look),
+		"Remembered":     call1(func(from string) (bool, error) { return c.Remembered(from), nil }),
+		"ForgetPassword": call1(done1(c.ForgetPassword)),
+		"Links":          call1(c.Links),
+		"Leaks":          call3(c.Leaks),
 
 		"StartDemo":    call1(c.StartDemo),
 		"StartImport":  call1(c.StartImport),

@@ -18,10 +18,10 @@ type confined struct {
 	inbox string
 }
 
-// StartImport imports uploads alone.
+// StartImport imports uploads, and tables of servers, alone.
 func (c confined) StartImport(req app.ImportRequest) (string, error) {
 	for _, file := range req.Files {
-		if !c.uploaded(file) {
+		if !c.uploaded(file) && !isServer(file) {
 			return "", core.Errorf(core.Invalid, "%q was not uploaded here", file).
 				WithHint("choose the file again; `shoptwin import` and the window take any file of this machine")
 		}
@@ -29,13 +29,20 @@ func (c confined) StartImport(req app.ImportRequest) (string, error) {
 	return c.API.StartImport(req)
 }
 
-// Look looks at uploads alone.
+// Look looks at uploads and servers alone.
 func (c confined) Look(from string, r app.Reading, password string, rows int) (app.SourceLook, error) {
-	if !c.uploaded(from) {
+	if !c.uploaded(from) && !isServer(from) {
 		return app.SourceLook{}, core.Errorf(core.Invalid, "%q was not uploaded here", from).
-			WithHint("choose the file again; `shoptwin look` and the window take any file or database")
+			WithHint("choose the file again; `shoptwin look` and the window take any file")
 	}
 	return c.API.Look(from, r, password, rows)
+}
+
+// isServer says whether from is the address of a database server. Its options
+// may name no file of this machine.
+func isServer(from string) bool {
+	_, options, _ := strings.Cut(strings.ToLower(from), "?")
+	return app.IsDatabase(from) && !strings.Contains(options, "cert") && !strings.Contains(options, "%")
 }
 
 // uploaded says whether file is one that [handler.receive] wrote.

@@ -26,6 +26,22 @@ export namespace app {
 	        this.memory = source["memory"];
 	    }
 	}
+	export class ArchiveRequest {
+	    project: string;
+	    path?: string;
+	    noRows?: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new ArchiveRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.path = source["path"];
+	        this.noRows = source["noRows"];
+	    }
+	}
 	export class CalendarRequest {
 	    project: string;
 	    plan: promo.Plan;
@@ -285,6 +301,103 @@ export namespace app {
 		}
 	}
 	
+	export class Problem {
+	    kind: string;
+	    message: string;
+	    hint: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Problem(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
+	    }
+	}
+	export class Machine {
+	    version: string;
+	    system: string;
+	    engine: string;
+	    threads: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Machine(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.version = source["version"];
+	        this.system = source["system"];
+	        this.engine = source["engine"];
+	        this.threads = source["threads"];
+	    }
+	}
+	export class Entry {
+	    id: string;
+	    kind: string;
+	    name: string;
+	    what: string;
+	    dataset: string;
+	    // Go type: time
+	    created: any;
+	    seconds: number;
+	    seed: number;
+	    scores: Record<string, number>;
+	    choices: Record<string, string>;
+	    data: string;
+	    result: string;
+	    bytes: number;
+	    machine?: Machine;
+	    curve: CurvePoint[];
+	    again: boolean;
+	    whyNot?: Problem;
+	
+	    static createFrom(source: any = {}) {
+	        return new Entry(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.kind = source["kind"];
+	        this.name = source["name"];
+	        this.what = source["what"];
+	        this.dataset = source["dataset"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.seconds = source["seconds"];
+	        this.seed = source["seed"];
+	        this.scores = source["scores"];
+	        this.choices = source["choices"];
+	        this.data = source["data"];
+	        this.result = source["result"];
+	        this.bytes = source["bytes"];
+	        this.machine = this.convertValues(source["machine"], Machine);
+	        this.curve = this.convertValues(source["curve"], CurvePoint);
+	        this.again = source["again"];
+	        this.whyNot = this.convertValues(source["whyNot"], Problem);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class EventTable {
 	    dataset: string;
 	    rows: number;
@@ -322,6 +435,22 @@ export namespace app {
 		    }
 		    return a;
 		}
+	}
+	export class EventsExport {
+	    project: string;
+	    id?: string;
+	    path?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new EventsExport(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.id = source["id"];
+	        this.path = source["path"];
+	    }
 	}
 	export class ExportRequest {
 	    project: string;
@@ -457,6 +586,7 @@ export namespace app {
 	    encoding?: string;
 	    reading?: Reading;
 	    password?: string;
+	    remember?: boolean;
 	    roles?: Record<string, number>;
 	
 	    static createFrom(source: any = {}) {
@@ -472,6 +602,7 @@ export namespace app {
 	        this.encoding = source["encoding"];
 	        this.reading = this.convertValues(source["reading"], Reading);
 	        this.password = source["password"];
+	        this.remember = source["remember"];
 	        this.roles = source["roles"];
 	    }
 	
@@ -492,22 +623,6 @@ export namespace app {
 		    }
 		    return a;
 		}
-	}
-	export class Problem {
-	    kind: string;
-	    message: string;
-	    hint: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Problem(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.kind = source["kind"];
-	        this.message = source["message"];
-	        this.hint = source["hint"];
-	    }
 	}
 	export class StageDone {
 	    stage: string;
@@ -591,6 +706,22 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class Licence {
+	    name: string;
+	    version: string;
+	    licence: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Licence(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.version = source["version"];
+	        this.licence = source["licence"];
+	    }
+	}
 	export class ListsRequest {
 	    project: string;
 	    what: string;
@@ -611,6 +742,7 @@ export namespace app {
 	        this.path = source["path"];
 	    }
 	}
+	
 	export class Misfit {
 	    step: number;
 	    problem?: Problem;
@@ -916,12 +1048,56 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class PromoRequest {
+	    project: string;
+	    sales: string;
+	    products?: string;
+	    promotions?: string;
+	    columns?: promo.Columns;
+	    backtest?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new PromoRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.sales = source["sales"];
+	        this.products = source["products"];
+	        this.promotions = source["promotions"];
+	        this.columns = this.convertValues(source["columns"], promo.Columns);
+	        this.backtest = source["backtest"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class PromoInfo {
 	    model: string;
 	    // Go type: time
 	    created: any;
 	    sales: string;
 	    backtest?: promo.BacktestReport;
+	    request?: PromoRequest;
+	    seconds?: number;
+	    data?: string;
+	    machine?: Machine;
 	
 	    static createFrom(source: any = {}) {
 	        return new PromoInfo(source);
@@ -933,6 +1109,86 @@ export namespace app {
 	        this.created = this.convertValues(source["created"], null);
 	        this.sales = source["sales"];
 	        this.backtest = this.convertValues(source["backtest"], promo.BacktestReport);
+	        this.request = this.convertValues(source["request"], PromoRequest);
+	        this.seconds = source["seconds"];
+	        this.data = source["data"];
+	        this.machine = this.convertValues(source["machine"], Machine);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class SequenceChoice {
+	    owner: string;
+	    time?: string;
+	    basket?: string;
+	    item?: string;
+	    customers?: number;
+	    model?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new SequenceChoice(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.owner = source["owner"];
+	        this.time = source["time"];
+	        this.basket = source["basket"];
+	        this.item = source["item"];
+	        this.customers = source["customers"];
+	        this.model = source["model"];
+	    }
+	}
+	export class TrainRequest {
+	    project: string;
+	    dataset: string;
+	    engine?: string;
+	    effort?: string;
+	    minutes?: number;
+	    seed?: number;
+	    rows?: number;
+	    target?: string;
+	    columns?: string[];
+	    privacy?: PrivacyChoice;
+	    gan?: GANChoice;
+	    continue?: string;
+	    sequence?: SequenceChoice;
+	
+	    static createFrom(source: any = {}) {
+	        return new TrainRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.dataset = source["dataset"];
+	        this.engine = source["engine"];
+	        this.effort = source["effort"];
+	        this.minutes = source["minutes"];
+	        this.seed = source["seed"];
+	        this.rows = source["rows"];
+	        this.target = source["target"];
+	        this.columns = source["columns"];
+	        this.privacy = this.convertValues(source["privacy"], PrivacyChoice);
+	        this.gan = this.convertValues(source["gan"], GANChoice);
+	        this.continue = source["continue"];
+	        this.sequence = this.convertValues(source["sequence"], SequenceChoice);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -969,6 +1225,10 @@ export namespace app {
 	    scores: Record<string, number>;
 	    curve: CurvePoint[];
 	    customers?: number;
+	    request?: TrainRequest;
+	    rake?: boolean;
+	    data?: string;
+	    machine?: Machine;
 	
 	    static createFrom(source: any = {}) {
 	        return new RunInfo(source);
@@ -990,6 +1250,10 @@ export namespace app {
 	        this.scores = source["scores"];
 	        this.curve = this.convertValues(source["curve"], CurvePoint);
 	        this.customers = source["customers"];
+	        this.request = this.convertValues(source["request"], TrainRequest);
+	        this.rake = source["rake"];
+	        this.data = source["data"];
+	        this.machine = this.convertValues(source["machine"], Machine);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1067,46 +1331,7 @@ export namespace app {
 		}
 	}
 	
-	export class PromoRequest {
-	    project: string;
-	    sales: string;
-	    products?: string;
-	    promotions?: string;
-	    columns?: promo.Columns;
-	    backtest?: number;
 	
-	    static createFrom(source: any = {}) {
-	        return new PromoRequest(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.project = source["project"];
-	        this.sales = source["sales"];
-	        this.products = source["products"];
-	        this.promotions = source["promotions"];
-	        this.columns = this.convertValues(source["columns"], promo.Columns);
-	        this.backtest = source["backtest"];
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
 	
 	export class RecommendRequest {
 	    file?: string;
@@ -1317,26 +1542,31 @@ export namespace app {
 	}
 	
 	
-	export class SequenceChoice {
-	    owner: string;
-	    time?: string;
-	    basket?: string;
-	    item?: string;
-	    customers?: number;
-	    model?: string;
+	
+	export class Settings {
+	    language: string;
+	    theme: string;
+	    textSize: number;
+	    numbers: string;
+	    dates: string;
+	    money: string;
+	    memoryMB: number;
+	    threads: number;
 	
 	    static createFrom(source: any = {}) {
-	        return new SequenceChoice(source);
+	        return new Settings(source);
 	    }
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.owner = source["owner"];
-	        this.time = source["time"];
-	        this.basket = source["basket"];
-	        this.item = source["item"];
-	        this.customers = source["customers"];
-	        this.model = source["model"];
+	        this.language = source["language"];
+	        this.theme = source["theme"];
+	        this.textSize = source["textSize"];
+	        this.numbers = source["numbers"];
+	        this.dates = source["dates"];
+	        this.money = source["money"];
+	        this.memoryMB = source["memoryMB"];
+	        this.threads = source["threads"];
 	    }
 	}
 	
@@ -1398,6 +1628,34 @@ export namespace app {
 	}
 	
 	
+	export class Storage {
+	    home: string;
+	    projects: number;
+	    all: number;
+	    tables: number;
+	    learned: number;
+	    exports: number;
+	    uploads: number;
+	    removed: number;
+	    free: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Storage(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.home = source["home"];
+	        this.projects = source["projects"];
+	        this.all = source["all"];
+	        this.tables = source["tables"];
+	        this.learned = source["learned"];
+	        this.exports = source["exports"];
+	        this.uploads = source["uploads"];
+	        this.removed = source["removed"];
+	        this.free = source["free"];
+	    }
+	}
 	export class OtherPlan {
 	    name: string;
 	    offers: number;
@@ -1493,60 +1751,7 @@ export namespace app {
 		    return a;
 		}
 	}
-	export class TrainRequest {
-	    project: string;
-	    dataset: string;
-	    engine?: string;
-	    effort?: string;
-	    minutes?: number;
-	    seed?: number;
-	    rows?: number;
-	    target?: string;
-	    columns?: string[];
-	    privacy?: PrivacyChoice;
-	    gan?: GANChoice;
-	    continue?: string;
-	    sequence?: SequenceChoice;
 	
-	    static createFrom(source: any = {}) {
-	        return new TrainRequest(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.project = source["project"];
-	        this.dataset = source["dataset"];
-	        this.engine = source["engine"];
-	        this.effort = source["effort"];
-	        this.minutes = source["minutes"];
-	        this.seed = source["seed"];
-	        this.rows = source["rows"];
-	        this.target = source["target"];
-	        this.columns = source["columns"];
-	        this.privacy = this.convertValues(source["privacy"], PrivacyChoice);
-	        this.gan = this.convertValues(source["gan"], GANChoice);
-	        this.continue = source["continue"];
-	        this.sequence = this.convertValues(source["sequence"], SequenceChoice);
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
 	export class Trial {
 	    preview: duck.Preview;
 	    at: number[];
@@ -1724,6 +1929,22 @@ export namespace duck {
 		    return a;
 		}
 	}
+	export class Leak {
+	    column: string;
+	    share: number;
+	    say: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Leak(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.column = source["column"];
+	        this.share = source["share"];
+	        this.say = source["say"];
+	    }
+	}
 	export class Line {
 	    row: number;
 	    state: string;
@@ -1742,6 +1963,28 @@ export namespace duck {
 	        this.before = source["before"];
 	        this.after = source["after"];
 	        this.marked = source["marked"];
+	    }
+	}
+	export class Link {
+	    child: string;
+	    column: string;
+	    parent: string;
+	    key: string;
+	    share: number;
+	    distinct: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Link(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.child = source["child"];
+	        this.column = source["column"];
+	        this.parent = source["parent"];
+	        this.key = source["key"];
+	        this.share = source["share"];
+	        this.distinct = source["distinct"];
 	    }
 	}
 	export class Preview {
@@ -3951,16 +4194,15 @@ export namespace recommend {
 	    repeat?: any;
 	    // Go type: Ranking
 	    explore?: any;
-	    // Go type: Interval
-	    recall10: any;
-	    // Go type: Interval
-	    ndcg10: any;
+	    recall10: Interval;
+	    ndcg10: Interval;
 	    coverage: number;
 	    novelty: number;
 	    place?: number[];
 	    seconds?: number;
 	    try: number;
 	    weights?: Record<string, number>;
+	    gain?: Interval;
 	
 	    static createFrom(source: any = {}) {
 	        return new Entry(source);
@@ -3973,14 +4215,15 @@ export namespace recommend {
 	        this.ranking = this.convertValues(source["ranking"], null);
 	        this.repeat = this.convertValues(source["repeat"], null);
 	        this.explore = this.convertValues(source["explore"], null);
-	        this.recall10 = this.convertValues(source["recall10"], null);
-	        this.ndcg10 = this.convertValues(source["ndcg10"], null);
+	        this.recall10 = this.convertValues(source["recall10"], Interval);
+	        this.ndcg10 = this.convertValues(source["ndcg10"], Interval);
 	        this.coverage = source["coverage"];
 	        this.novelty = source["novelty"];
 	        this.place = source["place"];
 	        this.seconds = source["seconds"];
 	        this.try = source["try"];
 	        this.weights = source["weights"];
+	        this.gain = this.convertValues(source["gain"], Interval);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -4131,6 +4374,7 @@ export namespace recommend {
 	        this.lift = source["lift"];
 	    }
 	}
+	
 	
 	export class Node {
 	    item: string;
@@ -4354,6 +4598,7 @@ export namespace source {
 	    sheet?: string;
 	    sheets?: string[];
 	    headerRow?: number;
+	    noHeader?: boolean;
 	    gzip?: boolean;
 	    record?: string;
 	    member?: string;
@@ -4378,6 +4623,7 @@ export namespace source {
 	        this.sheet = source["sheet"];
 	        this.sheets = source["sheets"];
 	        this.headerRow = source["headerRow"];
+	        this.noHeader = source["noHeader"];
 	        this.gzip = source["gzip"];
 	        this.record = source["record"];
 	        this.member = source["member"];

@@ -14,6 +14,8 @@ export function CancelJob(arg1:string):Promise<app.Job>;
 
 export function CheckRecipe(arg1:string,arg2:app.Draft):Promise<Array<app.Misfit>>;
 
+export function CleanUp(arg1:string):Promise<number>;
+
 export function CreateProject(arg1:string):Promise<app.ProjectInfo>;
 
 export function Curve(arg1:string,arg2:string,arg3:string,arg4:boolean,arg5:boolean):Promise<Array<promo.CurvePoint>>;
@@ -28,7 +30,11 @@ export function DeleteScenario(arg1:string,arg2:string):Promise<void>;
 
 export function EventTables(arg1:string):Promise<Array<app.EventTable>>;
 
+export function ExportEvents(arg1:app.EventsExport):Promise<app.Exported>;
+
 export function FindNames(arg1:string,arg2:string,arg3:string,arg4:number):Promise<Array<string>>;
+
+export function ForgetPassword(arg1:string):Promise<void>;
 
 export function GetJob(arg1:string):Promise<app.Job>;
 
@@ -36,7 +42,15 @@ export function Jobs():Promise<Array<app.Job>>;
 
 export function KeepDraft(arg1:string,arg2:app.Draft):Promise<void>;
 
+export function Leaks(arg1:string,arg2:string,arg3:string):Promise<Array<duck.Leak>>;
+
 export function LeaveAt(arg1:string,arg2:string):Promise<void>;
+
+export function Licences():Promise<Array<app.Licence>>;
+
+export function Links(arg1:string):Promise<Array<duck.Link>>;
+
+export function Logbook(arg1:string):Promise<Array<app.Entry>>;
 
 export function Look(arg1:string,arg2:app.Reading,arg3:string,arg4:number):Promise<app.SourceLook>;
 
@@ -51,6 +65,8 @@ export function OpenReport(arg1:string,arg2:string,arg3:string):Promise<void>;
 export function PauseJob(arg1:string):Promise<app.Job>;
 
 export function PickFiles():Promise<Array<string>>;
+
+export function PickFolder():Promise<string>;
 
 export function PickSave(arg1:string):Promise<string>;
 
@@ -72,9 +88,21 @@ export function Rejects(arg1:string,arg2:string,arg3:number,arg4:number):Promise
 
 export function RelatedTo(arg1:string,arg2:string,arg3:number):Promise<app.Relatives>;
 
+export function Remembered(arg1:string):Promise<boolean>;
+
+export function Remove(arg1:string,arg2:string,arg3:string):Promise<string>;
+
+export function RemoveProject(arg1:string):Promise<app.ProjectInfo>;
+
 export function RenameProject(arg1:string,arg2:string):Promise<app.ProjectInfo>;
 
+export function RenameRun(arg1:string,arg2:string,arg3:string):Promise<app.RunInfo>;
+
 export function Report(arg1:string,arg2:string):Promise<quality.Report>;
+
+export function Restore(arg1:string,arg2:string,arg3:string):Promise<void>;
+
+export function RestoreProject(arg1:string):Promise<app.ProjectInfo>;
 
 export function ResumeJob(arg1:string):Promise<app.Job>;
 
@@ -88,13 +116,23 @@ export function SaveRecipe(arg1:string,arg2:app.Draft):Promise<app.Draft>;
 
 export function SaveScenario(arg1:string,arg2:app.ScenarioInfo):Promise<app.ScenarioInfo>;
 
+export function SaveSettings(arg1:app.Settings):Promise<app.Settings>;
+
+export function SaveWhatIf(arg1:string,arg2:string):Promise<string>;
+
 export function SetRole(arg1:string,arg2:string,arg3:string,arg4:table.Role):Promise<app.Dataset>;
+
+export function Settings():Promise<app.Settings>;
 
 export function StartDemo(arg1:number):Promise<string>;
 
 export function StartExport(arg1:app.ExportRequest):Promise<string>;
 
+export function StartExportProject(arg1:app.ArchiveRequest):Promise<string>;
+
 export function StartImport(arg1:app.ImportRequest):Promise<string>;
+
+export function StartImportProject(arg1:string):Promise<string>;
 
 export function StartLists(arg1:app.ListsRequest):Promise<string>;
 
@@ -108,9 +146,13 @@ export function StartRecipe(arg1:string,arg2:app.Draft):Promise<string>;
 
 export function StartRecommend(arg1:app.RecommendRequest):Promise<string>;
 
+export function StartReproduce(arg1:string,arg2:string,arg3:string):Promise<string>;
+
 export function StartTrain(arg1:app.TrainRequest):Promise<string>;
 
 export function StepKinds():Promise<Array<recipe.Kind>>;
+
+export function Storage():Promise<app.Storage>;
 
 export function Suggestion(arg1:string,arg2:string):Promise<app.Suggestion>;
 

@@ -14,6 +14,10 @@ export function CheckRecipe(arg1, arg2) {
   return window['go']['desktop']['Window']['CheckRecipe'](arg1, arg2);
 }
 
+export function CleanUp(arg1) {
+  return window['go']['desktop']['Window']['CleanUp'](arg1);
+}
+
 export function CreateProject(arg1) {
   return window['go']['desktop']['Window']['CreateProject'](arg1);
 }
@@ -42,8 +46,16 @@ export function EventTables(arg1) {
   return window['go']['desktop']['Window']['EventTables'](arg1);
 }
 
+export function ExportEvents(arg1) {
+  return window['go']['desktop']['Window']['ExportEvents'](arg1);
+}
+
 export function FindNames(arg1, arg2, arg3, arg4) {
   return window['go']['desktop']['Window']['FindNames'](arg1, arg2, arg3, arg4);
+}
+
+export function ForgetPassword(arg1) {
+  return window['go']['desktop']['Window']['ForgetPassword'](arg1);
 }
 
 export function GetJob(arg1) {
@@ -58,8 +70,24 @@ export function KeepDraft(arg1, arg2) {
   return window['go']['desktop']['Window']['KeepDraft'](arg1, arg2);
 }
 
+export function Leaks(arg1, arg2, arg3) {
+  return window['go']['desktop']['Window']['Leaks'](arg1, arg2, arg3);
+}
+
 export function LeaveAt(arg1, arg2) {
   return window['go']['desktop']['Window']['LeaveAt'](arg1, arg2);
+}
+
+export function Licences() {
+  return window['go']['desktop']['Window']['Licences']();
+}
+
+export function Links(arg1) {
+  return window['go']['desktop']['Window']['Links'](arg1);
+}
+
+export function Logbook(arg1) {
+  return window['go']['desktop']['Window']['Logbook'](arg1);
 }
 
 export function Look(arg1, arg2, arg3, arg4) {
@@ -88,6 +116,10 @@ export function PauseJob(arg1) {
 
 export function PickFiles() {
   return window['go']['desktop']['Window']['PickFiles']();
+}
+
+export function PickFolder() {
+  return window['go']['desktop']['Window']['PickFolder']();
 }
 
 export function PickSave(arg1) {
@@ -130,12 +162,36 @@ export function RelatedTo(arg1, arg2, arg3) {
   return window['go']['desktop']['Window']['RelatedTo'](arg1, arg2, arg3);
 }
 
+export function Remembered(arg1) {
+  return window['go']['desktop']['Window']['Remembered'](arg1);
+}
+
+export function Remove(arg1, arg2, arg3) {
+  return window['go']['desktop']['Window']['Remove'](arg1, arg2, arg3);
+}
+
+export function RemoveProject(arg1) {
+  return window['go']['desktop']['Window']['RemoveProject'](arg1);
+}
+
 export function RenameProject(arg1, arg2) {
   return window['go']['desktop']['Window']['RenameProject'](arg1, arg2);
 }
 
+export function RenameRun(arg1, arg2, arg3) {
+  return window['go']['desktop']['Window']['RenameRun'](arg1, arg2, arg3);
+}
+
 export function Report(arg1, arg2) {
   return window['go']['desktop']['Window']['Report'](arg1, arg2);
+}
+
+export function Restore(arg1, arg2, arg3) {
+  return window['go']['desktop']['Window']['Restore'](arg1, arg2, arg3);
+}
+
+export function RestoreProject(arg1) {
+  return window['go']['desktop']['Window']['RestoreProject'](arg1);
 }
 
 export function ResumeJob(arg1) {
@@ -162,8 +218,20 @@ export function SaveScenario(arg1, arg2) {
   return window['go']['desktop']['Window']['SaveScenario'](arg1, arg2);
 }
 
+export function SaveSettings(arg1) {
+  return window['go']['desktop']['Window']['SaveSettings'](arg1);
+}
+
+export function SaveWhatIf(arg1, arg2) {
+  return window['go']['desktop']['Window']['SaveWhatIf'](arg1, arg2);
+}
+
 export function SetRole(arg1, arg2, arg3, arg4) {
   return window['go']['desktop']['Window']['SetRole'](arg1, arg2, arg3, arg4);
+}
+
+export function Settings() {
+  return window['go']['desktop']['Window']['Settings']();
 }
 
 export function StartDemo(arg1) {
@@ -174,8 +242,16 @@ export function StartExport(arg1) {
   return window['go']['desktop']['Window']['StartExport'](arg1);
 }
 
+export function StartExportProject(arg1) {
+  return window['go']['desktop']['Window']['StartExportProject'](arg1);
+}
+
 export function StartImport(arg1) {
   return window['go']['desktop']['Window']['StartImport'](arg1);
+}
+
+export function StartImportProject(arg1) {
+  return window['go']['desktop']['Window']['StartImportProject'](arg1);
 }
 
 export function StartLists(arg1) {
@@ -202,12 +278,20 @@ export function StartRecommend(arg1) {
   return window['go']['desktop']['Window']['StartRecommend'](arg1);
 }
 
+export function StartReproduce(arg1, arg2, arg3) {
+  return window['go']['desktop']['Window']['StartReproduce'](arg1, arg2, arg3);
+}
+
 export function StartTrain(arg1) {
   return window['go']['desktop']['Window']['StartTrain'](arg1);
 }
 
 export function StepKinds() {
   return window['go']['desktop']['Window']['StepKinds']();
+}
+
+export function Storage() {
+  return window['go']['desktop']['Window']['Storage']();
 }
 
 export function Suggestion(arg1, arg2) {
