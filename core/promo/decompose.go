@@ -119,11 +119,8 @@ func Decompose(ctx context.Context, p *Panel, weeks int, cfg Config, report func
 // parts splits y units of series s in the week of row x.
 func (f *fitted) parts(s int, x, b []float64, y float64) Parts {
 	own := b[xPrice]*x[xPrice] + b[xFeature]*x[xFeature] + b[xDisplay]*x[xDisplay]
-	cross := b[xCrossPrice]*x[xCrossPrice] + b[xCrossPromo]*x[xCrossPromo]
-	lags := 0.0
-	for l := range f.d.lags {
-		lags += b[xLag+l] * x[xLag+l]
-	}
+	cross := b[xPull] * x[xPull]
+	lags := b[xPast]*x[xPast] + b[xLag]*x[xLag]
 	mu := math.Exp(min(f.level[s]+dot(x, b)-own-lags-cross, 14))
 	q := Parts{Units: y, Baseline: mu, Uplift: mu * math.Expm1(own), Pulled: mu * math.Exp(own) * math.Expm1(lags)}
 	by := mu * math.Exp(own+lags) * math.Expm1(cross)

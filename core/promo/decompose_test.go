@@ -7,7 +7,7 @@ import (
 )
 
 func TestDecompose(t *testing.T) {
-	mk := market{items: 9, stores: 3, weeks: 80, volume: 30, noise: 0.1, dip: -0.4, cross: 0.5, seed: 5}
+	mk := market{items: 9, stores: 3, weeks: 80, volume: 30, noise: 0.1, dip: -0.15, cross: 0.5, seed: 5}
 	d, err := Decompose(context.Background(), mk.panel(t), 20, Config{}, nil)
 	if err != nil {
 		t.Fatal(err)

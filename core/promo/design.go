@@ -1,25 +1,34 @@
 package promo
 
-import "math"
+import (
+	"math"
 
-// Places of the effects in a row of the design. Lags, the season and the
-// trend follow the named ones.
+	"shoptwin/core"
+)
+
+// Places of the effects in a row of the design.
 const (
-	xPrice      = iota // ln(price/base)
-	xBase              // ln(base/series' usual base)
-	xFeature           // 0 or 1
-	xDisplay           // 0 or 1
-	xCrossPrice        // mean ln(price/base) of the neighbours, by their usual share
-	xCrossPromo        // share of the neighbours on feature or display
-	xLag               // depth of the weeks before: lags of them
+	xPrice   = iota // ln(price/base)
+	xBase           // ln(base/series' usual base)
+	xFeature        // 0 or 1
+	xDisplay        // 0 or 1
+	xPull           // ln of the neighbours' pull: by how much their own offers lift them, by their usual share
+	xPast           // the same of the weeks before, faded
+	xLag            // depth of the weeks before, faded
+	xSeason         // 2*harmonics of them
+	xTrend   = xSeason + 2*harmonics
+	effects  = xTrend + 1
 )
 
 const (
 	harmonics = 3
 	maxLags   = 8
-	maxK      = xLag + maxLags + 2*harmonics + 1
 	yearWeeks = 365.25 / 7
 )
+
+// faded is what an offer so many weeks ago counts, one in the last week
+// counting 1.
+var faded = [maxLags + 1]float64{0, 1, 0.7, 0.49, 0.343, 0.2401, 0.16807, 0.117649, 0.0823543}
 
 // design turns cells of a panel into rows of effects. Only prices, features
 // and displays of the cells are read after cut, never units.
@@ -29,14 +38,15 @@ type design struct {
 	lags int
 	k    int // effects in a row
 
-	crossPrice, crossPromo []float32 // by cell
-	season                 [][2 * harmonics]float64
-	usualBase              []float64 // mean ln base in history, by series
-	share                  []float64 // usual units a week, by series
+	pull, past []float32 // by cell, see [design.pulls]
+	season     [][2 * harmonics]float64
+	usualBase  []float64 // mean ln base in history, by series
+	crowd      [][]int   // series of one category in one store
+	share      []float64 // usual units a week, by series
 }
 
 func newDesign(p *Panel, cut, lags int) *design {
-	d := &design{p: p, cut: cut, lags: lags, k: xLag + lags + 2*harmonics + 1}
+	d := &design{p: p, cut: cut, lags: lags, k: effects}
 	d.usualBase, d.share = make([]float64, len(p.series)), make([]float64, len(p.series))
 	for s := range p.series {
 		var base, units, n, bases float64
@@ -59,7 +69,8 @@ func newDesign(p *Panel, cut, lags int) *design {
 		}
 	}
 	d.season = seasons(p.start, p.weeks)
-	d.neighbours()
+	d.pull, d.past = make([]float32, len(p.units)), make([]float32, len(p.units))
+	d.crowds()
 	return d
 }
 
@@ -85,41 +96,58 @@ func seasonAt(start float64, w int) (x [2 * harmonics]float64) {
 	return x
 }
 
-// neighbours fills crossPrice and crossPromo: means over the other items of
-// the category in the same store, weighted by their usual units.
-func (d *design) neighbours() {
+// crowds gathers the series of each category in each store.
+func (d *design) crowds() {
+	group, groups := d.p.groups()
+	at := make([]int, groups*len(d.p.stores))
+	for s, k := range d.p.series {
+		g := group[k.item]*len(d.p.stores) + int(k.store)
+		if at[g] == 0 {
+			d.crowd = append(d.crowd, nil)
+			at[g] = len(d.crowd)
+		}
+		d.crowd[at[g]-1] = append(d.crowd[at[g]-1], s)
+	}
+}
+
+// pulls fills pull and past for the present effects: how much the offers of
+// the other items of the category in the same store draw, as in a choice
+// among them (the multinomial logit's inclusive value), and drew before.
+func (d *design) pulls(coef []float64) {
 	p := d.p
-	d.crossPrice, d.crossPromo = make([]float32, len(p.units)), make([]float32, len(p.units))
-	group, groups := p.groups()
-	n := groups * len(p.stores) * p.weeks
-	price, promos, weight := make([]float64, n), make([]float64, n), make([]float64, groups*len(p.stores))
-	for s, k := range p.series {
-		g := group[k.item]*len(p.stores) + int(k.store)
-		weight[g] += d.share[s]
-		for w := range p.weeks {
-			i := s*p.weeks + w
-			price[g*p.weeks+w] += d.share[s] * float64(p.lp[i])
-			if p.flags[i]&(featured|displayed) != 0 {
-				promos[g*p.weeks+w] += d.share[s]
+	core.Parallel(len(d.crowd), func(g int) {
+		members := d.crowd[g]
+		sum, weight := make([]float64, p.weeks), 0.0
+		lift := make([]float64, len(members)*p.weeks)
+		for n, s := range members {
+			b := coef[int(p.series[s].item)*d.k:]
+			weight += d.share[s]
+			for w := range p.weeks {
+				i := s*p.weeks + w
+				x := 0.0
+				if p.lp[i] != 0 || p.flags[i] != 0 {
+					x = math.Expm1(min(b[xPrice]*float64(p.lp[i])+b[xFeature]*float64(p.flags[i]&featured/featured)+b[xDisplay]*float64(p.flags[i]&displayed/displayed), 4))
+				}
+				lift[n*p.weeks+w] = d.share[s] * x
+				sum[w] += d.share[s] * x
 			}
 		}
-	}
-	for s, k := range p.series {
-		g := group[k.item]*len(p.stores) + int(k.store)
-		rest := weight[g] - d.share[s]
-		if rest <= 1e-9*weight[g] {
-			continue
-		}
-		for w := range p.weeks {
-			i := s*p.weeks + w
-			own := 0.0
-			if p.flags[i]&(featured|displayed) != 0 {
-				own = d.share[s]
+		for n, s := range members {
+			rest := weight - d.share[s]
+			if rest <= 1e-9*weight {
+				continue
 			}
-			d.crossPrice[i] = float32((price[g*p.weeks+w] - d.share[s]*float64(p.lp[i])) / rest)
-			d.crossPromo[i] = float32((promos[g*p.weeks+w] - own) / rest)
+			for w := range p.weeks {
+				i := s*p.weeks + w
+				d.pull[i] = float32(math.Log1p(max((sum[w]-lift[n*p.weeks+w])/rest, -0.9)))
+				past := 0.0
+				for l := 1; l <= d.lags && l <= w; l++ {
+					past += faded[l] * float64(d.pull[i-l])
+				}
+				d.past[i] = float32(past)
+			}
 		}
-	}
+	})
 }
 
 // groups numbers the categories, and gives each item's.
@@ -145,14 +173,12 @@ func (d *design) row(x []float64, s, w int) {
 	x[xBase] = float64(p.lb[i]) - d.usualBase[s]
 	x[xFeature] = float64(p.flags[i] & featured / featured)
 	x[xDisplay] = float64(p.flags[i] & displayed / displayed)
-	x[xCrossPrice] = float64(d.crossPrice[i])
-	x[xCrossPromo] = float64(d.crossPromo[i])
-	for l := 1; l <= d.lags; l++ {
-		x[xLag+l-1] = 0
-		if w >= l {
-			x[xLag+l-1] = max(0, -float64(p.lp[i-l]))
-		}
+	x[xPull] = float64(d.pull[i])
+	x[xPast] = float64(d.past[i])
+	x[xLag] = 0
+	for l := 1; l <= d.lags && l <= w; l++ {
+		x[xLag] += faded[l] * max(0, -float64(p.lp[i-l]))
 	}
-	copy(x[xLag+d.lags:], d.season[w][:])
-	x[d.k-1] = min(0, float64(w-d.cut)/yearWeeks) // the trend stops at the cut
+	copy(x[xSeason:], d.season[w][:])
+	x[xTrend] = min(0, float64(w-d.cut)/yearWeeks) // the trend stops at the cut
 }

@@ -15,7 +15,7 @@ import (
 // answers as the one that was written), texts their length and bytes. Weeks of
 // history are run-length coded, see pastCoder.
 
-const magic = "STpromo\x02" // 1 had no tau and common
+const magic = "STpromo\x03" // 1 had no tau and common, 2 other effects of neighbours
 
 const maxFile = 256 << 20
 
@@ -62,6 +62,7 @@ func (m *Model) Write(w io.Writer) error {
 		e.float(s.share)
 		e.int(s.weeks)
 		e.floats(s.lag)
+		e.floats(s.pull)
 		e.past(m.past[i*m.kept : (i+1)*m.kept])
 	}
 	for s := range m.cal.bands.table {
@@ -122,8 +123,6 @@ func (d *decoder) model() *Model {
 	m.first = d.int(1<<41) - 1<<40
 	m.weeks = d.int(1 << 20)
 	m.kept = d.int(keptWeeks)
-	k := xLag + m.lags + 2*harmonics + 1
-	responses := 5 + m.lags
 	for range d.int(len(d.b)) {
 		m.stores = append(m.stores, d.text())
 		m.share = append(m.share, d.float())
@@ -132,7 +131,7 @@ func (d *decoder) model() *Model {
 		var it itemModel
 		it.ID, it.Name, it.Category = d.text(), d.text(), d.text()
 		it.Cost = d.float()
-		it.coef, it.cov = d.floats(k), d.floats(triangle(responses))
+		it.coef, it.cov = d.floats(effects), d.floats(triangle(len(responses)))
 		it.alpha, it.maxDepth, it.units = d.float(), d.float(), d.float()
 		it.promoWeeks, it.prices, it.seen = d.int(1<<30), d.int(64), uint8(d.int(255))
 		if d.bad {
@@ -143,13 +142,13 @@ func (d *decoder) model() *Model {
 	if len(m.items)*len(m.stores) > maxCells {
 		return nil
 	}
-	m.tau = d.floats(responses)
-	m.common = d.floats(m.countCategories() * triangle(responses))
+	m.tau = d.floats(len(responses))
+	m.common = d.floats(m.countCategories() * triangle(len(responses)))
 	for range d.int(len(d.b)) {
 		s := seriesModel{item: int32(d.int(len(m.items) - 1)), store: int32(d.int(len(m.stores) - 1))}
 		s.level, s.base, s.share = d.float(), d.float(), d.float()
 		s.weeks = d.int(1 << 20)
-		s.lag = d.floats(m.lags)
+		s.lag, s.pull = d.floats(m.lags), d.floats(m.lags)
 		m.past = d.past(m.past, m.kept)
 		if d.bad || len(m.series) > 0 && s.item < m.series[len(m.series)-1].item {
 			return nil
@@ -202,6 +201,7 @@ func (m *Model) round32() {
 		s := &m.series[i]
 		round(&s.level, &s.base, &s.share)
 		all(s.lag)
+		all(s.pull)
 	}
 	sp := &m.cal.spreads
 	for _, pair := range []*[2]float64{&sp.Cell, &sp.ItemWeek, &sp.Item, &sp.Week, &sp.Scale80, &sp.Scale90} {

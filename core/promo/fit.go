@@ -24,6 +24,7 @@ type fitted struct {
 	pooled []float64 // k: where the categories' are drawn to
 	tau    []float64 // k: variance of items about their category
 	omega  []float64 // k: variance of categories about the pooled
+	sure   []float64 // category*k: posterior variances of the means
 }
 
 // prior is where an effect starts, how far items may differ at first, and
@@ -33,30 +34,23 @@ type prior struct {
 	sign     int
 }
 
-func priors(lags int) []prior {
-	out := make([]prior, 0, maxK)
-	out = append(out,
-		prior{-2, 0.7, -1}, // price
-		prior{-1, 0.5, 0},  // base
-		prior{0.2, 0.3, 1}, // feature
-		prior{0.2, 0.3, 1}, // display
-		prior{0.2, 0.3, 1}, // neighbours' price: they go down, we go down
-		prior{0, 0.2, -1},  // neighbours' features
-	)
-	for range lags {
-		out = append(out, prior{-0.1, 0.2, -1})
-	}
-	for range 2 * harmonics {
-		out = append(out, prior{0, 0.1, 0})
-	}
-	return append(out, prior{0, 0.15, 0})
+var priors = [effects]prior{
+	xPrice:   {-2, 0.7, -1},
+	xBase:    {-1, 0.5, 0},
+	xFeature: {0.2, 0.3, 1},
+	xDisplay: {0.2, 0.3, 1},
+	xPull:    {-0.2, 0.3, -1},   // neighbours are drawn to, this is left
+	xPast:    {-0.03, 0.05, -1}, // what was bought of them is still at home
+	xLag:     {-0.05, 0.1, -1},
+	xSeason:  {0, 0.1, 0}, {0, 0.1, 0}, {0, 0.1, 0}, {0, 0.1, 0}, {0, 0.1, 0}, {0, 0.1, 0},
+	xTrend: {0, 0.15, 0},
 }
 
 // fit learns by iteratively reweighted least squares on the quasi-likelihood
 // with log link and variance mu + alpha mu² (Poisson where counts are small,
 // constant relative error where they are large), series levels profiled out.
 // Items' effects are normal about their category's, and these about the
-// pooled ones; both spreads by EM (empirical Bayes).
+// pooled ones (empirical Bayes).
 func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress)) (*fitted, error) {
 	p, k := d.p, d.k
 	f := &fitted{d: d,
@@ -67,8 +61,7 @@ func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress))
 	}
 	f.group, f.groups = p.groups()
 	f.mean = make([]float64, f.groups*k)
-	pr := priors(d.lags)
-	for j, q := range pr {
+	for j, q := range priors {
 		f.pooled[j], f.tau[j], f.omega[j] = q.mean, q.sd*q.sd, q.sd*q.sd/2
 		for g := range f.groups {
 			f.mean[g*k+j] = q.mean
@@ -83,6 +76,7 @@ func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress))
 		work[i] = itemWork{h: make([]float64, k*k), rhs: make([]float64, k)}
 		f.alpha[i], f.phi[i] = 0.1, 1
 	}
+	d.pulls(f.coef)
 	core.Parallel(len(p.series), f.settle)
 	for round := range cfg.Rounds {
 		if err := ctx.Err(); err != nil {
@@ -91,13 +85,15 @@ func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress))
 		core.Parallel(len(p.items), func(i int) { f.normal(i, first[i], first[i+1], &work[i]) })
 		f.dispersion(work)
 		for range 3 {
-			f.shrink(work, pr, round == cfg.Rounds-1)
+			f.shrink(work)
 		}
 		f.update(first)
+		d.pulls(f.coef)
 		if report != nil {
 			report(core.Progress{Stage: "fit", Done: int64(round + 1), Total: int64(cfg.Rounds), Unit: "rounds"})
 		}
 	}
+	core.Parallel(len(p.series), f.settle)
 	f.recent(first, cfg.HalfLife)
 	return f, nil
 }
@@ -221,14 +217,21 @@ func (f *fitted) dispersion(work []itemWork) {
 	}
 }
 
-// shrink is one step of EM: the posterior of each item's effects, then means
-// and spreads. The last round keeps covariances.
-func (f *fitted) shrink(work []itemWork, pr []prior, last bool) {
+// shrink is one step: the posterior of each item's effects, then means and
+// spreads.
+//
+// A category's mean is what the items say of it when their own departures are
+// integrated out (generalised least squares): where items tell little of
+// themselves, means of their posteriors would hardly leave their start.
+func (f *fitted) shrink(work []itemWork) {
 	k := f.d.k
 	core.Parallel(len(work), func(i int) {
 		a := make([]float64, k*k)
 		b := f.coef[i*k : (i+1)*k]
 		mean := f.mean[f.group[i]*k:][:k]
+		cov := f.cov[i*k*k : (i+1)*k*k]
+		vars := f.vars[i*k : (i+1)*k]
+		clear(cov)
 		for j := range a {
 			a[j] = work[i].h[j] / f.phi[i]
 		}
@@ -238,76 +241,106 @@ func (f *fitted) shrink(work []itemWork, pr []prior, last bool) {
 		}
 		if !cholesky(a, k) {
 			copy(b, mean)
-			copy(f.vars[i*k:], f.tau)
-			clear(f.cov[i*k*k : (i+1)*k*k])
+			copy(vars, f.tau)
 			for j, v := range f.tau {
-				f.cov[i*k*k+j*k+j] = v
+				cov[j*k+j] = v
 			}
 			return
 		}
 		solve(a, b, k)
 		invertLower(a, k)
-		vars := f.vars[i*k : (i+1)*k]
-		clear(vars)
-		for r := range k {
-			for j, x := range a[r*k : r*k+r+1] {
-				vars[j] += x * x
-			}
-		}
-		if !last {
-			return
-		}
-		cov := f.cov[i*k*k : (i+1)*k*k]
-		clear(cov)
 		for r := range k {
 			row := a[r*k : r*k+r+1]
 			for j, x := range row {
-				for l, y := range row {
+				for l, y := range row[:j+1] {
 					cov[j*k+l] += x * y
 				}
 			}
 		}
+		for j := range k {
+			vars[j] = cov[j*k+j]
+			for l := range j {
+				cov[l*k+j] = cov[j*k+l]
+			}
+		}
 	})
+	f.means(work)
 	for j := range k {
-		f.spread(j, pr[j])
+		f.spread(j, priors[j])
 	}
 }
 
-// spread updates the category means, the pooled mean and the variances of
-// effect j. An inverse gamma prior worth 4 items keeps a variance that few
-// items tell of near its start.
-func (f *fitted) spread(j int, pr prior) {
+// means sets the categories' means and the pooled one.
+func (f *fitted) means(work []itemWork) {
 	k := f.d.k
-	sum, count := make([]float64, f.groups), make([]float64, f.groups)
+	info, say := make([]float64, f.groups*k*k), make([]float64, f.groups*k)
 	for i, g := range f.group {
-		sum[g] += f.coef[i*k+j]
-		count[g]++
+		v := f.cov[i*k*k : (i+1)*k*k]
+		a, s := info[g*k*k:(g+1)*k*k], say[g*k:(g+1)*k]
+		for j := range k {
+			for l := range j + 1 {
+				a[j*k+l] -= v[j*k+l] / (f.tau[j] * f.tau[l])
+			}
+			a[j*k+j] += 1 / f.tau[j]
+			s[j] += dot(v[j*k:(j+1)*k], work[i].rhs) / (f.phi[i] * f.tau[j])
+		}
 	}
-	var above, weight float64
-	variance := make([]float64, f.groups)
+	f.sure = f.sure[:0]
 	for g := range f.groups {
-		q := count[g]/f.tau[j] + 1/f.omega[j]
-		m := (sum[g]/f.tau[j] + f.pooled[j]/f.omega[j]) / q
-		f.mean[g*k+j] = signed(m, pr.sign)
-		variance[g] = 1 / q
-		above += m
-		weight++
+		a, m := info[g*k*k:(g+1)*k*k], f.mean[g*k:(g+1)*k]
+		for j := range k {
+			a[j*k+j] += 1 / f.omega[j]
+			m[j] = say[g*k+j] + f.pooled[j]/f.omega[j]
+		}
+		if !cholesky(a, k) {
+			copy(m, f.pooled)
+			f.sure = append(f.sure, f.omega...)
+			continue
+		}
+		solve(a, m, k)
+		invertLower(a, k)
+		for j := range k {
+			v := 0.0
+			for r := j; r < k; r++ {
+				v += a[r*k+j] * a[r*k+j]
+			}
+			f.sure = append(f.sure, v)
+			m[j] = signed(m[j], priors[j].sign)
+		}
 	}
 	const trust = 1 // the start counts as one category
-	f.pooled[j] = signed((above+trust*pr.mean)/(weight+trust), pr.sign)
+	for j, q := range priors {
+		sum := trust * q.mean
+		for g := range f.groups {
+			sum += f.mean[g*k+j]
+		}
+		f.pooled[j] = signed(sum/(float64(f.groups)+trust), q.sign)
+	}
+}
+
+// spread updates the variances of effect j, by MacKay's fixed point: squares
+// over how many of them the data determine. An inverse gamma prior worth 4
+// items keeps a variance that few items tell of near its start.
+func (f *fitted) spread(j int, pr prior) {
+	k := f.d.k
 	const worth = 4.0
-	between := worth * pr.sd * pr.sd / 2
+	between, groups := worth*pr.sd*pr.sd/2, worth
 	for g := range f.groups {
 		e := f.mean[g*k+j] - f.pooled[j]
-		between += e*e + variance[g]
+		between += e * e
+		groups += max(1-f.sure[g*k+j]/f.omega[j], 0)
 	}
-	f.omega[j] = max(between/(weight+worth), 1e-6)
-	within := worth * pr.sd * pr.sd
+	f.omega[j] = max(between/groups, 1e-6)
+	within, items := worth*pr.sd*pr.sd, worth
 	for i, g := range f.group {
 		e := f.coef[i*k+j] - f.mean[g*k+j]
-		within += e*e + f.vars[i*k+j]
+		within += e * e
+		items += max(1-f.vars[i*k+j]/f.tau[j], 0)
 	}
-	f.tau[j] = max(within/(float64(len(f.group))+worth), 1e-6)
+	f.tau[j] = max(within/items, 1e-6)
+	if j == xPast || j == xLag { // what single items tell of these is mostly noise
+		f.tau[j] = min(f.tau[j], pr.sd*pr.sd/4)
+	}
 }
 
 func signed(x float64, sign int) float64 {
@@ -323,11 +356,12 @@ func signed(x float64, sign int) float64 {
 // update bounds the items' effects by their signs and moves the levels along.
 func (f *fitted) update(first []int) {
 	k := f.d.k
-	pr := priors(f.d.lags)
 	core.Parallel(len(f.group), func(i int) {
 		b := f.coef[i*k : (i+1)*k]
 		for j := range b {
-			b[j] = min(max(signed(b[j], pr[j].sign), -12), 12)
+			if j >= 0 {
+				b[j] = min(max(signed(b[j], priors[j].sign), -12), 12)
+			}
 		}
 		b[xPrice] = min(b[xPrice], -0.05)
 		for s := first[i]; s < first[i+1]; s++ {

@@ -35,8 +35,8 @@ func TestFitRecoversTruth(t *testing.T) {
 		m      market
 		within float64 // mean absolute relative error of elasticities
 	}{
-		{"many units", market{items: 12, stores: 5, weeks: 104, volume: 60, noise: 0.2, dip: -0.3, cross: 0.4, seed: 1}, 0.06},
-		{"sparse counts", market{items: 12, stores: 5, weeks: 104, volume: 1.5, dip: -0.3, cross: 0.4, seed: 2}, 0.10},
+		{"many units", market{items: 12, stores: 5, weeks: 104, volume: 60, noise: 0.2, dip: -0.1, cross: 0.4, past: -0.06, seed: 1}, 0.06},
+		{"sparse counts", market{items: 12, stores: 5, weeks: 104, volume: 1.5, dip: -0.1, cross: 0.4, past: -0.06, seed: 2}, 0.10},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := tt.m.fit(t)
@@ -49,14 +49,15 @@ func TestFitRecoversTruth(t *testing.T) {
 			if mean := sum / float64(len(tt.m.elasticity)); mean > tt.within {
 				t.Errorf("elasticities are off by %.3f on average, more than %.3f (worst %.3f)", mean, tt.within, worst)
 			}
-			var feature, dip, cross float64
+			var feature, dip, cross, past float64
 			for _, it := range m.items {
 				feature += it.coef[xFeature] / 12
 				dip += it.coef[xLag] / 12
-				cross += it.coef[xCrossPrice] / 12
+				cross -= it.coef[xPull] / 12
+				past += it.coef[xPast] / 12
 			}
-			if math.Abs(feature-tt.m.feature) > 0.07 || math.Abs(dip-tt.m.dip) > 0.12 || math.Abs(cross-tt.m.cross) > 0.2 {
-				t.Errorf("feature %.2f (%.2f), dip %.2f (%.2f), cross %.2f (%.2f)", feature, tt.m.feature, dip, tt.m.dip, cross, tt.m.cross)
+			if math.Abs(feature-tt.m.feature) > 0.07 || math.Abs(dip-tt.m.dip) > 0.05 || math.Abs(cross-tt.m.cross) > 0.1 || math.Abs(past-tt.m.past) > 0.04 {
+				t.Errorf("feature %.2f (%.2f), dip %.3f (%.3f), cross %.2f (%.2f), past %.3f (%.3f)", feature, tt.m.feature, dip, tt.m.dip, cross, tt.m.cross, past, tt.m.past)
 			}
 		})
 	}
@@ -67,7 +68,7 @@ func itemName(i int) string { return string([]byte{'p', byte('0' + i/10), byte('
 func TestElasticityIntervalsCover(t *testing.T) {
 	in, n := 0, 0
 	for seed := range uint64(8) {
-		mk := market{items: 15, stores: 3, weeks: 80, volume: 6, noise: 0.3, dip: -0.2, cross: 0.3, seed: 10 + seed}
+		mk := market{items: 15, stores: 3, weeks: 80, volume: 6, noise: 0.3, dip: -0.1, cross: 0.3, seed: 10 + seed}
 		m := mk.fit(t)
 		for _, e := range m.Elasticities() {
 			i := int(e.Item[1]-'0')*10 + int(e.Item[2]-'0')
@@ -83,7 +84,7 @@ func TestElasticityIntervalsCover(t *testing.T) {
 }
 
 func TestBacktest(t *testing.T) {
-	mk := market{items: 15, stores: 6, weeks: 104, volume: 12, noise: 0.3, dip: -0.2, cross: 0.3, seed: 3}
+	mk := market{items: 15, stores: 6, weeks: 104, volume: 12, noise: 0.3, dip: -0.1, cross: 0.3, seed: 3}
 	p := mk.panel(t)
 	r, err := Backtest(context.Background(), p, 20, Config{}, nil)
 	if err != nil {

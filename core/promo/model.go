@@ -61,7 +61,10 @@ type seriesModel struct {
 	base        float64   // current base price
 	share       float64   // usual units a week
 	lag         []float64 // depth (-ln ratio) of the last weeks, latest first
+	pull        []float64 // ln of the neighbours' pull, of the last weeks, latest first
 	weeks       int       // observed
+
+	after []float64 // derived: what the offers of the last weeks multiply the next ones by
 }
 
 // pastRow is a week of history as it is kept for charts.
@@ -74,15 +77,10 @@ type pastRow struct {
 // keptWeeks of history go into a model.
 const keptWeeks = 104
 
-// responses are the places in a row of what a plan can move: price, feature,
-// display, neighbours, lags. All but the base price lie in front of the season.
-func responses(lags int) []int {
-	out := []int{xPrice, xFeature, xDisplay, xCrossPrice, xCrossPromo}
-	for l := range lags {
-		out = append(out, xLag+l)
-	}
-	return out
-}
+// responses are the places in a row of what a plan can move, in the order in
+// which covariances and beliefs hold them. All but the base price lie in front
+// of the season.
+var responses = [...]int{xPrice, xFeature, xDisplay, xPull, xPast, xLag}
 
 // check fills in the defaults for a history of cut weeks.
 func (c Config) check(cut int) (Config, error) {
@@ -205,15 +203,14 @@ func Fit(ctx context.Context, p *Panel, cfg Config, report func(core.Progress)) 
 
 func (m *Model) keepItems(f *fitted) {
 	p, k := f.d.p, f.d.k
-	resp := responses(m.lags)
-	for _, j := range resp {
+	for _, j := range responses {
 		m.tau = append(m.tau, f.tau[j])
 	}
 	for i, it := range p.items {
 		im := itemModel{item: it, coef: slices.Clone(f.coef[i*k : (i+1)*k]), alpha: f.alpha[i]}
 		cov := f.cov[i*k*k : (i+1)*k*k]
-		for a, ra := range resp {
-			for _, rb := range resp[:a+1] {
+		for a, ra := range responses {
+			for _, rb := range responses[:a+1] {
 				im.cov = append(im.cov, cov[ra*k+rb])
 			}
 		}
@@ -259,12 +256,13 @@ func (m *Model) keepSeries(f *fitted) {
 		if math.IsNaN(f.level[s]) {
 			continue
 		}
-		sm := seriesModel{item: key.item, store: key.store, share: d.share[s], lag: make([]float64, m.lags)}
+		sm := seriesModel{item: key.item, store: key.store, share: d.share[s], lag: make([]float64, m.lags), pull: make([]float64, m.lags)}
 		last := p.weeks - 1
 		base := float64(p.lb[s*p.weeks+last])
 		sm.base = math.Exp(base)
 		sm.level = f.level[s] + f.coef[int(key.item)*k+xBase]*(base-d.usualBase[s])
 		for l := range min(m.lags, p.weeks) {
+			sm.pull[l] = float64(d.pull[s*p.weeks+last-l])
 			sm.lag[l] = max(0, -float64(p.lp[s*p.weeks+last-l]))
 		}
 		for w := range p.weeks {
@@ -322,7 +320,18 @@ func (m *Model) index() {
 	for i := range m.bySeries {
 		m.bySeries[i] = -1
 	}
-	for n, s := range m.series {
+	after := make([]float64, len(m.series)*m.lags)
+	for n := range m.series {
+		s := &m.series[n]
+		it := &m.items[s.item]
+		s.after = after[n*m.lags:][:m.lags:m.lags]
+		for w := range s.after {
+			past := 0.0
+			for l := w + 1; l <= m.lags; l++ {
+				past += faded[l] * (it.coef[xLag]*s.lag[l-w-1] + it.coef[xPast]*s.pull[l-w-1])
+			}
+			s.after[w] = math.Exp(past)
+		}
 		m.firstSeries[s.item+1]++
 		m.bySeries[int(s.item)*len(m.stores)+int(s.store)] = int32(n)
 	}
@@ -345,7 +354,7 @@ func (m *Model) label(ahead int) string { return weekLabel(m.start, m.first, m.w
 // season is the item's factor in a week ahead of history.
 func (m *Model) season(it *itemModel, ahead int) float64 {
 	x := seasonAt(m.start, m.weeks+ahead)
-	return math.Exp(dot(x[:], it.coef[xLag+m.lags:]))
+	return math.Exp(dot(x[:], it.coef[xSeason:xTrend]))
 }
 
 // Elasticities returns the own-price elasticity of every item, best selling
@@ -356,7 +365,7 @@ func (m *Model) season(it *itemModel, ahead int) float64 {
 func (m *Model) Elasticities() []Elasticity {
 	out := make([]Elasticity, len(m.items))
 	for i, it := range m.items {
-		mean, sd := it.coef[xPrice], math.Sqrt(max(it.cov[0], 0))
+		mean, sd := it.coef[xPrice], math.Sqrt(max(it.cov[0]+m.leaning(i), 0))
 		out[i] = Elasticity{Item: it.ID, Category: it.Category, Mean: mean, SD: sd,
 			Lo90: mean - 1.6449*sd, Hi90: min(mean+1.6449*sd, 0),
 			PromoWeeks: it.promoWeeks, Units: it.units, Prices: it.prices,
@@ -364,4 +373,15 @@ func (m *Model) Elasticities() []Elasticity {
 	}
 	slices.SortStableFunc(out, func(a, b Elasticity) int { return cmp.Compare(b.Units, a.Units) })
 	return out
+}
+
+// leaning is the variance of item i's own price effect that comes of its
+// category's mean, on which it leans, not being known.
+func (m *Model) leaning(i int) float64 {
+	on := make([]float64, len(responses))
+	for a := range on {
+		on[a] = m.items[i].cov[triangle(a)] / m.tau[a]
+	}
+	size := triangle(len(responses))
+	return quadratic(m.common[m.group[i]*size:][:size], on)
 }

@@ -3,8 +3,9 @@
 //
 // A [Panel] holds weekly sales by item and store. [Fit] learns from it a
 // [Model]: a log-linear response with effects of the item's own price,
-// feature, display, the weeks after a promotion and the prices of its
-// neighbours, each item's effects being shrunk towards its category's.
+// feature, display, the weeks after a promotion, and how much the offers of
+// its neighbours draw in the week and drew before it, each item's effects
+// being shrunk towards its category's.
 // [Model.WhatIf] answers a [Plan] with an [Outcome], and [Backtest] says how
 // far such answers were off on weeks that the fit had not seen.
 //
@@ -72,6 +73,7 @@ type Plan struct {
 	Funding     float64            `json:"funding,omitempty"`     // fraction of the discount that the supplier pays, in [0, 1]
 	FeatureCost float64            `json:"featureCost,omitempty"` // money for one feature, store and week
 	DisplayCost float64            `json:"displayCost,omitempty"` // money for one display, store and week
+	Brief       bool               `json:"brief,omitempty"`       // the outcome leaves out single cells, which are most of it
 }
 
 // Interval is an estimate with its 80 and 90 % intervals.
@@ -143,7 +145,7 @@ type ItemOutcome struct {
 	Change   float64       `json:"change"` // units
 	Sales    float64       `json:"sales"`  // money
 	Profit   float64       `json:"profit"` // money
-	Weeks    []CellOutcome `json:"weeks"`
+	Weeks    []CellOutcome `json:"weeks"`  // none of a brief plan
 }
 
 // CellOutcome is one item in one week over all stores of a plan.

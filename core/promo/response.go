@@ -21,12 +21,12 @@ type Response struct {
 
 // Belief is one draw of an item's response.
 type Belief struct {
-	coef []float64 // in the order of responses
+	coef []float64 // in the order of [responses]
 }
 
 // crowded is a neighbour in one store, and what the item weighs among the
 // others there.
-type crowded struct{ share, profit, weight, price, promos float64 }
+type crowded struct{ share, profit, weight, now, later float64 }
 
 // Responses returns the response of the items of plan p, whose offers play no
 // part; draws of each from its posterior, or its mean alone when draws is 0.
@@ -38,7 +38,6 @@ func (m *Model) Responses(p Plan, draws int, rng *rand.Rand) ([]Response, error)
 	if err != nil {
 		return nil, err
 	}
-	resp := responses(m.lags)
 	out := make([]Response, len(q.items))
 	for n, i := range q.items {
 		it := &m.items[i]
@@ -46,27 +45,25 @@ func (m *Model) Responses(p Plan, draws int, rng *rand.Rand) ([]Response, error)
 		*r = Response{Item: it.ID, Name: it.Name, Category: it.Category, MaxDepth: it.maxDepth, model: m, item: i,
 			Featured: it.seen&featured != 0, Displayed: it.seen&displayed != 0, Units: make([]float64, q.weeks)}
 		r.sum(q)
-		mean := make([]float64, len(resp))
-		for a, j := range resp {
+		mean := make([]float64, len(responses))
+		for a, j := range responses {
 			mean[a] = it.coef[j]
 		}
 		if draws == 0 {
 			r.Beliefs = []Belief{{mean}}
 		}
-		l := spread(it.cov, len(resp))
-		z := make([]float64, len(resp))
+		l := spread(it.cov, len(responses))
+		z := make([]float64, len(responses))
 		for range draws {
 			for a := range z {
 				z[a] = rng.NormFloat64()
 			}
-			b := make([]float64, len(resp))
+			b := make([]float64, len(responses))
 			for a := range b {
-				b[a] = mean[a] + dot(l[a*len(resp):][:a+1], z)
+				b[a] = mean[a] + dot(l[a*len(responses):][:a+1], z)
 			}
 			b[0] = min(b[0], -0.05)
-			for a := 5; a < len(b); a++ {
-				b[a] = min(b[a], 0)
-			}
+			b[5] = min(b[5], 0)
 			r.Beliefs = append(r.Beliefs, Belief{b})
 		}
 	}
@@ -107,11 +104,10 @@ func (r *Response) sum(q *planned) {
 		s := &m.series[n]
 		level := math.Exp(s.level) * (1 + q.Traffic)
 		for w, x := range season {
-			past := 0.0
-			for l := w + 1; l <= m.lags; l++ {
-				past += it.coef[xLag+l-1] * s.lag[l-w-1]
+			if w < m.lags {
+				x *= s.after[w]
 			}
-			r.Units[w] += level * x * math.Exp(past)
+			r.Units[w] += level * x
 		}
 		weight += s.share
 		r.Base += s.share * s.base
@@ -156,7 +152,7 @@ func (r *Response) neighbours(q *planned, store int, own *seriesModel) {
 			continue
 		}
 		r.crowded = append(r.crowded, crowded{share: s.share, profit: s.base - m.cost(q, j, s), weight: own.share / rest,
-			price: m.items[j].coef[xCrossPrice], promos: m.items[j].coef[xCrossPromo]})
+			now: m.items[j].coef[xPull], later: m.items[j].coef[xPast]})
 	}
 }
 
@@ -180,22 +176,25 @@ func (r *Response) Lift(b Belief, depth float64, feature, display bool) float64 
 // Dip is the factor on units of the week that is so many weeks, from 1 to
 // Lags, after one with that depth.
 func (r *Response) Dip(b Belief, weeks int, depth float64) float64 {
-	return math.Exp(b.coef[4+weeks] * -math.Log1p(-depth))
+	return math.Exp(b.coef[5] * faded[weeks] * -math.Log1p(-depth))
 }
 
 // Lags is how many weeks a promotion is remembered.
 func (r *Response) Lags() int { return r.model.lags }
 
-// Taken is the profit that the item's neighbours lose to an offer, for each
-// unit that the item sells without promotion, at their base prices and usual
-// units; below 0 when they gain.
+// Taken is the profit that the item's neighbours lose to an offer, in its week
+// and in those after it, for each unit that the item sells without promotion,
+// at their base prices and usual units.
 func (r *Response) Taken(depth float64, feature, display bool) float64 {
-	x, on, sum := math.Log1p(-depth), 0.0, 0.0
-	if feature || display {
-		on = 1
-	}
+	it := &r.model.items[r.item]
+	up := r.Lift(Belief{[]float64{it.coef[xPrice], it.coef[xFeature], it.coef[xDisplay]}}, depth, feature, display) - 1
+	sum := 0.0
 	for _, c := range r.crowded {
-		sum += c.share * c.profit * -math.Expm1(c.weight*(c.price*x+c.promos*on))
+		pull := math.Log1p(c.weight * up)
+		sum -= c.share * c.profit * math.Expm1(c.now*pull)
+		for l := 1; l <= r.model.lags; l++ {
+			sum -= c.share * c.profit * math.Expm1(c.later*faded[l]*pull)
+		}
 	}
 	return sum
 }

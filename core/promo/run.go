@@ -1,6 +1,9 @@
 package promo
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // run sums up one plan, one category and store at a time.
 type run struct {
@@ -21,11 +24,16 @@ type run struct {
 	weekly  []float64           // weeks*measures: net, fixed cost apart
 	cellNet []float64           // (work*weeks + week)*measures: the same by item
 	k       int                 // responses
+	roots   [2][3]float64       // of spreads' ItemWeek, Item and Week, for regular and promotion weeks
 
 	baseline [measures]float64
 	spent    float64
 
-	members []member // scratch
+	// Scratch of the group at work.
+	members []member
+	up      []float64 // member*weeks: what its own offer lifts it by, as a part of its units
+	pull    []float64 // member*weeks: ln of its neighbours' pull
+	drawn   []float64 // by week: sum of the members' shares times up
 }
 
 type causes struct{ extra, cut, taken, pulled, funding, fixed float64 }
@@ -49,11 +57,14 @@ type member struct {
 	level  float64 // units at base price, season apart
 	cost   float64
 	offer  *offered
-	own    [2][measures]float64 // its part of what was taken, by price and by feature
+	own    [measures]float64 // its part of what was taken
 }
 
 func newRun(m *Model, q *planned) *run {
-	r := &run{m: m, q: q, k: 5 + m.lags}
+	r := &run{m: m, q: q, k: len(responses)}
+	for kind, sp := 0, &m.cal.spreads; kind < 2; kind++ {
+		r.roots[kind] = [3]float64{math.Sqrt(sp.ItemWeek[kind]), math.Sqrt(sp.Item[kind]), math.Sqrt(sp.Week[kind])}
+	}
 	r.terms = make([][2 * harmonics]float64, q.weeks)
 	for w := range r.terms {
 		r.terms[w] = seasonAt(m.start, m.weeks+w)
@@ -84,7 +95,7 @@ func (r *run) take(g int, touched bool) {
 		}
 		r.local[i] = len(r.work)
 		r.work = append(r.work, i)
-		season := m.items[i].coef[xLag+m.lags:]
+		season := m.items[i].coef[xSeason:xTrend]
 		for _, terms := range r.terms {
 			r.season = append(r.season, math.Exp(dot(terms[:], season)))
 		}
@@ -119,27 +130,20 @@ func (r *run) group(g, sp int, touched bool) {
 	if !touched {
 		weeks = q.Horizon
 	}
+	r.draw(sp, weeks, weight, touched)
+	var later [measures]float64 // lost in weeks after the neighbours' offers
 	for w := range weeks {
-		var price, promos float64 // of the group, by usual units
+		drawn := false
+		for l := 0; !drawn && l <= m.lags && l <= w; l++ {
+			drawn = r.drawn[w-l] > 0
+		}
+		var taken [measures]float64
 		for n := range members {
-			c := &members[n]
-			c.offer = nil
-			if !touched {
-				continue
-			}
-			if c.offer = q.offer(c.item, sp, w); c.offer != nil {
-				price += c.series.share * c.offer.r
-				promos += c.series.share * max(c.offer.feature, c.offer.display)
+			if c := &members[n]; drawn && touched || q.shown[c.item] >= 0 {
+				r.cell(c, sp, w, r.up[n*weeks:][:weeks], r.pull[n*weeks:][:weeks], &taken, &later)
 			}
 		}
-		var taken [2][measures]float64
-		quiet := price == 0 && promos == 0
-		for n := range members {
-			if c := &members[n]; !quiet || q.shown[c.item] >= 0 {
-				r.cell(c, sp, w, weight, price, promos, &taken)
-			}
-		}
-		if quiet {
+		if r.drawn[w] == 0 {
 			continue
 		}
 		for n := range members {
@@ -148,58 +152,102 @@ func (r *run) group(g, sp int, touched bool) {
 				continue
 			}
 			for j := range measures {
-				r.owned[q.place[c.item]][j] += c.series.share *
-					(c.offer.r*(taken[0][j]-c.own[0][j]) + max(c.offer.feature, c.offer.display)*(taken[1][j]-c.own[1][j]))
+				r.owned[q.place[c.item]][j] += c.series.share * r.up[n*weeks+w] * (taken[j] - c.own[j])
+			}
+		}
+	}
+	all := 0.0
+	for _, x := range r.drawn {
+		all += x
+	}
+	for n := range members {
+		place := q.place[members[n].item]
+		if place < 0 || all == 0 {
+			continue
+		}
+		mine := 0.0
+		for _, x := range r.up[n*weeks:][:weeks] {
+			mine += members[n].series.share * x
+		}
+		for j, x := range later {
+			r.owned[place][j] += x * mine / all
+		}
+	}
+}
+
+// draw fills up, pull and drawn for the group at work.
+func (r *run) draw(sp, weeks int, weight float64, touched bool) {
+	m, q, members := r.m, r.q, r.members
+	size := len(members) * weeks
+	r.up, r.pull, r.drawn = slices.Grow(r.up[:0], size)[:size], slices.Grow(r.pull[:0], size)[:size], slices.Grow(r.drawn[:0], weeks)[:weeks]
+	clear(r.up)
+	clear(r.pull)
+	clear(r.drawn)
+	if !touched {
+		return
+	}
+	for n := range members {
+		c := &members[n]
+		for w := range q.Horizon {
+			if o := q.offer(c.item, sp, w); o != nil {
+				it := &m.items[c.item]
+				x := math.Expm1(m.ownPrice(c.item, o.r) + it.coef[xFeature]*o.feature + it.coef[xDisplay]*o.display)
+				r.up[n*weeks+w] = x
+				r.drawn[w] += c.series.share * x
+			}
+		}
+	}
+	for w, all := range r.drawn {
+		if all == 0 {
+			continue
+		}
+		for n := range members {
+			share := members[n].series.share
+			if rest := weight - share; rest > 1e-9*weight {
+				r.pull[n*weeks+w] = math.Log1p((all - share*r.up[n*weeks+w]) / rest)
 			}
 		}
 	}
 }
 
-// cell adds one item, store and week. taken collects, for each unit of a
-// neighbour's weighted price and promotion, what was lost to it.
-func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[2][measures]float64) {
+// cell adds one item, store and week. taken collects, for each unit that
+// neighbours' offers draw, what was lost to them in the week, later what is
+// lost to those of the weeks before.
+func (r *run) cell(c *member, sp, w int, up, pull []float64, taken, later *[measures]float64) {
 	m, q, s, it := r.m, r.q, c.series, &r.m.items[c.item]
 	mu0 := c.level * r.season[r.local[c.item]*q.weeks+w]
 	if w < m.lags {
-		past := 0.0
-		for l := w + 1; l <= m.lags; l++ {
-			past += it.coef[xLag+l-1] * s.lag[l-w-1]
-		}
-		if past != 0 {
-			mu0 *= math.Exp(past)
-		}
+		mu0 *= s.after[w]
 	}
 	mu1, paid := mu0, s.base
-	var x [5 + maxLags]float64
+	var x [len(responses)]float64
+	c.offer = q.offer(c.item, sp, w)
 	if o := c.offer; o != nil {
 		x[0], x[1], x[2] = o.r, o.feature, o.display
-		mu1 = mu0 * math.Exp(m.ownPrice(c.item, o.r)+it.coef[xFeature]*o.feature+it.coef[xDisplay]*o.display)
+		mu1 = mu0 * (1 + up[w])
 		paid = s.base * (1 - o.depth)
 	}
-	mu2 := mu1
+	for l := 1; l <= m.lags && l <= w; l++ {
+		x[4] += faded[l] * pull[w-l]
+	}
 	if q.place[c.item] >= 0 {
-		dip := 0.0
 		for l := 1; l <= m.lags && l <= w; l++ {
 			if o := q.offer(c.item, sp, w-l); o != nil {
-				x[4+l] = -o.r
-				dip += it.coef[xLag+l-1] * -o.r
+				x[5] -= faded[l] * o.r
 			}
 		}
-		if dip != 0 {
-			mu2 = mu1 * math.Exp(dip)
-		}
 	}
-	mu3, cross, rest := mu2, 0.0, weight-s.share
-	c.own = [2][measures]float64{}
-	if (price != 0 || promos != 0) && rest > 1e-9*weight {
-		ownR, ownP := 0.0, 0.0
-		if o := c.offer; o != nil {
-			ownR, ownP = s.share*o.r, s.share*max(o.feature, o.display)
-		}
-		x[3], x[4] = (price-ownR)/rest, (promos-ownP)/rest
-		cross = it.coef[xCrossPrice]*x[3] + it.coef[xCrossPromo]*x[4]
-		if cross != 0 {
-			mu3 = mu2 * math.Exp(cross)
+	own := it.coef[xLag] * x[5]
+	mu2 := mu1
+	dip := own + it.coef[xPast]*x[4]
+	if dip != 0 {
+		mu2 = mu1 * exp(dip)
+	}
+	mu3, cross := mu2, 0.0
+	c.own = [measures]float64{}
+	if x[3] = pull[w]; x[3] != 0 {
+		if cross = it.coef[xPull] * x[3]; cross != 0 {
+			mu3 = mu2 * exp(cross)
 		}
 	}
 	value := [measures]float64{1, paid, paid - c.cost}
@@ -220,13 +268,17 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 		ch.pulled += pulled
 		ch.taken += lost
 		if place >= 0 {
-			r.owned[place][j] += extra + cut + pulled
+			r.owned[place][j] += extra + cut
+		}
+		if dip != 0 {
+			if place >= 0 {
+				r.owned[place][j] += pulled * own / dip
+			}
+			later[j] += pulled * (dip - own) / dip
 		}
 		if cross != 0 {
-			a := lost / cross / rest
-			c.own[0][j], c.own[1][j] = a*it.coef[xCrossPrice], a*it.coef[xCrossPromo]
-			taken[0][j] += c.own[0][j]
-			taken[1][j] += c.own[1][j]
+			c.own[j] = lost / (r.drawn[w] - s.share*up[w])
+			taken[j] += c.own[j]
 		}
 		r.net[local*measures+j] += mu3*v - mu0*usual[j]
 		r.weekly[w*measures+j] += mu3*v - mu0*usual[j]
@@ -251,11 +303,25 @@ func (r *run) cell(c *member, sp, w int, weight, price, promos float64, taken *[
 		r.guess[place*q.Horizon+w] = max(r.guess[place*q.Horizon+w], m.beyond(c.item, o))
 	}
 	for j, v := range value {
-		grad := r.grad[(local*measures+j)*r.k:]
-		for n := range r.k {
-			grad[n] += mu3 * v * x[n]
+		grad, v := r.grad[(local*measures+j)*r.k:][:r.k], mu3*v
+		grad[3] += v * x[3]
+		grad[4] += v * x[4]
+		if place >= 0 {
+			grad[0] += v * x[0]
+			grad[1] += v * x[1]
+			grad[2] += v * x[2]
+			grad[5] += v * x[5]
 		}
 	}
+}
+
+// exp is math.Exp, in a third of its time where x is small, as what others'
+// offers do mostly is: there Taylor's sum is right to 1e-12.
+func exp(x float64) float64 {
+	if x < -0.125 || x > 0.125 {
+		return math.Exp(x)
+	}
+	return 1 + x*(1+x*(1.0/2+x*(1.0/6+x*(1.0/24+x*(1.0/120+x*(1.0/720+x/5040))))))
 }
 
 // ownPrice is the log effect of ln(price/base) r on item i. Beyond the
@@ -312,8 +378,10 @@ func (r *run) show(c *member, sp, w int, mu0, mu, paid float64, value, usual *[m
 	}
 	t.depth += mu * depth
 	t.weight += mu
-	iw := math.Sqrt(v.ItemWeek[state] + extra)
-	ia, wk := math.Sqrt(v.Item[state]), math.Sqrt(v.Week[state])
+	iw, ia, wk := r.roots[state][0], r.roots[state][1], r.roots[state][2]
+	if extra > 0 {
+		iw = math.Sqrt(v.ItemWeek[state] + extra)
+	}
 	for j, x := range val {
 		t.value[j] += mu * x
 		t.base[j] += mu0 * usual[j]

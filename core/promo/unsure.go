@@ -23,10 +23,9 @@ func (f *fitted) common() []float64 {
 			info[(g*k+a)*k+a] += 1 / f.tau[a]
 		}
 	}
-	pr := priors(f.d.lags)
 	prior := make([]float64, k)
 	for j := range prior {
-		known := 1 / (pr[j].sd * pr[j].sd)
+		known := 1 / (priors[j].sd * priors[j].sd)
 		for g := range f.groups {
 			if own := info[(g*k+j)*k+j]; own > 0 {
 				known += 1 / (f.omega[j] + 1/own)
@@ -34,8 +33,7 @@ func (f *fitted) common() []float64 {
 		}
 		prior[j] = f.omega[j] + 1/known
 	}
-	resp := responses(f.d.lags)
-	out := make([]float64, 0, f.groups*triangle(len(resp)))
+	out := make([]float64, 0, f.groups*triangle(len(responses)))
 	for g := range f.groups {
 		a := info[g*k*k : (g+1)*k*k]
 		for j, v := range prior {
@@ -48,8 +46,8 @@ func (f *fitted) common() []float64 {
 			}
 		}
 		invertLower(a, k)
-		for n, ra := range resp {
-			for _, rb := range resp[:n+1] {
+		for n, ra := range responses {
+			for _, rb := range responses[:n+1] {
 				sum := 0.0
 				for r := max(ra, rb); r < k; r++ {
 					sum += a[r*k+ra] * a[r*k+rb]
@@ -243,6 +241,11 @@ func (m *Model) Compare(p, than Plan) (*Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.beside(b), nil
+}
+
+// beside is what a plan changes more than another.
+func (a *run) beside(b *run) *Comparison {
 	var out [measures]Difference
 	for j := range out {
 		mean := a.change[j].net() - b.change[j].net()
@@ -252,5 +255,5 @@ func (m *Model) Compare(p, than Plan) (*Comparison, error) {
 		}
 		out[j] = Difference{normal(mean, sd), chance(mean, sd)}
 	}
-	return &Comparison{out[inUnits], out[inSales], out[inProfit]}, nil
+	return &Comparison{out[inUnits], out[inSales], out[inProfit]}
 }

@@ -208,10 +208,11 @@ func (q *planned) offer(item, store, week int) *offered {
 
 // WhatIf answers a plan: what sells with it and without, and why they differ.
 //
-// Every effect multiplies: own offer, then lags of own depth, then the
-// neighbours' offers; the parts of a change are the steps in that order, so
-// they sum to the net. An item's neighbours are those of its category in the
-// same store, weighted by their usual units. Intervals of Units hold what
+// Every effect multiplies: own offer, then offers of the weeks before, own
+// and the neighbours', then the neighbours' offers; the parts of a change are
+// the steps in that order, so they sum to the net. An item's neighbours are
+// those of its category in the same store; they draw by how much their offers
+// lift them and by their usual units, as in a choice among all (a logit). Intervals of Units hold what
 // single weeks miss by; those of changes hold the uncertainty of the response,
 // of the items' levels and of how weeks and single promotions turn out, which
 // is less: what a week sells without promotion cancels in a change. An unknown item or store, a depth
