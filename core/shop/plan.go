@@ -35,10 +35,11 @@ var (
 
 // newPlan plans n promotions over the weeks: four in five for products that
 // sell, more of them for those that sell more (units, expected, by flat
-// item), the rest for others. Weeks, depths and support are drawn without a
-// look at season or demand, and a product has at least one plain week between
-// two promotions.
-func newPlan(n, weeks, products int, rows []int, units []float64, rng *rand.Rand) ([]promotion, error) {
+// item), the rest for others. Depths and support are drawn without a look at
+// season or demand, weeks too unless season says how items sell over the year:
+// then by its power lean. A product has at least one plain week between two
+// promotions.
+func newPlan(n, weeks, products int, rows []int, units []float64, season []*[52]float64, lean float64, rng *rand.Rand) ([]promotion, error) {
 	times, placed := spread(n*4/5, weeks/4, units)
 	plan := make([]promotion, 0, n)
 	for i, k := range times {
@@ -55,6 +56,9 @@ func newPlan(n, weeks, products int, rows []int, units []float64, rng *rand.Rand
 		cuts := make([]int, k)
 		for j := range cuts {
 			cuts[j] = rng.IntN(free + 1)
+		}
+		if season != nil {
+			cuts = highWeeks(season[i], lean, length, weeks, rng)
 		}
 		slices.Sort(cuts)
 		used := 0
@@ -87,6 +91,43 @@ func newPlan(n, weeks, products int, rows []int, units []float64, rng *rand.Rand
 		plan[k].row = int32(k + 1)
 	}
 	return plan, nil
+}
+
+// highWeeks draws where promotions of these lengths begin, as newPlan's cuts:
+// weeks less those that earlier ones and the plain weeks after them take. A
+// week's chance goes with the season's factor to the power lean.
+func highWeeks(season *[52]float64, lean float64, length []int, weeks int, rng *rand.Rand) []int {
+	free := weeks - (len(length) - 1)
+	for _, l := range length {
+		free -= l
+	}
+	// Gibbs sampling: one cut after another moves to where it may lie.
+	cuts := make([]int, len(length))
+	for j := range cuts {
+		cuts[j] = rng.IntN(free + 1)
+	}
+	slices.Sort(cuts)
+	before := make([]int, len(length))
+	for j := 1; j < len(length); j++ {
+		before[j] = before[j-1] + length[j-1] + 1
+	}
+	for range 6 {
+		for j := range cuts {
+			lo, hi := 0, free
+			if j > 0 {
+				lo = cuts[j-1]
+			}
+			if j+1 < len(cuts) {
+				hi = cuts[j+1]
+			}
+			chance := make([]float64, hi-lo+1)
+			for c := range chance {
+				chance[c] = math.Pow(season[(lo+c+before[j])%52], lean)
+			}
+			cuts[j] = lo + pick(chance, total(chance)*rng.Float64())
+		}
+	}
+	return cuts
 }
 
 // spread shares n promotions out in proportion to units^0.6, at most most

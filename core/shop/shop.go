@@ -25,6 +25,12 @@ type Config struct {
 	Events     int       // records of behaviour.csv; 100,000
 	Stores     int       // 4
 	Start      time.Time // first day, moved back to a Monday; 2023-01-02
+
+	// HighSeason makes promotions seek the weeks in which their category sells
+	// anyway: a week's chance goes with the season's factor to this power. 0,
+	// the default, plans without a look at demand; 4 is a history by which plain
+	// regressions are misled.
+	HighSeason float64
 }
 
 // Shop is the clean tables, and the truth behind them. The dirty files come
@@ -63,6 +69,9 @@ func (c Config) filled() (Config, error) {
 			return c, core.Errorf(core.Invalid, "made shop: %s is %d", x.name, *x.n).WithHint("give %d to %d, or 0 for %d", x.low, x.high, x.usual)
 		}
 	}
+	if !(c.HighSeason >= 0 && c.HighSeason <= 20) {
+		return c, core.Errorf(core.Invalid, "made shop: HighSeason is %g", c.HighSeason).WithHint("give 0 to 20")
+	}
 	if c.Active*5 > c.Products*4 {
 		return c, core.Errorf(core.Invalid, "made shop: %d of %d products are to sell", c.Active, c.Products).
 			WithHint("give at least %d products", (c.Active*5+3)/4)
@@ -98,12 +107,16 @@ func Generate(ctx context.Context, cfg Config, rng *rand.Rand, report func(core.
 
 	var rows []int
 	var price []float64
+	var season []*[52]float64 // by item; nil draws weeks evenly
 	for _, c := range cats {
 		for _, it := range c.items {
 			rows, price = append(rows, it.row), append(price, it.price)
+			if cfg.HighSeason > 0 {
+				season = append(season, &c.factor)
+			}
 		}
 	}
-	plan, err := newPlan(faults["promotions"].distinct(cfg.Promotions), cfg.Weeks, s.Products.Rows(), rows, m.baseUnits(), planRng)
+	plan, err := newPlan(faults["promotions"].distinct(cfg.Promotions), cfg.Weeks, s.Products.Rows(), rows, m.baseUnits(), season, cfg.HighSeason, planRng)
 	if err != nil {
 		return nil, err
 	}
