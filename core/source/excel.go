@@ -41,11 +41,38 @@ func (rd *reader) excel(z *zip.Reader, r *io.SectionReader) error {
 		return rd.excelError(err)
 	}
 	defer func() { _ = f.Close() }() // removes its temporary files; nothing was written
+	if rd.opt.Sheet == AllSheets {
+		return rd.allSheets(z, f, limit)
+	}
 	sheet, err := rd.sheet(f)
 	if err != nil {
 		return err
 	}
-	rd.info.Sheet = sheet
+	return rd.excelSheet(z, f, sheet, limit)
+}
+
+// AllSheets, as the name of a sheet, is all visible ones of one shape.
+const AllSheets = "*"
+
+// allSheets reads the visible sheets as one table, with a first column that
+// names the sheet.
+func (rd *reader) allSheets(z *zip.Reader, f *excelize.File, limit int64) error {
+	rd.info.Sheets = f.GetSheetList()
+	var parts []Part
+	for _, name := range rd.info.Sheets {
+		if visible, err := f.GetSheetVisible(name); err != nil || visible {
+			parts = append(parts, Part{Name: name, read: func(inner *reader) error { return inner.excelSheet(z, f, name, limit) }})
+		}
+	}
+	sheets := rd.info.Sheets
+	err := rd.parts(parts, rd.depth, rd.report)
+	rd.info.Sheets, rd.info.Sheet = sheets, AllSheets
+	return err
+}
+
+// excelSheet reads one sheet.
+func (rd *reader) excelSheet(z *zip.Reader, f *excelize.File, sheet string, limit int64) error {
+	rd.info.Format, rd.info.Encoding, rd.info.Sheet = "excel", "utf-8", sheet
 	head, shown, err := beginning(f, sheet)
 	if err != nil {
 		return rd.excelError(err)

@@ -108,3 +108,43 @@ func TestExcelBomb(t *testing.T) {
 		t.Errorf("%v", got.err)
 	}
 }
+
+// All sheets of a workbook are one table when they are of one shape.
+func TestAllSheets(t *testing.T) {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }()
+	put := func(sheet string, rows ...[]any) {
+		if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	put("March", []any{"shop", "units"}, []any{"York", 3}, []any{"Hull", 4})
+	put("April", []any{"Report of April"}, nil, []any{"Units", "Shop"}, []any{5, "York"}, []any{6, "Bath"})
+	put("hidden", []any{"x"}, []any{1})
+	if err := f.SetSheetVisible("hidden", false); err != nil {
+		t.Fatal(err)
+	}
+	whole := func() []byte {
+		var buf bytes.Buffer
+		if err := f.Write(&buf); err != nil {
+			t.Fatal(err)
+		}
+		return buf.Bytes()
+	}
+	got := read(t, bytes.NewReader(whole()), Options{Name: "shop.xlsx", Sheet: AllSheets})
+	if rows := strings.Join(got.rows, "¶"); got.err != nil || strings.Join(got.header, "|") != "sheet|shop|units" || rows != "March|York|3¶March|Hull|4¶April|York|5¶April|Bath|6" {
+		t.Fatalf("%v %q %q", got.err, got.header, rows)
+	}
+	if len(got.info.Sheets) != 4 || got.info.Sheet != AllSheets || got.info.Format != "excel" || len(got.info.Files) != 2 {
+		t.Errorf("%+v", got.info)
+	}
+	put("May", []any{"shop", "amount"}, []any{"York", 3})
+	if got := read(t, bytes.NewReader(whole()), Options{Name: "shop.xlsx", Sheet: AllSheets}); core.KindOf(got.err) != core.Invalid || !strings.Contains(got.err.Error(), `May lacks "units" and has "amount"`) {
+		t.Error(got.err)
+	}
+}

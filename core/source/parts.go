@@ -16,6 +16,8 @@ type Part struct {
 	Name string // as it stands in the column that names the file
 	Size int64  // bytes, for progress
 	Open func() (io.ReadCloser, error)
+
+	read func(*reader) error // a sheet of a workbook, instead of Open
 }
 
 // PartInfo is what was found in one of several files.
@@ -159,7 +161,7 @@ func (rd *reader) oneShape(parts []Part, shapes []shape) error {
 	}
 	return rd.fail("%s: the files are not of one shape; %s differs from %s: %s", rd.opt.Name,
 		counted(len(shapes)-best, "file"), parts[most].Name, strings.Join(said, "; ")).
-		WithHint("choose one of them (--member), or take all, with missing cells where a file lacks a column (--union)")
+		WithHint("choose one of them (--member or --sheet), or take all, with missing cells where a file lacks a column (--union)")
 }
 
 func counted(n int, what string) string {
@@ -226,6 +228,9 @@ func (rd *reader) inner(p Part, depth int, sink Sink) *reader {
 
 // part opens and reads a part.
 func (rd *reader) part(p Part, report func(core.Progress)) error {
+	if p.read != nil {
+		return p.read(rd)
+	}
 	f, err := p.Open()
 	if err != nil {
 		return rd.readError(err)
@@ -245,9 +250,13 @@ type union struct {
 }
 
 func newUnion(rd *reader, shapes []shape) *union {
-	file := "file"
+	what := "file"
+	if rd.opt.Sheet == AllSheets && rd.info.Sheets != nil {
+		what = "sheet"
+	}
+	file := what
 	for n := 2; slices.ContainsFunc(shapes, func(s shape) bool { return s.has(file) }); n++ {
-		file = fmt.Sprintf("file_%d", n)
+		file = fmt.Sprintf("%s_%d", what, n)
 	}
 	return &union{rd: rd, names: []string{file}}
 }

@@ -24,7 +24,7 @@ type Options struct {
 	Name      string `json:"name,omitempty"`      // the file's name, for its ending and for errors
 	Encoding  string `json:"encoding,omitempty"`  // IANA name such as gb18030, windows-1252, utf-16le
 	Delimiter rune   `json:"delimiter,omitempty"` // cells of one line are parted by it
-	Sheet     string `json:"sheet,omitempty"`     // of an Excel file; the first visible one when empty
+	Sheet     string `json:"sheet,omitempty"`     // of an Excel file; the first visible one when empty, see [AllSheets]
 	NoHeader  bool   `json:"noHeader,omitempty"`  // the first line is a row already
 	HeaderRow int    `json:"headerRow,omitempty"` // line with the columns' names, from 1; what is above is left out. 0: found, or found to be missing
 	MaxLine   int    `json:"maxLine,omitempty"`   // bytes of one record at most; 2 MiB when 0

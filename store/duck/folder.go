@@ -31,6 +31,11 @@ func (db *DB) importFolder(ctx context.Context, c *conn, path string, opt source
 		return err
 	}
 	opt.Size = 0
+	if isParquetName(parts[0].Name) {
+		err := db.importParquets(ctx, c, parts, opt, report, imp)
+		imp.Info.Notes = append(notes, imp.Info.Notes...)
+		return err
+	}
 	err = db.importRows(ctx, c, opt.Name, func(sink source.Sink) (source.Info, error) {
 		info, err := source.ReadParts(ctx, parts, opt, sink, report)
 		info.Notes = append(notes, info.Notes...)
@@ -43,7 +48,8 @@ func (db *DB) importFolder(ctx context.Context, c *conn, path string, opt source
 	return err
 }
 
-// tablesBelow lists the tables in a folder. What is not read is said.
+// tablesBelow lists the tables in a folder, all of them Parquet or none. What is
+// not read is said.
 func tablesBelow(root *os.Root, name string) (parts []source.Part, notes []string, err error) {
 	var links, others []string
 	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
@@ -67,7 +73,7 @@ func tablesBelow(root *os.Root, name string) (parts []source.Part, notes []strin
 			return nil
 		case !d.Type().IsRegular():
 			return nil
-		case !source.IsTable(base):
+		case !source.IsTable(base) && !isParquetName(base):
 			others = append(others, path)
 			return nil
 		}
@@ -89,9 +95,19 @@ func tablesBelow(root *os.Root, name string) (parts []source.Part, notes []strin
 	if err != nil {
 		return nil, nil, err
 	}
+	parquet := 0
+	for _, p := range parts {
+		if isParquetName(p.Name) {
+			parquet++
+		}
+	}
+	if parquet > 0 && parquet < len(parts) {
+		return nil, nil, core.Errorf(core.Invalid, "the folder %s holds %d Parquet files and %d others", name, parquet, len(parts)-parquet).
+			WithHint("put the Parquet files into a folder of their own")
+	}
 	if len(parts) == 0 {
 		return nil, nil, core.Errorf(core.Invalid, "the folder %s holds no table that can be read together with others", name).
-			WithHint("it may hold CSV, TSV, Excel, JSON, JSON Lines and XML files, packed or not; import Parquet files one by one")
+			WithHint("it may hold CSV, TSV, Excel, JSON, JSON Lines and XML files, packed or not, or Parquet files")
 	}
 	for _, left := range []struct {
 		why  string

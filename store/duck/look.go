@@ -28,6 +28,13 @@ func Look(ctx context.Context, path string, opt source.Options, n int) (source.G
 		if err != nil {
 			return g, err
 		}
+		if isParquetName(parts[0].Name) {
+			g.Info = source.Info{Format: "parquet", Encoding: "utf-8", Notes: notes}
+			for _, p := range parts {
+				g.Info.Members, g.Info.Bytes = append(g.Info.Members, p.Name), g.Info.Bytes+p.Size
+			}
+			return g, nil
+		}
 		info, err := source.ReadParts(ctx, parts, opt, g.Sink(n), nil)
 		info.Notes = append(notes, info.Notes...)
 		for _, p := range parts {

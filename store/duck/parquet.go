@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,7 +68,12 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 	if err := checkParquet(copied, opt.Name); err != nil {
 		return err
 	}
-	file := "read_parquet(" + literal(copied) + ")"
+	return c.parquetRows(ctx, "read_parquet("+literal(copied)+")", "", copied, opt, imp)
+}
+
+// parquetRows makes the dataset of what DuckDB reads as file. first, if not "",
+// is SQL of a text column that stands before the others.
+func (c *conn) parquetRows(ctx context.Context, file, first, copied string, opt source.Options, imp *Imported) error {
 	rows, err := c.cells(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM "+file+")")
 	if err != nil {
 		return parquetError(err, copied, opt.Name)
@@ -89,6 +95,11 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 		return core.Errorf(core.Invalid, "%s has a header (%s) but no rows", opt.Name, strings.Join(clean, ", ")).WithHint("export it again with its rows")
 	}
 	list := []string{"row_number() OVER () - 1 AS " + rowColumn}
+	if first != "" {
+		name := source.CleanNames(append(slices.Clone(clean), "file"))[len(clean)]
+		list = append(list, first+" AS "+ident(name))
+		d.Columns = append(d.Columns, ColumnInfo{Field: table.Field{Name: name, Kind: table.Text}})
+	}
 	for i, r := range rows {
 		col, err := c.parquetColumn(ctx, file, r[0].text, r[1].text, d.Rows)
 		if err != nil {
@@ -101,7 +112,13 @@ func (db *DB) importParquet(ctx context.Context, c *conn, f *os.File, packed boo
 			imp.Info.Notes = append(imp.Info.Notes, fmt.Sprintf("Column %q is now %q.", names[i], clean[i]))
 		}
 	}
-	imp.Info.Header, imp.Info.Rows = clean, d.Rows
+	imp.Info.Rows = d.Rows
+	for _, col := range d.Columns {
+		imp.Info.Header = append(imp.Info.Header, col.Name)
+	}
+	if first != "" {
+		file = strings.TrimSuffix(file, ")") + ", filename = '_row file')"
+	}
 	err = c.create(ctx, imp, d, "SELECT "+strings.Join(list, ", ")+" FROM "+file, "")
 	return parquetError(err, copied, opt.Name)
 }
