@@ -59,10 +59,16 @@ func (c *cli) open() *cobra.Command {
 }
 
 func (c *cli) window(ctx context.Context) error {
-	return c.withApp(func(a *app.App) error {
+	opened := false
+	err := c.withApp(func(a *app.App) error {
+		opened = true
 		defer serve.EmptyInbox(inbox(a))
 		return desktop.Open(ctx, desktop.Options{API: a, Front: frontend.Files(), Inbox: inbox(a)})
 	})
+	if err != nil && !opened {
+		desktop.Say(ctx, err)
+	}
+	return err
 }
 
 // inbox is the folder for files that come through the page.

@@ -22,3 +22,6 @@ func Generate() (done bool, err error) {
 
 // Open is not for this build, which only generates.
 func Open(context.Context, Options) error { return errors.New("this build only generates bindings") }
+
+// Say does nothing in this build, which has no window to say it in.
+func Say(context.Context, error) {}

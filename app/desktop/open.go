@@ -26,6 +26,17 @@ const Available = true
 // cancelled. It must be called on the main goroutine. The caller closes the
 // app afterwards, which cancels running jobs.
 func Open(ctx context.Context, opt Options) error {
+	if err := ready(); err != nil {
+		return err
+	}
+	if err := wails.Run(window(ctx, opt)); err != nil {
+		return core.Wrap(err, "the window")
+	}
+	return nil
+}
+
+// ready says why no window can be shown, and prepares the one that can.
+func ready() error {
 	if runtime.GOOS == "linux" {
 		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 			return core.Errorf(core.Unsupported, "there is no display to open a window on").
@@ -36,9 +47,6 @@ func Open(ctx context.Context, opt Options) error {
 		if os.Getenv("WEBKIT_DISABLE_DMABUF_RENDERER") == "" {
 			os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
 		}
-	}
-	if err := wails.Run(window(ctx, opt)); err != nil {
-		return core.Wrap(err, "the window")
 	}
 	return nil
 }

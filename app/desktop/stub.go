@@ -19,3 +19,6 @@ func Open(context.Context, Options) error {
 
 // Generate does nothing in this build; see the one with the tag bindings.
 func Generate() (done bool, err error) { return false, nil }
+
+// Say does nothing in this build, which has no window to say it in.
+func Say(context.Context, error) {}

@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a step needs, and only those that are
-# missing. Usage: setup.sh build|window|test|cross|release
+# missing. Usage: setup.sh build|window|test|accept|cross|release
 set -euo pipefail
 
 build="gcc libc6-dev g++ make"
 window="$build pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev"
-test="$window chromium xvfb xauth dbus dbus-x11 imagemagick x11-utils xdotool fonts-dejavu-core fonts-noto-cjk qemu-user postgresql mariadb-server-core mariadb-client-core"
+test="$window chromium webkit2gtk-driver xvfb xauth dbus dbus-x11 imagemagick x11-utils xdotool iproute2 procps fonts-dejavu-core fonts-noto-cjk qemu-user postgresql mariadb-server-core mariadb-client-core"
+accept="$test firefox-esr"
 cross="$build gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-mingw-w64-x86-64 qemu-user"
 release="$window gcc-mingw-w64-x86-64 librsvg2-bin imagemagick nsis zip xz-utils dpkg"
 case "${1:-}" in
 	build) want=$build ;;
 	window) want=$window ;;
 	test) want=$test ;;
+	accept) want=$accept ;;
 	cross) want=$cross ;;
 	release) want=$release ;;
-	*) echo "usage: setup.sh build|window|test|cross|release" >&2; exit 2 ;;
+	*) echo "usage: setup.sh build|window|test|accept|cross|release" >&2; exit 2 ;;
 esac
 
 for tool in go node npm; do
