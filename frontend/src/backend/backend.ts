@@ -3,10 +3,11 @@ import type {
   ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, StepKind, TrainRequest, Trial,
 } from './types'
 import type { Recommends } from './recommend'
+import type { Shell } from './shell'
 import type { CalendarRequest, PlanRequest, Suggestion } from './plan'
 
 /** What the program does for the page. Every promise rejects with a Failure. */
-export interface Backend extends Recommends {
+export interface Backend extends Recommends, Shell {
   /** How the page reaches the program; "report" has no program behind it. */
   readonly kind: 'http' | 'window' | 'report' | 'made-up'
 
@@ -68,6 +69,12 @@ export interface Backend extends Recommends {
   addFiles(files: File[]): Promise<string[]>
   /** Where to write an export: a path, "" for the project's folder, null for a change of mind. */
   pickSave(name: string): Promise<string | null>
+  /** Lets the person choose an archive of a project; "" when they change their mind. */
+  pickArchive(): Promise<string>
+  /** The archive that the program was opened with; "" for none, and after the first call. */
+  opened(): Promise<string>
+  /** Calls take with what is chosen in the window's own menus. */
+  onMenu(take: (what: string) => void): void
   /** Calls take with the paths of files dropped on the window, where the system hands over paths. */
   onDrop(take: (paths: string[]) => void): void
   /** Shows a run's report on its own. */

@@ -1,5 +1,6 @@
 import { Failure, type Backend } from './backend'
 import { recommends } from './recommend'
+import { shell } from './shell'
 
 /** Calls one method of the program by its name in Go. */
 export type Call = (method: string, ...args: unknown[]) => Promise<unknown>
@@ -28,7 +29,7 @@ export function tidy<T>(value: T): T {
   return value
 }
 
-type Methods = Omit<Backend, 'kind' | 'openResponse' | 'pickFiles' | 'addFiles' | 'pickSave' | 'onDrop' | 'openReport' | 'reportUrl' | 'downloadUrl'>
+type Methods = Omit<Backend, 'kind' | 'openResponse' | 'pickFiles' | 'pickArchive' | 'opened' | 'onMenu' | 'addFiles' | 'pickSave' | 'onDrop' | 'openReport' | 'reportUrl' | 'downloadUrl'>
 
 /** methods are the program's functions, the same over http and in the window. */
 export function methods(raw: Call): Methods {
@@ -42,6 +43,7 @@ export function methods(raw: Call): Methods {
   const list = async <T>(method: string, ...args: unknown[]): Promise<T[]> => (await call<T[] | null>(method, ...args)) ?? []
   return {
     ...recommends(call),
+    ...shell(call),
     about: () => call('About'),
     projects: () => list('Projects'),
     createProject: name => call('CreateProject', name),

@@ -2,6 +2,7 @@
 // invented but hang together: promotions follow a small demand model.
 import { Failure, type Backend, type Response } from './backend'
 import { fakeRecommends } from './fakerecommend'
+import { fakeShell } from './fakeshell'
 import type { PlanRequest, Suggestion } from './plan'
 import type {
   ColumnProfile, CurvePoint, Dataset, Draft, Effect, Interval, ItemView, Job, Outcome, PanelView, Plan, PlanEffect, Profile,
@@ -280,7 +281,8 @@ export function fake(opt: FakeOptions = {}): Backend {
   return {
     kind: 'made-up',
     ...fakeRecommends(full, ready, start),
-    about: () => ready({ version: '0.1.0', home: '/home/mara/.local/share/shoptwin', threads: 8, engine: 'avx512' }),
+    ...fakeShell(view, projects, ready, start),
+    about: () => ready({ version: '0.1.0', home: '/home/mara/.local/share/shoptwin', threads: 8, engine: 'avx512', system: 'linux/amd64', go: 'go1.26.8', processors: 8, memory: 16e9 }),
     projects: () => ready(projects),
     createProject: name => { const p = { ...info, id: 'new', name, tables: 0, rows: 0 }; projects.push(p); return ready(p) },
     openProject: id => id === 'marigold' || id === view.name ? ready(view) : id === 'elm' || id === 'new' ? ready({ ...view, ...projects.find(p => p.id === id)!, datasets: [], runs: [], promo: null, scenarios: [] }) : reject(new Failure('not found', `There is no project "${id}".`, 'It may have been deleted; choose another.')),
@@ -329,6 +331,9 @@ export function fake(opt: FakeOptions = {}): Backend {
     pickFiles: () => Promise.resolve(['till_2026.csv']),
     addFiles: files => Promise.resolve(files.map(f => f.name)),
     pickSave: () => Promise.resolve(''),
+    pickArchive: () => Promise.resolve('/home/mara/elm.shoptwin'),
+    opened: () => Promise.resolve(''),
+    onMenu: () => undefined,
     onDrop: () => undefined,
     openReport: () => ready(undefined),
     reportUrl: () => 'about:blank',

@@ -35,11 +35,12 @@ export async function upload(file: File): Promise<string> {
 }
 
 /** pick shows the browser's own dialog. */
-function pick(): Promise<File[]> {
+function pick(accept = ''): Promise<File[]> {
   return new Promise(resolve => {
     const input = document.createElement('input')
     input.type = 'file'
-    input.multiple = true
+    input.multiple = !accept
+    input.accept = accept
     input.addEventListener('change', () => resolve([...(input.files ?? [])]))
     input.addEventListener('cancel', () => resolve([]))
     input.click()
@@ -64,6 +65,9 @@ export const http: Backend = {
   ...links,
   pickFiles: async () => links.addFiles(await pick()),
   pickSave: async () => '',
+  pickArchive: async () => (await links.addFiles(await pick('.shoptwin')))[0] ?? '',
+  opened: async () => '',
+  onMenu: () => undefined, // a browser has menus of its own
   onDrop: () => undefined, // the page gets the files themselves
   openReport: async (project, run, lang) => void window.open(links.reportUrl(project, run, lang), '_blank', 'noopener'),
 }

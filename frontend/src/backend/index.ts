@@ -7,6 +7,7 @@ import type { Backend } from './backend'
 
 export * from './plan'
 export * from './recommend'
+export * from './shell'
 export * from './types'
 export { Failure, type Backend, type Response } from './backend'
 

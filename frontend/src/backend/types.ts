@@ -4,7 +4,7 @@
 
 // --- app ---
 
-export interface About { version: string; home: string; threads: number; engine: string }
+export interface About { version: string; home: string; threads: number; engine: string; system: string; go: string; processors: number; memory: number }
 
 export interface Problem { kind: string; message: string; hint: string }
 
@@ -41,6 +41,7 @@ export interface Dataset {
   recipe?: { name: string; from: string; steps: Step[] }
   effects?: Effect[]
   parents?: string[]
+  noRows?: boolean // it came in an archive without real rows
 }
 
 export interface Page { header: string[]; rows: string[][]; total: number }

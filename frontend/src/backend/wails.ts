@@ -8,7 +8,7 @@ type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
 declare global {
   interface Window {
     go?: Record<string, Record<string, Bound>>
-    runtime?: { OnFileDrop?: (take: (x: number, y: number, paths: string[]) => void, onTarget: boolean) => void }
+    runtime?: { EventsOn?: (name: string, take: (what: string) => void) => void; OnFileDrop?: (take: (x: number, y: number, paths: string[]) => void, onTarget: boolean) => void }
   }
 }
 
@@ -41,6 +41,9 @@ export const wails: Backend = {
   ...links,
   pickFiles: async () => (await ask<string[] | null>('PickFiles')) ?? [],
   pickSave: async name => (await ask<string>('PickSave', name)) || null,
+  pickArchive: () => ask('PickArchive'),
+  opened: () => ask('Opened'),
+  onMenu: take => window.runtime?.EventsOn?.('menu', take),
   addFiles: () => Promise.resolve([]), // onDrop hands over the paths of the same files
   onDrop: take => window.runtime?.OnFileDrop?.((_x, _y, paths) => take(paths), false),
   openReport: (project, run, lang) => ask('OpenReport', project, run, lang),

@@ -4,6 +4,7 @@ import { Failure, type Backend } from './backend'
 import { methods } from './call'
 import { start, unpack } from './machine'
 import { fromMachine } from './response'
+import { usual } from './shell'
 import type { ProjectView, QualityReport } from './types'
 
 /** What the page carries in <script type="application/json" id="shoptwin-report">. */
@@ -33,9 +34,10 @@ const away = (): Promise<never> =>
 export const report: Backend = {
   ...methods(away),
   kind: 'report',
-  about: () => Promise.resolve({ version: '', home: '', threads: 1, engine: 'wasm' }),
+  about: () => Promise.resolve({ version: '', home: '', threads: 1, engine: 'wasm', system: '', go: '', processors: 1, memory: 0 }),
   projects: () => Promise.resolve([carried().project]),
   openProject: () => Promise.resolve(carried().project),
+  settings: () => Promise.resolve({ ...usual }),
   jobs: () => Promise.resolve([]),
   report: () => {
     const { report } = carried()
@@ -51,6 +53,9 @@ export const report: Backend = {
   pickFiles: away,
   addFiles: away,
   pickSave: away,
+  pickArchive: away,
+  opened: () => Promise.resolve(''),
+  onMenu: () => undefined,
   onDrop: () => undefined,
   openReport: away,
   reportUrl: () => '',

@@ -3,12 +3,13 @@ import { bytes, duration, nf, pct, short } from './format'
 import { plan } from './plan.en'
 import { prepare } from './prepare.en'
 import { recommend } from './recommend.en'
+import { shell } from './shell.en'
 
 const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
 
 export const en = {
   screens: {
-    start: 'Start', data: 'Data', prepare: 'Prepare', synthesize: 'Synthesize', quality: 'Quality', recommend: 'Recommend', promote: 'Promote', export: 'Export', runs: 'Runs',
+    start: 'Start', data: 'Data', prepare: 'Prepare', synthesize: 'Synthesize', quality: 'Quality', recommend: 'Recommend', promote: 'Promote', export: 'Export', runs: 'Runs', settings: 'Settings',
   },
   frame: {
     noProject: 'No project open',
@@ -41,7 +42,7 @@ export const en = {
     cancelled: 'cancelled',
     failed: 'failed',
     kinds: {
-      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', promo: 'Promotion response of', recommend: 'Recommendations from', plan: 'Planning promotions of', export: 'Export',
+      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', promo: 'Promotion response of', recommend: 'Recommendations from', plan: 'Planning promotions of', export: 'Export', ...shell.jobs.kinds,
     } as Record<string, string>,
     stages: {
       shop: 'making the shop', write: 'writing files', import: 'reading', type: 'finding types', prepare: 'preparing', train: 'learning', sample: 'sampling',
@@ -198,6 +199,7 @@ export const en = {
   plan,
   prepare,
   recommend,
+  shell,
   synth: {
     lede: (name: string, rows: number, columns: number) => `Teach a twin of “${name}” (${s(rows, 'row')}, ${s(columns, 'column')}). A fifth of the rows is set aside to judge it.`,
     ledeNone: 'Teach a twin of one of your tables.',

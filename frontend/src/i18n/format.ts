@@ -8,7 +8,22 @@ export type Lang = 'en' | 'zh-CN'
 const fixed = Array.from({ length: 7 }, (_, d) => new Intl.NumberFormat('en-GB', { minimumFractionDigits: d, maximumFractionDigits: d }))
 const loose = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 6 })
 
-const minus = (s: string) => s.replace('-', '−')
+/** How numbers, dates and money are written, as the settings say; empty is as it is usual here. */
+export interface Forms { numbers: string; dates: string; money: string }
+
+const usual: Forms = { numbers: '', dates: '', money: '' }
+let forms = usual, group = ',', point = '.'
+
+/** writeAs makes everything below go by the forms from now on. */
+export function writeAs(f: Forms): void {
+  forms = f
+  const m = /^1(.?)234(.)5$/.exec(f.numbers)
+  group = m ? (m[1] === ' ' ? '\u202f' : m[1] ?? '') : ','
+  point = m?.[2] ?? '.'
+}
+
+const mark = (s: string) => (group === ',' && point === '.' ? s : s.replace(/[.,]/g, c => (c === ',' ? group : point)))
+const minus = (s: string) => mark(s.replace('-', '−'))
 
 /** nf writes x with d digits after the point; "–" when it is not a number. */
 export function nf(x: number | null | undefined, d = 0): string {
@@ -52,8 +67,21 @@ export function axis(x: number): string {
   return sig(x)
 }
 
-/** money has no decimals from 100 up. */
-export const money = (x: number): string => nf(x, Math.abs(x) >= 100 || x === 0 ? 0 : 2)
+/** money has no decimals from 100 up, and the sign that the settings give it. */
+export function money(x: number): string {
+  const s = nf(x, Math.abs(x) >= 100 || x === 0 ? 0 : 2)
+  if (!forms.money || s === '–') return s
+  const sign = /\p{L}$/u.test(forms.money) ? forms.money + ' ' : forms.money
+  return s.startsWith('−') ? '−' + sign + s.slice(1) : sign + s
+}
+
+const two = (n: number) => String(n).padStart(2, '0')
+
+/** date writes the day of a moment in numbers, as the settings say; "" where they say nothing. */
+export function date(d: Date): string {
+  const y = String(d.getFullYear()), m = two(d.getMonth() + 1), day = two(d.getDate())
+  return { iso: `${y}-${m}-${day}`, dmy: `${day}/${m}/${y}`, mdy: `${m}/${day}/${y}` }[forms.dates] ?? ''
+}
 
 export function bytes(n: number): string {
   if (n < 1000) return `${n} B`
@@ -79,6 +107,8 @@ export function when(iso: string, lang: Lang, now = new Date()): string {
   if (!(d.getFullYear() > 1970)) return '–'
   const clock = d.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
   if (d.toDateString() === now.toDateString()) return lang === 'zh-CN' ? `今天 ${clock}` : `today ${clock}`
+  const written = date(d)
+  if (written) return written
   const year = d.getFullYear() === now.getFullYear() ? undefined : 'numeric' as const
   return d.toLocaleDateString(lang === 'zh-CN' ? 'zh-CN' : 'en-GB', { day: 'numeric', month: lang === 'zh-CN' ? 'long' : 'short', year })
 }
@@ -89,5 +119,6 @@ export const sentence = (s: string): string => s.replace(/^[a-z](?=[a-z']*([\s,;
 /** day writes an ISO date of a week as "25.5", and "week 41" as "W41". */
 export function day(label: string): string {
   const m = /^(\d{4})-(\d\d)-(\d\d)/.exec(label)
+  if (m && forms.dates) return { iso: `${m[2]}-${m[3]}`, dmy: `${m[3]}/${m[2]}`, mdy: `${m[2]}/${m[3]}` }[forms.dates] ?? label
   return m ? `${Number(m[3])}.${Number(m[2])}` : label.replace(/^week (\d+)$/, 'W$1')
 }

@@ -4,10 +4,11 @@ import { bytes, duration, nf, pct, short } from './format'
 import { plan } from './plan.zh'
 import { prepare } from './prepare.zh'
 import { recommend } from './recommend.zh'
+import { shell } from './shell.zh'
 
 export const zhCN: Words = {
   screens: {
-    start: '开始', data: '数据', prepare: '准备', synthesize: '合成', quality: '质量', recommend: '推荐', promote: '促销', export: '导出', runs: '运行',
+    start: '开始', data: '数据', prepare: '准备', synthesize: '合成', quality: '质量', recommend: '推荐', promote: '促销', export: '导出', runs: '运行', settings: '设置',
   },
   frame: {
     noProject: '未打开项目',
@@ -39,7 +40,7 @@ export const zhCN: Words = {
     doneIn: sec => `${duration(sec, 'zh-CN')}完成`,
     cancelled: '已取消',
     failed: '失败',
-    kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', promo: '学习促销响应：', recommend: '学习推荐：', plan: '规划促销：', export: '导出' },
+    kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', promo: '学习促销响应：', recommend: '学习推荐：', plan: '规划促销：', export: '导出', ...shell.jobs.kinds },
     stages: {
       shop: '生成店铺', write: '写文件', import: '读取', type: '判断类型', prepare: '准备', train: '学习', sample: '抽样',
       judge: '评判', choose: '试用引擎', whatif: '试算方案', fit: '拟合', backtest: '用过去几周检验', plan: '比较日历', compare: '计算简单方案', export: '写出',
@@ -195,6 +196,7 @@ export const zhCN: Words = {
   plan,
   prepare,
   recommend,
+  shell,
   synth: {
     lede: (name, rows, columns) => `为“${name}”训练孪生（${nf(rows)} 行，${columns} 列）。其中五分之一的行留出，用于评判。`,
     ledeNone: '为一张表训练孪生。',
