@@ -18,7 +18,7 @@ import (
 func (c *cli) promo() *cobra.Command {
 	var req app.PromoRequest
 	var maps []string
-	cmd := &cobra.Command{Use: "promo", Short: "How sales answer to promotions: fit, whatif, backtest, decompose, plan, ope"}
+	cmd := &cobra.Command{Use: "promo", Short: "How sales answer to promotions: fit, whatif, backtest, decompose, plan, simulate, ope, uplift"}
 	f := cmd.PersistentFlags()
 	f.StringVar(&req.Sales, "sales", "", "file of weekly sales or of receipt lines")
 	f.StringVar(&req.Products, "products", "", "file of products: category, cost")
@@ -117,7 +117,7 @@ func (c *cli) promo() *cobra.Command {
 	}
 	backtest.Flags().IntVar(&weeks, "weeks", 26, "last weeks to hold out")
 	backtest.Flags().IntVar(&windows, "windows", 1, "how many times, each that many weeks earlier")
-	cmd.AddCommand(fit, whatif, backtest, c.promoDecompose(&req, set), c.promoPlan(&req, set), c.promoOPE(), c.promoSimulate(&req, &maps))
+	cmd.AddCommand(fit, whatif, backtest, c.promoDecompose(&req, set), c.promoPlan(&req, set), c.promoOPE(), c.promoSimulate(&req, &maps), c.promoUplift())
 	return cmd
 }
 
