@@ -21,7 +21,7 @@ type confined struct {
 // StartImport imports uploads, and tables of servers, alone.
 func (c confined) StartImport(req app.ImportRequest) (string, error) {
 	for _, file := range req.Files {
-		if !c.uploaded(file) && !isServer(file) {
+		if !c.uploaded(file) && !c.uploadedFolder(file) && !isServer(file) {
 			return "", core.Errorf(core.Invalid, "%q was not uploaded here", file).
 				WithHint("choose the file again; `shoptwin import` and the window take any file of this machine")
 		}
@@ -31,7 +31,7 @@ func (c confined) StartImport(req app.ImportRequest) (string, error) {
 
 // Look looks at uploads and servers alone.
 func (c confined) Look(from string, r app.Reading, password string, rows int) (app.SourceLook, error) {
-	if !c.uploaded(from) && !isServer(from) {
+	if !c.uploaded(from) && !c.uploadedFolder(from) && !isServer(from) {
 		return app.SourceLook{}, core.Errorf(core.Invalid, "%q was not uploaded here", from).
 			WithHint("choose the file again; `shoptwin look` and the window take any file")
 	}
@@ -45,8 +45,19 @@ func isServer(from string) bool {
 	return app.IsDatabase(from) && !strings.Contains(options, "cert") && !strings.Contains(options, "%")
 }
 
+// uploadedFolder says whether dir is one that [handler.uploadFolder] made.
+func (c confined) uploadedFolder(dir string) bool {
+	return c.within(dir, os.FileMode.IsDir)
+}
+
 // uploaded says whether file is one that [handler.receive] wrote.
 func (c confined) uploaded(file string) bool {
+	return c.within(file, os.FileMode.IsRegular)
+}
+
+// within says whether path stands right in one of the inbox's folders, and is
+// of that kind itself.
+func (c confined) within(file string, kind func(os.FileMode) bool) bool {
 	if c.inbox == "" || file != filepath.Clean(file) {
 		return false
 	}
@@ -56,7 +67,7 @@ func (c confined) uploaded(file string) bool {
 		return false
 	}
 	st, err := os.Lstat(file)
-	return err == nil && st.Mode().IsRegular()
+	return err == nil && kind(st.Mode())
 }
 
 // StartExport writes into the project's folder alone.

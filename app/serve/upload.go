@@ -22,7 +22,12 @@ func (h *handler) upload(w http.ResponseWriter, r *http.Request) {
 		fail(w, core.Errorf(core.Unsupported, "%s: this program takes no uploads", name))
 		return
 	}
-	path, err := h.receive(name, http.MaxBytesReader(w, r.Body, h.MaxUpload))
+	dir, err := h.uploadFolder(r.URL.Query().Get("folder"), r.URL.Query().Get("beside"))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	path, err := h.receive(name, dir, http.MaxBytesReader(w, r.Body, h.MaxUpload))
 	if err != nil {
 		fail(w, err)
 		return
@@ -46,24 +51,57 @@ func EmptyInbox(inbox string) {
 	}
 }
 
-func (h *handler) receive(name string, body io.Reader) (path string, err error) {
+// uploadFolder is where a file of a folder goes: a new folder of that name, or
+// beside others of it, whose folder is an earlier answer; "" for a file alone.
+func (h *handler) uploadFolder(name, beside string) (string, error) {
+	if beside != "" {
+		if !(confined{inbox: h.Inbox}).uploadedFolder(beside) {
+			return "", core.Errorf(core.Invalid, "%q was not uploaded here", beside).WithHint("choose the folder again")
+		}
+		return beside, nil
+	}
+	if name == "" {
+		return "", nil
+	}
 	if err := os.MkdirAll(h.Inbox, 0o700); err != nil {
 		return "", diskError(err, name)
 	}
 	dir, err := os.MkdirTemp(h.Inbox, folderPrefix)
+	if err == nil {
+		dir = filepath.Join(dir, cleanName(name))
+		err = os.Mkdir(dir, 0o700)
+	}
 	if err != nil {
 		return "", diskError(err, name)
 	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(dir)
+	return dir, nil
+}
+
+// receive writes body to the file name in the folder into, or in one of its own
+// where that is "".
+func (h *handler) receive(name, into string, body io.Reader) (path string, err error) {
+	if err := os.MkdirAll(h.Inbox, 0o700); err != nil {
+		return "", diskError(err, name)
+	}
+	dir := into
+	if dir == "" {
+		if dir, err = os.MkdirTemp(h.Inbox, folderPrefix); err != nil {
+			return "", diskError(err, name)
 		}
-	}()
+	}
 	path = filepath.Join(dir, name)
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", diskError(err, name)
 	}
+	defer func() {
+		switch {
+		case err != nil && into == "":
+			os.RemoveAll(dir)
+		case err != nil:
+			os.Remove(path)
+		}
+	}()
 	in := &source{r: body}
 	_, err = io.Copy(f, in)
 	if cerr := f.Close(); err == nil {

@@ -1,4 +1,5 @@
 import type {
+  Leak, Link, SourceLook, Reading,
   About, Comparison, CurvePoint, Dataset, Draft, Exported, ExportRequest, ImportRequest, Job, Misfit, Outcome, Page, PanelView, Plan, Profile,
   ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, StepKind, TrainRequest, Trial,
 } from './types'
@@ -25,6 +26,15 @@ export interface Backend extends Recommends, Shell {
   rejects(project: string, dataset: string, offset: number, limit: number): Promise<RejectPage>
   setRole(project: string, dataset: string, column: string, role: string): Promise<Dataset>
   deleteDataset(project: string, dataset: string): Promise<void>
+  /** links are the foreign keys that the tables' values suggest; leaks the columns that give a target away. */
+  links(project: string): Promise<Link[]>
+  leaks(project: string, dataset: string, target: string): Promise<Leak[]>
+
+  /** look shows the beginning of a file, a folder or a database. */
+  look(from: string, reading: Reading, password: string, rows: number): Promise<SourceLook>
+  /** remembered says whether the system's keyring holds the password for a server. */
+  remembered(from: string): Promise<boolean>
+  forgetPassword(from: string): Promise<void>
 
   stepKinds(): Promise<StepKind[]>
   recipes(project: string): Promise<Draft[]>
@@ -65,6 +75,8 @@ export interface Backend extends Recommends, Shell {
 
   /** Lets the person choose files; empty when they change their mind. */
   pickFiles(): Promise<string[]>
+  /** Lets the person choose a folder of tables; null when they change their mind. */
+  pickFolder(): Promise<{ path: string; name: string } | null>
   /** Hands over files dropped on the page; answers names for ImportRequest. */
   addFiles(files: File[]): Promise<string[]>
   /** Where to write an export: a path, "" for the project's folder, null for a change of mind. */

@@ -29,7 +29,7 @@ export function tidy<T>(value: T): T {
   return value
 }
 
-type Methods = Omit<Backend, 'kind' | 'openResponse' | 'pickFiles' | 'pickArchive' | 'opened' | 'onMenu' | 'addFiles' | 'pickSave' | 'onDrop' | 'openReport' | 'reportUrl' | 'downloadUrl'>
+type Methods = Omit<Backend, 'kind' | 'openResponse' | 'pickFiles' | 'pickFolder' | 'pickArchive' | 'opened' | 'onMenu' | 'addFiles' | 'pickSave' | 'onDrop' | 'openReport' | 'reportUrl' | 'downloadUrl'>
 
 /** methods are the program's functions, the same over http and in the window. */
 export function methods(raw: Call): Methods {
@@ -56,6 +56,11 @@ export function methods(raw: Call): Methods {
     rejects: (project, dataset, offset, limit) => call('Rejects', project, dataset, offset, limit),
     setRole: (project, dataset, column, role) => call('SetRole', project, dataset, column, role),
     deleteDataset: (project, dataset) => call('DeleteDataset', project, dataset),
+    links: project => list('Links', project),
+    leaks: (project, dataset, target) => list('Leaks', project, dataset, target),
+    look: (from, reading, password, rows) => call('Look', from, reading, password, rows),
+    remembered: from => call('Remembered', from),
+    forgetPassword: from => call('ForgetPassword', from),
     stepKinds: () => list('StepKinds'),
     recipes: project => list('Recipes', project),
     saveRecipe: (project, draft) => call('SaveRecipe', project, draft),

@@ -85,7 +85,7 @@ function whatIf(plan: Plan): Outcome {
     weeks: weeks.map(w => ({ ...w, units: interval(w.units, w.units * 0.08), sales: interval(w.units * 2, w.units * 0.16), profit: interval(w.profit, w.baselineProfit * 0.09 + Math.abs(w.profit - w.baselineProfit) * 0.2) })),
     items, baseline: total('baseline'), baselineSales: total('baseline') * 2, baselineProfit: total('baselineProfit'), units: interval(total('units'), total('units') * 0.05),
     change: effect(units), sales: effect(profit), profit: effect(profit), spent: total('spent'), offerCount: plan.offers.length,
-    warnings: [],
+    warnings: plan.offers.flatMap(o => { const p = products.find(x => x.item === o.item); return p && o.depth > p.max + 0.025 ? [{ kind: 'deeper', item: o.item, week: o.week, limit: p.max, text: `${p.name} was never more than ${Math.round(p.max * 100)}% off.` }] : [] }),
   }
 }
 
@@ -296,6 +296,11 @@ export function fake(opt: FakeOptions = {}): Backend {
       { line: 301442 + offset + i, reason: 'nine cells where ten are expected', raw: 'R-330917;2025-01-14 09:44;S05;C22087;41733;1;9.49;8.54' }][i % 2]!), total: 412 }),
     setRole: (_, name, column, role) => { const d = view.datasets.find(x => x.name === name)!; d.columns.find(c => c.name === column)!.role = role; return ready(d) },
     deleteDataset: (_, name) => { view.datasets = view.datasets.filter(d => d.name !== name); return ready(undefined) },
+    links: () => ready([]),
+    leaks: () => ready([]),
+    look: from => ready({ info: { format: 'csv', encoding: 'utf-8', header: ['a'], rows: 1, rejected: 0, bytes: 4 }, header: ['a'], rows: [['1']], tables: from.includes('://') ? [{ name: 'public.sales', kind: 'table', rows: 9000 }, { name: 'public.stores', kind: 'table', rows: 6 }] : [] }),
+    remembered: () => ready(false),
+    forgetPassword: () => ready(undefined),
     stepKinds: () => ready(kinds),
     recipes: () => ready(saved),
     saveRecipe: (_, d) => { const kept = { ...d, id: `k-${d.name}` }; saved = [...saved.filter(s => s.id !== kept.id), kept]; return ready(kept) },
@@ -330,6 +335,7 @@ export function fake(opt: FakeOptions = {}): Backend {
     openResponse: () => opt.failing ? reject(new Failure('internal', 'The model could not be fetched.', 'Learn it again.')) : Promise.resolve(fakeResponse()),
     pickFiles: () => Promise.resolve(['till_2026.csv']),
     addFiles: files => Promise.resolve(files.map(f => f.name)),
+    pickFolder: () => Promise.resolve({ path: '/home/mara/tills', name: 'tills' }),
     pickSave: () => Promise.resolve(''),
     pickArchive: () => Promise.resolve('/home/mara/elm.shoptwin'),
     opened: () => Promise.resolve(''),

@@ -34,13 +34,26 @@ export async function upload(file: File): Promise<string> {
   }))
 }
 
+/** uploadFolder hands over the files of a folder; the folder there is the answer. */
+async function uploadFolder(files: File[], name: string): Promise<string> {
+  let folder = ''
+  for (const f of files) {
+    const within = f.webkitRelativePath.split('/').slice(1).join(' - ') || f.name
+    const where = folder ? `&beside=${encodeURIComponent(folder)}` : `&folder=${encodeURIComponent(name)}`
+    const path = String(await send(`/upload?name=${encodeURIComponent(within)}${where}`, { method: 'POST', body: f, headers: { 'Content-Type': 'application/octet-stream' } }))
+    folder ||= path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')))
+  }
+  return folder
+}
+
 /** pick shows the browser's own dialog. */
-function pick(accept = ''): Promise<File[]> {
+function pick(accept = '', folder = false): Promise<File[]> {
   return new Promise(resolve => {
     const input = document.createElement('input')
     input.type = 'file'
     input.multiple = !accept
     input.accept = accept
+    input.webkitdirectory = folder
     input.addEventListener('change', () => resolve([...(input.files ?? [])]))
     input.addEventListener('cancel', () => resolve([]))
     input.click()
@@ -64,6 +77,11 @@ export const http: Backend = {
   })),
   ...links,
   pickFiles: async () => links.addFiles(await pick()),
+  pickFolder: async () => {
+    const files = (await pick('', true)).filter(f => !f.name.startsWith('.')).sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1))
+    const name = files[0]?.webkitRelativePath.split('/')[0] ?? ''
+    return files.length ? { path: await uploadFolder(files, name || 'folder'), name: name || 'folder' } : null
+  },
   pickSave: async () => '',
   pickArchive: async () => (await links.addFiles(await pick('.shoptwin')))[0] ?? '',
   opened: async () => '',

@@ -48,10 +48,10 @@ export interface Page { header: string[]; rows: string[][]; total: number }
 
 export interface RejectPage { rejects: Reject[]; total: number }
 
-export interface ImportRequest { project: string; files: string[]; as?: string; role?: string; encoding?: string; reading?: Reading; password?: string }
+export interface ImportRequest { project: string; files: string[]; as?: string; role?: string; encoding?: string; reading?: Reading; password?: string; remember?: boolean }
 
 /** How a file is read; what is left out is detected. */
-export interface Reading { encoding?: string; delimiter?: string; sheet?: string; headerRow?: number; noHeader?: boolean; member?: string; record?: string; table?: string; query?: string }
+export interface Reading { encoding?: string; delimiter?: string; sheet?: string; headerRow?: number; noHeader?: boolean; member?: string; record?: string; union?: boolean; table?: string; query?: string }
 
 export interface TrainRequest {
   project: string
@@ -165,8 +165,10 @@ export interface SourceInfo {
   sheet?: string
   sheets?: string[]
   headerRow?: number
+  noHeader?: boolean
   record?: string
   member?: string
+  members?: string[] // the tables of a zip file or a folder
   gzip?: boolean
   header: string[]
   rows: number
@@ -175,6 +177,18 @@ export interface SourceInfo {
   missing?: Record<string, number>
   notes?: string[]
 }
+
+/** What the beginning of a source shows, before it is imported. */
+export interface SourceLook { info: SourceInfo; header: string[] | null; rows: string[][] | null; tables: SourceTable[] | null; problem?: Problem | null }
+
+/** A sheet, a file of a zip, a table or view of a database; rows is -1 when not known. */
+export interface SourceTable { name: string; kind: string; rows: number }
+
+/** A foreign key that the data suggest: share of the child's different values are found in the parent's key. */
+export interface Link { child: string; column: string; parent: string; key: string; share: number; distinct: number }
+
+/** A column that alone tells share of the target. */
+export interface Leak { column: string; share: number; say: string }
 
 export interface Reject { line: number; column?: string; reason: string; raw: string }
 
@@ -247,7 +261,7 @@ export interface ColumnInfo {
   problems?: string[]
 }
 
-export interface Profile { table: string; rows: number; rejected: number; repeated?: number; columns: ColumnProfile[] }
+export interface Profile { table: string; rows: number; rejected: number; repeated?: number; keys?: string[][]; columns: ColumnProfile[] }
 
 export interface ColumnProfile extends ColumnInfo {
   min?: number
@@ -275,6 +289,7 @@ export interface Plan {
   funding?: number
   featureCost?: number
   displayCost?: number
+  brief?: boolean // the outcome leaves out single cells
 }
 
 export interface Interval { mean: number; lo80: number; hi80: number; lo90: number; hi90: number }

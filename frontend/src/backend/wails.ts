@@ -40,6 +40,10 @@ export const wails: Backend = {
   ...methods(call),
   ...links,
   pickFiles: async () => (await ask<string[] | null>('PickFiles')) ?? [],
+  pickFolder: async () => {
+    const path = await ask<string>('PickFolder')
+    return path ? { path, name: path.split(/[\\/]/).filter(Boolean).pop() ?? path } : null
+  },
   pickSave: async name => (await ask<string>('PickSave', name)) || null,
   pickArchive: () => ask('PickArchive'),
   opened: () => ask('Opened'),

@@ -51,6 +51,7 @@ export const report: Backend = {
     return fromMachine((name, body) => Promise.resolve(machine.call(name, body)), () => undefined)
   },
   pickFiles: away,
+  pickFolder: away,
   addFiles: away,
   pickSave: away,
   pickArchive: away,
