@@ -30,7 +30,8 @@ type App struct {
 	store *store.Store
 	jobs  Jobs
 
-	claims claims // names of what is being made
+	claims  claims   // names of what is being made
+	running sync.Map // ids of the notes on jobs under way, see lasting
 
 	mu       sync.Mutex
 	settings Settings

@@ -90,7 +90,7 @@ type Archived struct {
 }
 
 // withRows are kinds of record that an archive without rows leaves out.
-var withRows = []string{kindPause, kindSecret, kindRecommender, kindDraft}
+var withRows = []string{kindPause, kindSecret, kindRecommender, kindDraft, kindUnderway}
 
 // ExportProject writes a project to an archive, which appears when it is whole
 // or not at all. While its tables are copied nothing else can read them. A

@@ -335,6 +335,13 @@ func (js *Jobs) Resume(id string) (Job, error) {
 	})
 }
 
+// ending says whether Close was called.
+func (js *Jobs) ending() bool {
+	js.mu.Lock()
+	defer js.mu.Unlock()
+	return js.closed
+}
+
 // Close cancels every job and waits for the last to end.
 func (js *Jobs) Close() {
 	js.mu.Lock()

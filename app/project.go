@@ -20,6 +20,7 @@ const (
 	kindPause    = "checkpoint"
 	kindRecipe   = "recipe"
 	kindDraft    = "draft"
+	kindUnderway = "underway"
 )
 
 // Projects lists all projects, the one opened last first.

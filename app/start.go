@@ -14,15 +14,19 @@ func now() time.Time { return time.Now().UTC() }
 // The Start methods run long work as a job and return its id. A request that
 // cannot be begun, such as an unknown project, fails at once.
 
-func (a *App) start(kind, project, title string, work func(context.Context, func(core.Progress)) (any, error)) (string, error) {
+// start runs do as a job. again, if given, is the request with which an
+// interrupted one is taken up, see [App.GoOn]; it names no files and holds no
+// secret.
+func (a *App) start(kind, project, title string, do func(context.Context, func(core.Progress)) (any, error), again ...any) (string, error) {
 	if project != "" {
 		p, err := a.store.Project(project)
 		if err != nil {
 			return "", err
 		}
 		project = p.ID
+		do = a.lasting(kind, project, title, do, again)
 	}
-	return a.jobs.Start(kind, project, title, work), nil
+	return a.jobs.Start(kind, project, title, do), nil
 }
 
 // StartDemo runs the whole main job on the made sample shop; see [App.Demo].
@@ -50,7 +54,7 @@ func (a *App) StartPrepare(project string, r *recipe.Recipe) (string, error) {
 	}
 	return a.start("prepare", project, r.Name, func(ctx context.Context, report func(core.Progress)) (any, error) {
 		return a.Prepare(ctx, project, r, report)
-	})
+	}, r)
 }
 
 // StartTrain runs [App.Train] as a job.
@@ -61,14 +65,14 @@ func (a *App) StartTrain(req TrainRequest) (string, error) {
 	}
 	return a.start("train", req.Project, d.Name, func(ctx context.Context, report func(core.Progress)) (any, error) {
 		return a.Train(ctx, req, report)
-	})
+	}, req)
 }
 
 // StartPromo runs [App.FitPromo] as a job.
 func (a *App) StartPromo(req PromoRequest) (string, error) {
 	return a.start("promo", req.Project, req.Sales, func(ctx context.Context, report func(core.Progress)) (any, error) {
 		return a.FitPromo(ctx, req, report)
-	})
+	}, req)
 }
 
 // StartExport runs [App.Export] as a job.

@@ -78,6 +78,9 @@ type Calls interface {
 	CancelJob(id string) (app.Job, error)
 	PauseJob(id string) (app.Job, error)
 	ResumeJob(id string) (app.Job, error)
+	Interrupted(project string) ([]app.Interrupted, error)
+	GoOn(project, id string) (string, error)
+	Forget(project, id string) error
 
 	Report(project, run string) (*quality.Report, error)
 	SampleRows(project, run string, n int, seed uint64) (app.Page, error)
@@ -176,6 +179,9 @@ func methods(c Calls) map[string]method {
 		"CancelJob":    call1(c.CancelJob),
 		"PauseJob":     call1(c.PauseJob),
 		"ResumeJob":    call1(c.ResumeJob),
+		"Interrupted":  call1(c.Interrupted),
+		"GoOn":         call2(c.GoOn),
+		"Forget":       call2(done2(c.Forget)),
 
 		"Report":         call2(c.Report),
 		"SampleRows":     call4(c.SampleRows),
