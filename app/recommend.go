@@ -101,7 +101,9 @@ func (a *App) Events(ctx context.Context, req EventsRequest, report func(core.Pr
 		return nil, nil, err
 	}
 	t.Name = d.Name
-	l, err = logOf(t, req)
+	if l, err = logOf(t, req); err == nil {
+		err = a.label(ctx, p, d, l, t, req)
+	}
 	return l, []string{d.ID}, err
 }
 
@@ -281,7 +283,7 @@ func (a *App) Recommend(ctx context.Context, req RecommendRequest, report func(c
 // InfoOf describes a recommender that learned from l.
 func InfoOf(m *recommend.Model, l *recommend.Log) RecommenderInfo {
 	return RecommenderInfo{Method: m.Method, Customers: len(l.Customers), Items: len(m.Items), Events: l.Events(), Board: m.Board, Notes: m.Notes,
-		Soon: m.Soon, Segments: m.Segments, Picture: m.Relations.Picture(14, -1), Some: someCustomers(l)}
+		Soon: m.Soon, Segments: m.Segments, Picture: m.Picture(14, -1), Some: someCustomers(l)}
 }
 
 // someCustomers are three to look at: of many, of the usual number and of few
@@ -308,7 +310,7 @@ func someCustomers(l *recommend.Log) (names []string) {
 func (a *App) StartRecommend(req RecommendRequest) (string, error) {
 	return a.start("recommend", req.Project, req.Dataset, func(ctx context.Context, report func(core.Progress)) (any, error) {
 		return a.Recommend(ctx, req, report)
-	})
+	}, req)
 }
 
 // Recommenders lists those of a project, the oldest first.

@@ -86,7 +86,8 @@ func (a *App) Recommended(project string, q recommend.Query) (recommend.Answer, 
 
 // RelatedItem is one that belongs to another, with the evidence.
 type RelatedItem struct {
-	Name string `json:"name"`
+	Name  string `json:"name"`
+	Label string `json:"label,omitempty"`
 	recommend.Pair
 	Times float64 `json:"times"` // as many as chance would have, after shrinkage
 }
@@ -95,6 +96,7 @@ type RelatedItem struct {
 // instead of it.
 type Relatives struct {
 	Item     string            `json:"item"`
+	Label    string            `json:"label,omitempty"`
 	Together []RelatedItem     `json:"together"`
 	Instead  []RelatedItem     `json:"instead"`
 	Picture  recommend.Picture `json:"picture"`
@@ -121,33 +123,41 @@ func relatives(m *recommend.Model, item string, k int) (Relatives, error) {
 	named := func(pairs []recommend.Pair) []RelatedItem {
 		out := make([]RelatedItem, 0, len(pairs))
 		for _, p := range pairs {
-			out = append(out, RelatedItem{m.Items[p.Item], p, math.Exp(p.Score)})
+			out = append(out, RelatedItem{m.Items[p.Item], m.Label(p.Item), p, math.Exp(p.Score)})
 		}
 		return out
 	}
 	r := m.Relations
-	return Relatives{Item: item, Together: named(r.To(at, k)), Instead: named(r.Instead(at, k)), Picture: r.Picture(14, at)}, nil
+	return Relatives{Item: item, Label: m.Label(at), Together: named(r.To(at, k)), Instead: named(r.Instead(at, k)), Picture: m.Picture(14, at)}, nil
 }
 
-// FindNames returns up to most customers or items (what) whose name contains
-// text, those that begin with it first.
-func (a *App) FindNames(project, what, text string, most int) ([]string, error) {
+// Found is a customer or an item by its name; Label is what people call it.
+type Found struct {
+	Name  string `json:"name"`
+	Label string `json:"label,omitempty"`
+}
+
+// FindNames returns up to most customers or items (what) whose name or label
+// contains text, those that begin with it first.
+func (a *App) FindNames(project, what, text string, most int) ([]Found, error) {
 	m, err := a.Recommender(project)
 	if err != nil {
 		return nil, err
 	}
-	names := m.Items
+	names, label := m.Items, m.Label
 	if what == "customers" {
-		names = m.Customers
+		names, label = m.Customers, func(int32) string { return "" }
 	}
 	text = strings.ToLower(text)
-	begin, inside := make([]string, 0, most), []string{}
-	for _, name := range names {
-		switch low := strings.ToLower(name); {
-		case strings.HasPrefix(low, text):
-			begin = append(begin, name)
-		case len(inside) < most && strings.Contains(low, text):
-			inside = append(inside, name)
+	begin, inside := make([]Found, 0, most), []Found{}
+	for i, name := range names {
+		f := Found{name, label(int32(i))}
+		low, called := strings.ToLower(name), strings.ToLower(f.Label)
+		switch {
+		case strings.HasPrefix(low, text) || strings.HasPrefix(called, text):
+			begin = append(begin, f)
+		case len(inside) < most && (strings.Contains(low, text) || strings.Contains(called, text)):
+			inside = append(inside, f)
 		}
 		if len(begin) >= most {
 			break

@@ -19,7 +19,7 @@ type Recommends interface {
 	Recommendation(project string) (*app.RecommenderInfo, error)
 	Recommended(project string, q recommend.Query) (recommend.Answer, error)
 	RelatedTo(project, item string, k int) (app.Relatives, error)
-	FindNames(project, what, text string, most int) ([]string, error)
+	FindNames(project, what, text string, most int) ([]app.Found, error)
 	StartLists(req app.ListsRequest) (string, error)
 }
 

@@ -20,7 +20,7 @@ func (m *Model) explain(h History, items []string) []Because {
 	var at []int
 	for i, name := range items {
 		if item, ok := m.itemAt[name]; ok {
-			out[i].Why = m.Relations.Why(h, item)
+			out[i].Why = m.Relations.why(h, item, m.called)
 			of, at = append(of, item), append(at, i)
 		}
 	}
@@ -29,7 +29,9 @@ func (m *Model) explain(h History, items []string) []Because {
 	}
 	for k, reasons := range occlude(m.scorer, h, len(m.Items), of, 3) {
 		for _, r := range reasons {
-			out[at[k]].Drove = append(out[at[k]].Drove, m.Items[r.Item])
+			if r.Item != of[k] { // that it was had before is said in words
+				out[at[k]].Drove = append(out[at[k]].Drove, m.called(r.Item))
+			}
 		}
 	}
 	return out

@@ -39,13 +39,14 @@ type header struct {
 	Actions   []string
 	Segments  []Segment
 	Soon      *Soon
+	Labels    []string
 }
 
 // Write writes the model. It holds what the customers bought: it is for the
 // project's own folder, not for others.
 func (m *Model) Write(w io.Writer) error {
 	r := m.Relations
-	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.prior, r.k, m.recent.Actions, m.Segments, m.Soon})
+	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.prior, r.k, m.recent.Actions, m.Segments, m.Soon, m.Labels})
 	if err != nil {
 		return core.Errorf(core.Internal, "the recommender cannot be written: %w", err)
 	}
@@ -122,7 +123,7 @@ func Read(from io.Reader) (*Model, error) {
 	if k.err != nil {
 		return nil, k.err
 	}
-	m := &Model{Method: h.Method, Customers: h.Customers, Items: h.Items, Board: h.Board, Notes: h.Notes, Segments: h.Segments, Soon: h.Soon, segment: segment, scorer: scorer, recent: recent,
+	m := &Model{Method: h.Method, Customers: h.Customers, Items: h.Items, Board: h.Board, Notes: h.Notes, Labels: h.Labels, Segments: h.Segments, Soon: h.Soon, segment: segment, scorer: scorer, recent: recent,
 		lists: &Lists{h.K, whole[0], real[0]}, popular: whole[1], history: whole[2], first: whole[3]}
 	n := len(h.Items)
 	m.Relations = &Relations{Items: h.Items, Baskets: h.Baskets, Community: whole[4], cfg: h.Together, count: real[1],
@@ -152,7 +153,7 @@ func (m *Model) whole() bool {
 		}
 		return true
 	}
-	return m.lists.K >= 0 && len(m.lists.Items) == c*m.lists.K && len(m.lists.Score) == c*m.lists.K && inside(m.lists.Items, -1, n) &&
+	return m.lists.K >= 0 && (m.Labels == nil || len(m.Labels) == n) && len(m.lists.Items) == c*m.lists.K && len(m.lists.Score) == c*m.lists.K && inside(m.lists.Items, -1, n) &&
 		inside(m.popular, 0, n) && starts(m.first, c, len(m.history)) && inside(m.history, 0, n) &&
 		len(r.Community) == n && len(r.count) == n && starts(r.cosine.Start, n, len(r.cosine.Index)) && len(r.cosine.Index) == len(r.cosine.Value) &&
 		inside(r.cosine.Index, 0, n) && (r.category == nil || len(r.category) == n && r.k >= 0 && len(r.lift) == r.k*r.k && len(r.own) == r.k*r.k && inside(r.category, -1, r.k))

@@ -15,6 +15,7 @@ type Log struct {
 	Items      []string
 	Actions    []string // nil: one kind of event
 	Categories []string // nil: not known
+	Labels     []string // of each item, such as the product's name; nil: not known
 
 	First    []int32   // events of customer c are First[c] to First[c+1]
 	Item     []int32   // of each event

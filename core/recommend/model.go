@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -17,6 +18,7 @@ type Model struct {
 	Method     string   // that made the lists
 	Customers  []string // names
 	Items      []string
+	Labels     []string // of each item, what people call it; nil: not known
 	Relations  *Relations
 	Board      *Board // how the method was chosen; nil if it was not
 	Notes      []string
@@ -35,7 +37,7 @@ type Model struct {
 
 // mostRecent are the events of a customer that a model keeps, to say why it
 // recommends what it does and to answer for baskets.
-const mostRecent = 200
+const mostRecent = 1000
 
 // Train fits the method to the log and keeps it, what it says for every
 // customer, and the relations of items: who reads the model need not fit again.
@@ -47,7 +49,7 @@ func Train(ctx context.Context, m Method, l *Log, board *Board, report func(core
 	if err != nil {
 		return nil, nil, err
 	}
-	out := &Model{Method: m.Name, Customers: l.Customers, Items: l.Items, Board: board, Notes: l.Notes}
+	out := &Model{Method: m.Name, Customers: l.Customers, Items: l.Items, Labels: l.Labels, Board: board, Notes: l.Notes}
 	groups := RFM(l)
 	out.Segments, out.segment = groups.Segments, groups.Of
 	if keepable(s) {
@@ -113,9 +115,10 @@ type Answer struct {
 // Suggested is one item of a list.
 type Suggested struct {
 	Item  string  `json:"item"`
-	Score float64 `json:"score"`         // only the order means anything
-	Had   bool    `json:"had,omitempty"` // by the customer
-	From  string  `json:"from"`          // list, together or popular
+	Label string  `json:"label,omitempty"` // what people call it
+	Score float64 `json:"score"`           // only the order means anything
+	Had   bool    `json:"had,omitempty"`   // by the customer
+	From  string  `json:"from"`            // list, together or popular
 	// Chance is for what share of the customers of the examination that came
 	// which stood at this place of their list; 0 where it is not known.
 	Chance  float64  `json:"chance,omitempty"`
@@ -171,7 +174,7 @@ func (m *Model) Ask(q Query) (Answer, error) {
 			}
 		}
 		taken = append(taken, item)
-		a.Items = append(a.Items, Suggested{Item: m.Items[item], Score: score, Had: has, From: from})
+		a.Items = append(a.Items, Suggested{Item: m.Items[item], Label: m.Label(item), Score: score, Had: has, From: from})
 		return true
 	}
 	basket := known(q.Items)
@@ -263,6 +266,17 @@ func (m *Model) Item(name string) (item int32, ok bool) {
 // List returns the numbers of a customer's items, the best first, and their
 // scores.
 func (m *Model) List(customer int) ([]int32, []float32) { return m.lists.Of(customer) }
+
+// Label returns what people call an item, "" if that is not known.
+func (m *Model) Label(item int32) string {
+	if m.Labels == nil {
+		return ""
+	}
+	return m.Labels[item]
+}
+
+// called returns the label, or else the name.
+func (m *Model) called(item int32) string { return cmp.Or(m.Label(item), m.Items[item]) }
 
 // Segment returns the segment of a customer, -1 for one without events.
 func (m *Model) Segment(customer int) int { return int(m.segment[customer]) }

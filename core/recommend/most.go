@@ -35,11 +35,14 @@ func (l *Log) Most(most int) *Log {
 		out.Item[e] = at[item]
 	}
 	out.renumber()
-	out.Items, out.Category = make([]string, most), nil
+	out.Items, out.Category, out.Labels = make([]string, most), nil, nil
 	for k, item := range kept {
 		out.Items[k] = l.Items[item]
 		if l.Category != nil {
 			out.Category = append(out.Category, l.Category[item])
+		}
+		if l.Labels != nil {
+			out.Labels = append(out.Labels, l.Labels[item])
 		}
 	}
 	out.Notes = append(slices.Clone(l.Notes), fmt.Sprintf("of %d different items the %d that most customers have take part, with %d of %d events", len(l.Items), most, out.Events(), l.Events()))

@@ -16,6 +16,7 @@ type Picture struct {
 // Node is an item of a picture.
 type Node struct {
 	Item      string `json:"item"`
+	Label     string `json:"label,omitempty"` // what people call it
 	Baskets   int    `json:"baskets"`
 	Community int32  `json:"community"`
 }
@@ -78,7 +79,7 @@ func (r *Relations) Picture(most int, about int32) Picture {
 		for _, item := range []int32{p.a, p.b} {
 			if _, ok := at[item]; !ok {
 				at[item] = len(out.Nodes)
-				out.Nodes = append(out.Nodes, Node{r.Items[item], int(r.count[item]), r.Community[item]})
+				out.Nodes = append(out.Nodes, Node{Item: r.Items[item], Baskets: int(r.count[item]), Community: r.Community[item]})
 			}
 		}
 		if len(out.Edges) < 2*most {
@@ -93,4 +94,13 @@ func (r *Relations) holds(a, b int32) bool {
 	items, _ := row(r.cosine, int(a))
 	_, ok := slices.BinarySearch(items, b)
 	return ok
+}
+
+// Picture is that of the relations, with labels.
+func (m *Model) Picture(most int, about int32) Picture {
+	p := m.Relations.Picture(most, about)
+	for i := range p.Nodes {
+		p.Nodes[i].Label = m.Label(m.itemAt[p.Nodes[i].Item])
+	}
+	return p
 }

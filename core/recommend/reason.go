@@ -74,6 +74,10 @@ func (h History) leaving(item int32) History {
 // Why says in words why item is recommended after the history: how often it was
 // had, and which of the items had is bought together with it most.
 func (r *Relations) Why(h History, item int32) Words {
+	return r.why(h, item, func(i int32) string { return r.Items[i] })
+}
+
+func (r *Relations) why(h History, item int32, called func(int32) string) Words {
 	times, last := 0, int32(-1)
 	for i, x := range h.Items {
 		if x == item {
@@ -94,13 +98,19 @@ func (r *Relations) Why(h History, item int32) Words {
 	switch {
 	case times > 1:
 		ago := h.Basket[len(h.Basket)-1] - last
+		switch ago {
+		case 0:
+			return Words{fmt.Sprintf("had %d times, at the latest visit, too", times), fmt.Sprintf("买过 %d 次，最近一次光顾也买了", times)}
+		case 1:
+			return Words{fmt.Sprintf("had %d times, last at the visit before", times), fmt.Sprintf("买过 %d 次，上次在前一次光顾", times)}
+		}
 		return Words{fmt.Sprintf("had %d times, last %d visits ago", times, ago), fmt.Sprintf("买过 %d 次，上次在 %d 次光顾之前", times, ago)}
 	case times == 1:
 		return Words{"had before", "以前买过"}
 	case from >= 0:
 		return Words{
-			fmt.Sprintf("%.0f %% of the baskets with %s have it, %.1f times as many as chance", 100*best.Confidence, r.Items[from], best.Lift),
-			fmt.Sprintf("买 %s 的订单中 %.0f%% 也买它，是偶然的 %.1f 倍", r.Items[from], 100*best.Confidence, best.Lift),
+			fmt.Sprintf("%.0f %% of the baskets with %s have it, %.1f times as many as chance", 100*best.Confidence, called(from), best.Lift),
+			fmt.Sprintf("买 %s 的订单中 %.0f%% 也买它，是偶然的 %.1f 倍", called(from), 100*best.Confidence, best.Lift),
 		}
 	}
 	if len(h.Items) == 0 {

@@ -286,7 +286,11 @@ func (s *Segment) say(l *Log) Words {
 		if i > 0 {
 			sep, zh = ", ", "、"
 		}
-		w.En, w.Zh = w.En+sep+l.Items[item], w.Zh+zh+l.Items[item]
+		name := l.Items[item]
+		if l.Labels != nil && l.Labels[item] != "" {
+			name = l.Labels[item]
+		}
+		w.En, w.Zh = w.En+sep+name, w.Zh+zh+name
 	}
 	return w
 }

@@ -14,6 +14,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { prepare as prepareDirty } from './prepare.mjs'
+import { recommend as recommendSmall } from './recommend.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const program = process.env.SHOPTWIN ?? join(root, 'build/bin/shoptwin')
@@ -233,6 +234,7 @@ async function axe(what) {
 }
 
 const dirtyFile = () => prepareDirty(page, files, { check, screen, shoot, choose, axe })
+const smallShop = () => recommendSmall(page, files, { check, screen, shoot, choose, axe })
 
 async function write500() {
   await screen('export').click()
@@ -269,7 +271,7 @@ async function leave() {
 }
 
 try {
-  for (const part of [walk, slider, plan, own, dirtyFile, write500, leave]) {
+  for (const part of [walk, slider, plan, own, dirtyFile, smallShop, write500, leave]) {
     try {
       await part()
     } catch (e) {

@@ -54,7 +54,7 @@ export function fakeRecommends(full: boolean, ready: <T>(value: T) => Promise<T>
     recommendation: () => ready(full ? info() : null),
     recommended: (_, q) => ready(q.customer && !q.customer.startsWith('C') ? { customer: q.customer, items: suggested(1).map(({ chance: _c, ...s }) => ({ ...s, from: 'popular' })), note: `customer ${q.customer} is not known: these are the most popular` } : { customer: q.customer ?? '', items: suggested(q.customer === 'C22087' ? 2 : 0) }),
     relatedTo: (_, item) => ready(relatives(item)),
-    findNames: (_, what, text) => ready((what === 'items' ? items : ['C10442', 'C22087', 'C31650']).filter(n => n.toLowerCase().includes(text.toLowerCase()))),
+    findNames: (_, what, text) => ready((what === 'items' ? items : ['C10442', 'C22087', 'C31650']).filter(n => n.toLowerCase().includes(text.toLowerCase())).map(name => ({ name }))),
     startRecommend: r => start({ kind: 'recommend', project: r.project, title: r.dataset }),
     startLists: r => start({ kind: 'export', project: r.project, title: `recommend ${r.what}`, state: 'done', result: { path: `/home/mara/out/${r.what}.${r.format}`, rows: 248160, size: 9e6 } }),
   }

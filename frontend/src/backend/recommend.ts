@@ -55,7 +55,7 @@ export interface Told {
 
 export interface Segment { name: Said; customers: number; share: number; recency: number; frequency: number; spend: number; words: Said }
 
-export interface Picture { nodes: { item: string; baskets: number; community: number }[]; edges: { a: number; b: number; both: number; lift: number }[] }
+export interface Picture { nodes: { item: string; label?: string; baskets: number; community: number }[]; edges: { a: number; b: number; both: number; lift: number }[] }
 
 export interface RecommenderInfo {
   id: string
@@ -77,13 +77,16 @@ export interface RecommenderInfo {
 
 export interface Query { customer?: string; items?: string[]; k?: number; new?: boolean; exclude?: string[]; only?: string[]; why?: boolean }
 
-export interface Suggested { item: string; score: number; had?: boolean; from: string; chance?: number; because?: { why: Said; drove?: string[] } }
+export interface Suggested { item: string; label?: string; score: number; had?: boolean; from: string; chance?: number; because?: { why: Said; drove?: string[] } }
 
 export interface Answer { customer?: string; items: Suggested[]; note?: string }
 
-export interface RelatedItem { name: string; both: number; support: number; confidence: number; lift: number; cosine: number; times: number }
+export interface RelatedItem { name: string; label?: string; both: number; support: number; confidence: number; lift: number; cosine: number; times: number }
 
-export interface Relatives { item: string; together: RelatedItem[]; instead: RelatedItem[]; picture: Picture }
+export interface Relatives { item: string; label?: string; together: RelatedItem[]; instead: RelatedItem[]; picture: Picture }
+
+/** A customer or a product; label is what people call it. */
+export interface Found { name: string; label?: string }
 
 export interface ListsRequest { project: string; what: 'lists' | 'related' | 'customers'; k?: number; format?: string; path?: string }
 
@@ -95,7 +98,7 @@ export interface Recommends {
   recommended(project: string, query: Query): Promise<Answer>
   relatedTo(project: string, item: string, k: number): Promise<Relatives>
   /** findNames finds customers or items whose name contains text. */
-  findNames(project: string, what: 'customers' | 'items', text: string, most: number): Promise<string[]>
+  findNames(project: string, what: 'customers' | 'items', text: string, most: number): Promise<Found[]>
   /** The start functions answer a job's id. */
   startRecommend(request: RecommendRequest): Promise<string>
   startLists(request: ListsRequest): Promise<string>
@@ -106,7 +109,7 @@ export const recommends = (call: <T>(method: string, ...args: unknown[]) => Prom
   recommendation: project => call('Recommendation', project),
   recommended: (project, query) => call('Recommended', project, query),
   relatedTo: (project, item, k) => call('RelatedTo', project, item, k),
-  findNames: async (project, what, text, most) => (await call<string[] | null>('FindNames', project, what, text, most)) ?? [],
+  findNames: async (project, what, text, most) => (await call<Found[] | null>('FindNames', project, what, text, most)) ?? [],
   startRecommend: request => call('StartRecommend', request),
   startLists: request => call('StartLists', request),
 } satisfies Recommends)

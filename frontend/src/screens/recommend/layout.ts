@@ -25,12 +25,29 @@ export function layout(p: Picture, rounds = 300): Place[] {
       move[e.b]!.x += dx * pull; move[e.b]!.y += dy * pull
     }
     for (let i = 0; i < n; i++) {
+      move[i]!.x += (0.5 - at[i]!.x) * 0.6 // groups without links between them stay in sight
+      move[i]!.y += (0.5 - at[i]!.y) * 0.6
       const m = move[i]!, length = Math.hypot(m.x, m.y) || 1, by = Math.min(step, length) / length
       at[i]!.x = Math.min(1, Math.max(0, at[i]!.x + m.x * by))
       at[i]!.y = Math.min(1, Math.max(0, at[i]!.y + m.y * by))
     }
   }
-  return fill(at)
+  return fill(apart(fill(at)))
+}
+
+/** apart moves places whose names would stand on each other: names are wide and low. */
+function apart(at: Place[]): Place[] {
+  const wide = 0.2, high = 0.07
+  for (let round = 0; round < 60; round++) {
+    for (let i = 0; i < at.length; i++) for (let j = 0; j < i; j++) {
+      const a = at[i]!, b = at[j]!, dx = Math.abs(a.x - b.x), dy = a.y - b.y
+      if (dx >= wide || Math.abs(dy) >= high) continue
+      const by = (high - Math.abs(dy)) / 2, up = dy >= 0 ? 1 : -1
+      a.y += by * up
+      b.y -= by * up
+    }
+  }
+  return at
 }
 
 /** fill stretches places to the whole square. */
