@@ -22,6 +22,7 @@ import (
 // part that a report carries: promotions alone, half a megabyte less.
 type page struct {
 	promo *promo.Model
+	trial *promo.Trial
 	others
 }
 
@@ -35,7 +36,7 @@ func (p *page) loadPromo(in []byte, w *writer) error {
 	if err != nil {
 		return err
 	}
-	p.promo = m
+	p.promo, p.trial = m, m.Trial()
 	w.bool(true)
 	return nil
 }
@@ -66,7 +67,7 @@ func (p *page) whatIf(in []byte, w *writer) error {
 	if err := p.response(r); err != nil {
 		return err
 	}
-	o, err := p.promo.WhatIf(plan)
+	o, err := p.trial.WhatIf(plan)
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (p *page) compare(in []byte, w *writer) error {
 	if err := p.response(r); err != nil {
 		return err
 	}
-	c, err := p.promo.Compare(plan, than)
+	c, err := p.trial.Compare(plan, than)
 	if err != nil {
 		return err
 	}

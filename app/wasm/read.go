@@ -212,6 +212,8 @@ func (r *reader) plan() (p promo.Plan) {
 			p.CostChange = r.number()
 		case "traffic":
 			p.Traffic = r.number()
+		case "brief":
+			p.Brief = r.bool()
 		case "funding":
 			p.Funding = r.number()
 		case "featureCost":

@@ -43,7 +43,10 @@ func (r *run) outcome() *Outcome {
 	m, q := r.m, r.q
 	o := &Outcome{Weeks: make([]WeekOutcome, q.Horizon), Items: make([]ItemOutcome, len(q.items)), OfferCount: len(q.cells),
 		Baseline: r.baseline[inUnits], BaselineSales: r.baseline[inSales], BaselineProfit: r.baseline[inProfit], Spent: r.spent}
-	cells := make([]CellOutcome, len(q.items)*q.Horizon)
+	var cells []CellOutcome
+	if !q.Brief {
+		cells = make([]CellOutcome, len(q.items)*q.Horizon)
+	}
 	var total variance
 	itemTotals := make([]variance, len(q.items))
 	for w := range q.Horizon {
@@ -54,7 +57,9 @@ func (r *run) outcome() *Outcome {
 		var promoted, units float64
 		for n := range q.items {
 			t := &r.cells[n*q.Horizon+w]
-			cells[n*q.Horizon+w] = r.cellOutcome(n, w, t)
+			if !q.Brief {
+				cells[n*q.Horizon+w] = r.cellOutcome(n, w, t)
+			}
 			wo.Baseline += t.baseline
 			wo.BaselineProfit += t.base[inProfit]
 			wo.Spent += t.spent
@@ -81,7 +86,10 @@ func (r *run) outcome() *Outcome {
 	for n, i := range q.items {
 		it := &m.items[i]
 		io := &o.Items[n]
-		*io = ItemOutcome{Item: it.ID, Name: it.Name, Category: it.Category, Weeks: cells[n*q.Horizon : (n+1)*q.Horizon : (n+1)*q.Horizon]}
+		*io = ItemOutcome{Item: it.ID, Name: it.Name, Category: it.Category, Weeks: []CellOutcome{}}
+		if !q.Brief {
+			io.Weeks = cells[n*q.Horizon : (n+1)*q.Horizon : (n+1)*q.Horizon]
+		}
 		sum := 0.0
 		for w := range q.Horizon {
 			t := &r.cells[n*q.Horizon+w]

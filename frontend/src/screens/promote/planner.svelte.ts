@@ -47,7 +47,7 @@ export class Planner {
   /** The current scenario's offers by item and week. */
   readonly cells: Map<string, Offer> = $derived(new Map(this.offers.map(o => [`${o.item}\n${o.week}`, o])))
   /** What the outcome calls a guess, by item and week. */
-  readonly #guessed: Set<string> = $derived(new Set(this.outcome?.items.flatMap(i => i.weeks.flatMap(w => (w.guess ? [`${i.item}\n${w.week}`] : [])))))
+  readonly #guessed: Set<string> = $derived(new Set(this.outcome?.warnings.flatMap(w => (w.item !== undefined && w.week >= 0 ? [`${w.item}\n${w.week}`] : []))))
   readonly locks: Set<string> = $derived(new Set(this.scenarios[this.scenario].locked.map(s => `${s.item}\n${s.week}`)))
   readonly cell: Offer | undefined = $derived(this.at ? this.offer(this.at.item, this.at.week) : undefined)
 
@@ -152,7 +152,7 @@ export class Planner {
   /** ask answers any plan without keeping it. */
   async ask(plan: Plan): Promise<Outcome> {
     if (!this.#response) throw new Failure('gone', 'The screen was closed.')
-    return this.#response.whatIf(plan)
+    return this.#response.whatIf({ ...plan, brief: true })
   }
 
   /** table is the shown plan as text that spreadsheets take: a product a row, a week a column. */
@@ -318,7 +318,7 @@ export class Planner {
       const since = this.#changed
       if (name === this.scenario) this.#changed = 0
       try {
-        const outcome = await response.whatIf(this.plan(name))
+        const outcome = await response.whatIf({ ...this.plan(name), brief: true })
         this.outcomes = { ...this.outcomes, [name]: outcome }
         this.failure = null
         if (name === this.scenario && since) this.ms = performance.now() - since

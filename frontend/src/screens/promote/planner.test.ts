@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { use, type Backend, type Outcome, type Plan } from '../../backend'
+import { use, type Backend, type Outcome, type Plan, type PlanRequest } from '../../backend'
 import { fake, fakeResponse } from '../../backend/fake'
 import { Planner } from './planner.svelte'
+import { Suggesting } from './suggestion.svelte'
 
 let backend: Backend
 let planner: Planner
@@ -62,6 +63,82 @@ it('undoes every change', () => {
   expect(planner.offers).toEqual([])
 })
 
+it('does again what was undone, and undoes a gesture at once', () => {
+  planner.show('B')
+  planner.choose('p1', 0)
+  for (let d = 1; d <= 20; d++) planner.set({ depth: d / 100 }, 'depth')
+  planner.settle()
+  planner.set({ display: true })
+  planner.lock()
+  planner.ahead(4)
+  planner.pull({ funding: 0.2 }, 'funding')
+  planner.pull({ funding: 0.3 }, 'funding')
+  for (let n = 0; n < 3; n++) planner.undo()
+  expect(planner.levers.funding).toBe(0)
+  expect(planner.horizon).toBe(12)
+  expect(planner.isLocked('p1', 0)).toBe(false)
+  planner.undo()
+  expect(planner.offers).toEqual([{ item: 'p1', week: 0, depth: 0.2 }])
+  planner.undo()
+  expect(planner.offers).toEqual([])
+  for (let n = 0; n < 9; n++) planner.redo()
+  expect(planner.levers.funding).toBe(0.3)
+  expect(planner.isLocked('p1', 0)).toBe(true)
+  planner.undo()
+  planner.set({ depth: 0.4 })
+  planner.redo() // nothing: something else was done
+  expect(planner.levers.funding).toBe(0)
+})
+
+it('fills C with a plan that was suggested, and B and C keep apart what is locked', () => {
+  planner.show('B')
+  planner.choose('p1', 0)
+  planner.set({ depth: 0.1 })
+  planner.lock()
+  planner.pull({ deeper: 0.05 })
+  planner.apply([{ item: 'p2', week: 3, depth: 0.25 }], [{ item: 'p1', week: 0 }], 'Suggested plan')
+  expect(planner.scenario).toBe('C')
+  expect(planner.plan('C').offers).toEqual([{ item: 'p2', week: 3, depth: 0.25 }]) // what makes all deeper is in it
+  expect(planner.scenarios.C).toMatchObject({ title: 'Suggested plan', locked: [{ item: 'p1', week: 0 }] })
+  planner.undo()
+  expect(planner.scenarios.C.offers).toEqual([])
+  expect(planner.scenarios.B.offers).toHaveLength(1)
+})
+
+it('asks for a plan with what is locked', async () => {
+  const asked: PlanRequest[] = []
+  use({ ...backend, startPlan: (project, request) => { asked.push(request); return backend.startPlan(project, request) } })
+  planner.show('B')
+  planner.choose('p1', 2)
+  planner.set({ depth: 0.2 })
+  planner.lock()
+  planner.choose('p3', 4)
+  planner.lock() // as empty
+  const s = new Suggesting(planner, await backend.openProject('marigold'))
+  s.wishes = { ...s.wishes, budget: 800, floor: 20, careful: true, own: [{ item: 'p2', maxPromos: 0, maxDepth: null }, { item: 'p3', maxPromos: 1, maxDepth: 15 }] }
+  await s.start()
+  expect(asked[0]).toMatchObject({ offers: [{ item: 'p1', week: 2, depth: 0.2 }], without: [{ item: 'p3', week: 4 }], budget: 800, marginFloor: 0.2, maxPromos: 3, gap: 2, worst: 0.25, horizon: 12 })
+  expect(asked[0]?.own).toMatchObject({ p2: { closed: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] }, p3: { maxPromos: 1, maxDepth: 0.15, gap: 2 } })
+  await vi.waitFor(() => expect(s.found).not.toBeNull())
+  s.apply('Suggested plan')
+  expect(planner.scenarios.C.offers.some(o => o.item === 'p1' && o.week === 2)).toBe(true)
+  s.wishes = { ...s.wishes, least: 9, most: 2 }
+  await s.start()
+  await vi.waitFor(() => expect(s.failure?.message).toMatch(/cannot be kept together/))
+  expect(s.found).toBeNull()
+})
+
+it('writes its table for spreadsheets', async () => {
+  await settle()
+  planner.show('B')
+  planner.choose('p1', 1)
+  planner.set({ depth: 0.25, display: true })
+  const lines = planner.table().split('\n').map(l => l.split('\t'))
+  expect(lines).toHaveLength(13)
+  expect(lines.every(l => l.length === 13)).toBe(true)
+  expect(lines.find(l => l[0] === 'Oat Flakes 500 g')?.[2]).toBe('25% D')
+})
+
 it('keeps the scenarios, and takes them up again', async () => {
   planner.show('C')
   planner.choose('p5', 2)
@@ -90,7 +167,9 @@ it('computes only the newest of many wishes, and ends on it', async () => {
   planner.show('B')
   planner.choose('p1', 0)
   for (let d = 1; d <= 30; d++) planner.set({ depth: d / 100 })
-  await vi.waitFor(() => expect(planner.outcome?.items[0]?.weeks[0]?.depth).toBe(0.3))
+  const last = await real.whatIf(planner.plan('B'))
+  expect(last.offerCount).toBe(1)
+  await vi.waitFor(() => expect(planner.outcomes.B).toEqual(last))
   expect(asked.length).toBeLessThan(4)
 })
 

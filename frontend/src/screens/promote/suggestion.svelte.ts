@@ -18,7 +18,7 @@ export interface Wishes {
 }
 
 export class Suggesting {
-  wishes = $state<Wishes>({
+  wishes = $state.raw<Wishes>({
     budget: null, floor: null, most: 3, gap: 2, perCategory: null, least: null,
     depths: [0.1, 0.15, 0.2, 0.25, 0.3, 0.4], display: false, feature: false, guess: false, careful: false, closed: [], own: [],
   })
