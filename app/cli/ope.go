@@ -37,6 +37,7 @@ func (c *cli) promoOPE() *cobra.Command {
 					fmt.Fprintf(t, "%s\t%.5f\t[%.5f, %.5f]\n", e.Method, e.Value, e.Lo, e.Hi)
 				}
 				t.Flush()
+				fmt.Fprintf(w, "nearest to the truth by what the log says: %s\n", out.Chosen)
 			})
 		},
 	}

@@ -43,6 +43,7 @@ func (b *bench) ope() error {
 	}
 	rng := rand.New(rand.NewPCG(1, 20))
 	mean, off, in := map[string]float64{}, map[string]float64{}, 0.0
+	chosen, value := map[string]int{}, make([]float64, 0, draws)
 	for range draws {
 		rows := rng.Perm(len(log.reward))[:len(log.reward)/2]
 		l, target := log.take(rows, share)
@@ -50,7 +51,11 @@ func (b *bench) ope() error {
 		if err != nil {
 			return err
 		}
+		chosen[r.Chosen]++
 		for _, e := range r.Estimates {
+			if e.Method == "dr" {
+				value = append(value, e.Value)
+			}
 			mean[e.Method] += e.Value / float64(draws)
 			off[e.Method] += math.Abs(e.Value-truth) / truth / float64(draws)
 			if e.Method == "dr" && e.Lo <= truth && truth <= e.Hi {
@@ -65,8 +70,15 @@ func (b *bench) ope() error {
 		b.most(fmt.Sprintf("open bandit: DR's error, mean of %d resamples", draws), wrong, 0.15, "")
 		b.least("open bandit: DR's 95 % intervals hold the truth", in, 0.93)
 	}
-	for _, m := range []string{"ips", "snips", "dr", "fqe"} {
-		b.add("open bandit: mean absolute error of "+m, fmt.Sprintf("%.3f", off[m]), "told", true)
+	// Halves of one log differ by as much as logs of its size do.
+	spread := 0.0
+	for _, v := range value {
+		spread += (v - mean["dr"]) * (v - mean["dr"]) / float64(len(value)-1)
+	}
+	b.add("open bandit: what chance leaves open", fmt.Sprintf("the log's %.0f clicks: %.2f of the truth (one standard error); the truth's own %.0f: %.2f",
+		total(log.reward), math.Sqrt(spread)/truth, total(own.reward), 1/math.Sqrt(total(own.reward))), "told", true)
+	for _, m := range []string{"ips", "snips", "dr", "switch", "dros", "fqe"} {
+		b.add("open bandit: "+m, fmt.Sprintf("error of the mean %.3f, mean absolute error %.3f, chosen by the log in %d of %d", math.Abs(mean[m]-truth)/truth, off[m], chosen[m], draws), "told", true)
 	}
 	// The same week's first rows are too few for a policy that is far away.
 	small := filepath.Join(b.dir, "few.csv")
@@ -79,6 +91,13 @@ func (b *bench) ope() error {
 	}
 	b.add("too few effective rows are refused", strings.TrimSpace(strings.Split(r.err, "\n")[0]), "refused", r.code != 0 && strings.Contains(r.err, "tells too little"))
 	return nil
+}
+
+func total(x []float64) (sum float64) {
+	for _, v := range x {
+		sum += v
+	}
+	return sum
 }
 
 // clickLog is a log of the Open Bandit data.

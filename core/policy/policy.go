@@ -4,9 +4,11 @@
 // A [Log] holds one row for each decision: what was known, what was done with
 // which probability, what came of it. [Evaluate] values a target policy on it
 // by inverse propensities (IPS), the same self-normalised (SNIPS), doubly
-// robust (DR; Dudík, Langford and Li, 2011) and fitted Q evaluation (FQE; Le,
-// Voloshin and Yue, 2019), with bootstrap intervals, and refuses where the
-// log tells too little of the target.
+// robust (DR; Dudík, Langford and Li, 2011), the same with large weights held
+// down (DRos; Su et al., 2020) or left to the model (Switch; Wang, Agarwal and
+// Dudík, 2017) and fitted Q evaluation (FQE; Le, Voloshin and Yue, 2019), with
+// bootstrap intervals, and refuses where the log tells too little of the
+// target.
 package policy
 
 import (
@@ -45,9 +47,11 @@ type Config struct {
 
 // Estimate is the target's mean reward by one method: of a decision, or of an
 // episode where there are any. FQE's interval leaves out that its model may be
-// wrong, so it is too narrow; the others need no model to be right.
+// wrong, so it is too narrow, and those of switch and dros leave out what
+// holding weights down bends towards the model; the others need no model to be
+// right.
 type Estimate struct {
-	Method string  `json:"method"` // ips, snips, dr, fqe
+	Method string  `json:"method"` // ips, snips, dr, fqe; switch and dros where decisions stand alone
 	Value  float64 `json:"value"`
 	Lo     float64 `json:"lo"`
 	Hi     float64 `json:"hi"`
@@ -61,6 +65,10 @@ type Report struct {
 	Effective float64    `json:"effective"` // sample size: (sum of weights)² / sum of their squares
 	Largest   float64    `json:"largest"`   // weight
 	Estimates []Estimate `json:"estimates"`
+	// Chosen is the method, FQE apart, whose squared error is least by what the
+	// log says of it: variance, and the square of what held-down weights leave out.
+	Chosen string `json:"chosen"`
+	Model  string `json:"model"` // of reward, by which DR errs least on the log: trees or means (of actions, shrunk)
 }
 
 func (c Config) withDefaults() Config {
@@ -84,7 +92,8 @@ func (c Config) withDefaults() Config {
 
 // Evaluate values target on l. The weight of an episode is the product of its
 // decisions' probability ratios. DR's and FQE's model of reward are boosted
-// trees on context and action.
+// trees on context and action or, where decisions stand alone and DR errs less
+// with them on the other folds, means of actions shrunk to the mean of all.
 //
 // It is an error if lengths differ, a propensity is not in (0, 1], the
 // target's probabilities do not sum to 1, or the effective sample size is
@@ -121,15 +130,22 @@ func Evaluate(ctx context.Context, l *Log, target Target, cfg Config, rng *rand.
 		return nil, core.Errorf(core.Unsupported, "the log tells too little of this policy: its %d rows are worth %.0f, the largest weight is %.1f", r.Rows, r.Effective, r.Largest).
 			WithHint("at least %.0f are needed: log more, or value a policy nearer to the one that logged", cfg.Enough)
 	}
-	value, robust, err := l.models(ctx, target, first, cfg, weight)
+	m, err := l.models(ctx, target, first, cfg)
 	if err != nil {
 		return nil, err
 	}
+	r.Model = m.name
 	ips := make([]float64, n)
 	for e := range ips {
 		ips[e] = weight[e] * ret[e]
 	}
-	r.bootstrap(cfg, rng, []series{{"ips", ips, nil}, {"snips", ips, weight}, {"dr", robust, nil}, {"fqe", value, nil}})
+	all := []series{{"ips", ips, nil}, {"snips", ips, weight}, {"dr", m.robust, nil}}
+	r.Chosen = "dr"
+	if n == len(l.Action) {
+		held, best := m.held(weight, l.Reward)
+		all, r.Chosen = append(all, held...), best
+	}
+	r.bootstrap(cfg, rng, append(all, series{"fqe", m.value, nil}))
 	return r, nil
 }
 

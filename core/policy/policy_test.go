@@ -72,8 +72,61 @@ func TestEvaluateCovers(t *testing.T) {
 			t.Errorf("%s: intervals hold the truth in %.2f, it is off by %.3f", m, in[m], off[m])
 		}
 	}
-	if off["fqe"] > 0.1 || off["dr"] > off["ips"] {
+	if off["fqe"] > 0.1 || off["dr"] > off["ips"] || off["dros"] > 1.2*off["dr"] || off["switch"] > 1.5*off["dr"] {
 		t.Errorf("off by %v", off)
+	}
+}
+
+// Where rewards are rare, hang on the action alone and weights are large,
+// means of actions serve DR better than trees, and holding weights down better
+// than DR; where actions do not differ either, the means are all one.
+func TestHeldDown(t *testing.T) {
+	off, means, chosen := map[string]float64{}, 0, 0
+	const seeds = 20
+	for seed := range uint64(seeds) {
+		rng := rand.New(rand.NewPCG(seed, 6))
+		l := &Log{Actions: 20, Context: &table.Table{}}
+		var noise []float64
+		var target Target
+		p, truth := make([]float64, 20), 0.0
+		for a := range p {
+			p[a] = 0.2 / 19
+			if a == 3 {
+				p[a] = 0.8
+			}
+			truth += p[a] * 0.02 * float64(1+a%4)
+		}
+		for range 6000 {
+			a := rng.IntN(20)
+			y := 0.0
+			if rng.Float64() < 0.02*float64(1+a%4) {
+				y = 1
+			}
+			l.Action, l.Reward, l.Propensity = append(l.Action, a), append(l.Reward, y), append(l.Propensity, 0.05)
+			noise, target = append(noise, rng.NormFloat64()), append(target, p...)
+		}
+		l.Context.Columns = []*table.Column{table.NewNumber("noise", noise)}
+		r, err := Evaluate(context.Background(), l, target, Config{Resamples: 20}, rng)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range r.Estimates {
+			off[e.Method] += (e.Value - truth) * (e.Value - truth) / seeds
+		}
+		if r.Model == "means" {
+			means++
+		}
+		if r.Chosen != "dr" {
+			chosen++
+		}
+		for _, mean := range (&Log{Actions: 3, Action: []int{0, 1, 2, 0, 1, 2}, Reward: []float64{1, 1, 1, 1, 1, 1}}).actionMeans(0, 2) {
+			if mean != 1 {
+				t.Errorf("the mean of ones is %g", mean)
+			}
+		}
+	}
+	if off["dros"] > 1.2*off["dr"] || means < seeds/2 {
+		t.Errorf("mean squared errors %v; means of actions in %d, held down in %d of %d", off, means, chosen, seeds)
 	}
 }
 

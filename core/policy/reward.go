@@ -8,15 +8,22 @@ import (
 	"shoptwin/core/tree"
 )
 
-// models returns for each episode the target's value by fitted Q evaluation,
-// and doubly robust. Q is fitted backwards over the steps of episodes, of
-// which single decisions are the shortest: what an action earns, and what the
-// target is then worth. Episodes are dealt into folds, and asked of the model
-// that did not see them.
-func (l *Log) models(ctx context.Context, target Target, first []int, cfg Config, weight []float64) (value, robust []float64, err error) {
+// rewards is what models of reward say of each episode.
+type rewards struct {
+	name   string
+	value  []float64 // the target's value by fitted Q evaluation
+	robust []float64 // doubly robust
+	q      []float64 // by row: of what was done
+}
+
+// models values the target by fitted Q evaluation, and doubly robust. Q is
+// fitted backwards over the steps of episodes, of which single decisions are
+// the shortest: what an action earns, and what the target is then worth.
+// Episodes are dealt into folds, and asked of the model that did not see them.
+func (l *Log) models(ctx context.Context, target Target, first []int, cfg Config) (*rewards, error) {
 	n := len(first) - 1
-	value, robust = make([]float64, n), make([]float64, n)
-	q := make([]float64, len(l.Action))     // of what was done
+	m := &rewards{name: "trees", value: make([]float64, n), robust: make([]float64, n), q: make([]float64, len(l.Action))}
+	q := m.q
 	worth := make([]float64, len(l.Action)) // of the state under the target
 	longest := 0
 	for e := range n {
@@ -24,7 +31,7 @@ func (l *Log) models(ctx context.Context, target Target, first []int, cfg Config
 	}
 	b, x, err := l.matrix()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for step := longest - 1; step >= 0; step-- {
 		var rows []int
@@ -44,24 +51,27 @@ func (l *Log) models(ctx context.Context, target Target, first []int, cfg Config
 		}
 		for f := range cfg.Folds {
 			if err := ctx.Err(); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 			if err := l.step(ctx, b, x, target, rows, fold, f, y, q, worth); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 		}
 	}
+	if longest == 1 {
+		l.means(target, cfg.Folds, m, worth)
+	}
 	for e := range n {
-		value[e] = worth[first[e]]
+		m.value[e] = worth[first[e]]
 		// From the last step back: V + ratio (r + γ next - Q) (Jiang and Li, 2016).
 		next := 0.0
 		for i := first[e+1] - 1; i >= first[e]; i-- {
 			ratio := target[i*l.Actions+l.Action[i]] / l.Propensity[i]
 			next = worth[i] + ratio*(l.Reward[i]+cfg.Discount*next-q[i])
 		}
-		robust[e] = next
+		m.robust[e] = next
 	}
-	return value, robust, nil
+	return m, nil
 }
 
 // step fits rows outside fold f and asks of those in it.
