@@ -19,6 +19,7 @@ type Columns struct {
 	Date     string `json:"date,omitempty"`
 	Quantity string `json:"quantity,omitempty"`
 	Price    string `json:"price,omitempty"`    // of one unit, before the discount
+	Usual    string `json:"usual,omitempty"`    // of one unit without promotion, in weekly sales
 	Discount string `json:"discount,omitempty"` // money off the line
 	Receipt  string `json:"receipt,omitempty"`
 	Store    string `json:"store,omitempty"`
@@ -40,10 +41,11 @@ type role struct {
 
 var roles = []role{
 	{"customer", func(c *Columns) *string { return &c.Customer }, "customerid customer householdkey household userid user memberid cardid cardno 客户 客户编号 会员编号"},
-	{"item", func(c *Columns) *string { return &c.Item }, "productid itemid skuid articleid upcid stockcode upc sku item product article itemcode 商品编号 商品"},
-	{"date", func(c *Columns) *string { return &c.Date }, "date day transactiondate invoicedate orderdate timestamp time 日期"},
+	{"item", func(c *Columns) *string { return &c.Item }, "productid itemid skuid articleid upcid stockcode upcid upc sku item product article itemcode 商品编号 商品"},
+	{"date", func(c *Columns) *string { return &c.Date }, "weekenddate weekstartdate weekdate date day transactiondate invoicedate orderdate timestamp time 日期"},
 	{"quantity", func(c *Columns) *string { return &c.Quantity }, "quantity qty units amountofunits count 数量"},
-	{"price", func(c *Columns) *string { return &c.Price }, "unitprice price baseprice regularprice listprice 单价 价格"},
+	{"price", func(c *Columns) *string { return &c.Price }, "unitprice price sellingprice saleprice 单价 价格"},
+	{"usual", func(c *Columns) *string { return &c.Usual }, "baseprice regularprice listprice fullprice shelfprice 原价"},
 	{"discount", func(c *Columns) *string { return &c.Discount }, "discount moneyoff discountamount markdown 折扣"},
 	{"receipt", func(c *Columns) *string { return &c.Receipt }, "receiptid receipt basketid basket orderid invoiceno invoice transactionid 小票"},
 	{"store", func(c *Columns) *string { return &c.Store }, "store storeid shop shopid outlet branch 门店"},

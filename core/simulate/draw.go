@@ -151,6 +151,10 @@ func (w *world) live(s *shopper, rng *rand.Rand, see func(week, habit int, hazar
 		if !comes && see == nil {
 			continue
 		}
+		ready := 1 - m.homes.Swing
+		if rng.Uint64()&1 == 0 {
+			ready = 1 + m.homes.Swing
+		}
 		from := len(out.lines)
 		for i, hb := range s.habits {
 			n, k := m.needs[hb.cat], hb.cat
@@ -162,14 +166,14 @@ func (w *world) live(s *shopper, rng *rand.Rand, see func(week, habit int, hazar
 					j--
 					continue
 				}
-				x += home[i][j].n * w.stock[k][age][0]
+				x += home[i][j].n * w.stock[k].age[age][0]
 			}
 			x = hb.rate * w.season[k][t] * math.Exp(x)
 			if see != nil {
 				see(t, i, x)
 			}
 			x *= math.Exp(n.Theta * w.pull[k][s.class*w.weeks+t][hb.favourite])
-			if !comes || rng.Float64()*m.homes.Visit >= -math.Expm1(-x) {
+			if !comes || rng.Float64()*m.homes.Visit >= -math.Expm1(-x)*ready {
 				continue
 			}
 			mk := &w.market[k][s.class*w.weeks+t]

@@ -15,6 +15,7 @@ type homes struct {
 	Odds   []float64   // by size
 	Share  [][]float64 // by class, then size; sums to 1
 	Visit  float64     // chance of coming in a week
+	Swing  float64     // of readiness between weeks of coming; see visiting
 
 }
 
@@ -97,14 +98,16 @@ func (m *Model) resize(size [][]float64, likely [][]float64, rates [][][]float64
 	})
 }
 
-// visiting returns the chance to come in a week under which as many weeks as
-// there were pass without any purchase, when categories are independent among
-// those who come.
-func (m *Model) visiting(h *History, data []*bought, class []uint8) float64 {
+// visiting returns the chance to come in a week, and how far the weeks of those
+// who come differ beyond what is bought by chance: readiness in all categories
+// is 1-swing in half of them and 1+swing in the others. Under both as many
+// weeks as there were pass without a purchase, and numbers of categories vary
+// as they did.
+func (m *Model) visiting(h *History, data []*bought, class []uint8) (visit, swing float64) {
 	weeks, skip := h.weeks, burn(h.weeks)
 	const one = 1 << 32 // sums of integers do not depend on their order
-	sum := make([]atomic.Int64, len(class)*weeks)
-	busy := make([]atomic.Bool, len(sum))
+	sum, squares := make([]atomic.Int64, len(class)*weeks), make([]atomic.Int64, len(class)*weeks)
+	count := make([]atomic.Int32, len(sum))
 	core.Parallel(len(data), func(k int) {
 		n, d := m.needs[k], data[k]
 		t := n.stock()
@@ -116,34 +119,49 @@ func (m *Model) visiting(h *History, data []*bought, class []uint8) float64 {
 				n.hazards(d, p, t, b, did, nil)
 			}
 			for w := skip; w < weeks; w++ {
-				sum[p*weeks+w].Add(int64(d.mean[p] * b[w] * one))
+				x := -math.Expm1(-d.mean[p] * b[w])
+				sum[p*weeks+w].Add(int64(x * one))
+				squares[p*weeks+w].Add(int64(x * x * one))
 				if did[w] {
-					busy[p*weeks+w].Store(true)
+					count[p*weeks+w].Add(1)
 				}
 			}
 		}
 	})
 	idle := 0.0
-	for p := range class {
-		for w := skip; w < weeks; w++ {
-			if !busy[p*weeks+w].Load() {
-				idle++
-			}
-		}
-	}
-	lo, hi := .05, 1.0
-	for range 40 {
-		v, want := (lo+hi)/2, 0.0
+	each := func(f func(want, square, got float64)) {
 		for p := range class {
 			for w := skip; w < weeks; w++ {
-				want += 1 - v + v*math.Exp(-float64(sum[p*weeks+w].Load())/one/v)
+				f(float64(sum[p*weeks+w].Load())/one, float64(squares[p*weeks+w].Load())/one, float64(count[p*weeks+w].Load()))
 			}
 		}
-		if want > idle {
-			lo = v
-		} else {
-			hi = v
-		}
 	}
-	return hi
+	each(func(_, _, got float64) {
+		if got == 0 {
+			idle++
+		}
+	})
+	for range 6 {
+		lo, hi := .05, 1.0
+		for range 30 {
+			v, want := (lo+hi)/2, 0.0
+			each(func(x, s, _ float64) {
+				few, many := (1-swing)/v, (1+swing)/v
+				want += 1 - v + v*(math.Exp(-x*few-s*few*few/2)+math.Exp(-x*many-s*many*many/2))/2
+			})
+			if want > idle {
+				lo = v
+			} else {
+				hi = v
+			}
+		}
+		visit = hi
+		spread, scale := 0.0, 1e-9
+		each(func(x, s, got float64) {
+			spread += (got-x)*(got-x) - (x - s/visit) - x*x*(1/visit-1)
+			scale += (x*x - s) / visit
+		})
+		swing = math.Sqrt(math.Max(0, math.Min(.8, spread/scale)))
+	}
+	return visit, swing
 }

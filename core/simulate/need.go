@@ -31,23 +31,31 @@ const (
 	memory     = 30 // weeks after which a unit counts as used up
 )
 
-// stock tabulates, by weeks since a unit was bought, ln of what it leaves of
-// the hazard, and its derivatives by Full and Use.
-type stock [memory + 1][3]float64
-
-func (n *need) stock() *stock {
-	var t stock
-	d, e := 1-n.Use, math.Exp(-n.Full)
-	for age := 1; age <= memory; age++ {
-		kept := math.Pow(d, float64(age))
-		left := 1 - kept*(1-e)
-		t[age] = [3]float64{math.Log(left), -kept * e / left, float64(age) * kept / d * (1 - e) / left}
-	}
-	return &t
+// stock tabulates what units at home leave of the hazard.
+type stock struct {
+	age   [memory + 1][3]float64 // by weeks since a unit was bought: ln, and its derivatives by Full and Use
+	early [memory + 1][3]float64 // by weeks since history began: the same of all that was bought before, one a week
 }
 
-// burn is how many of the first weeks only fill the cupboards.
-func burn(weeks int) int { return min(8, weeks/4) }
+func (n *need) stock() *stock {
+	t := &stock{}
+	d, e := 1-n.Use, math.Exp(-n.Full)
+	for age := memory; age >= 1; age-- {
+		kept := math.Pow(d, float64(age))
+		gone := kept * (1 - e)
+		t.age[age] = [3]float64{math.Log1p(-gone), -kept * e / (1 - gone), float64(age) * gone / d / (1 - gone)}
+		// Of a Poisson number of units the mean of what is gone counts.
+		t.early[age-1] = t.early[age]
+		t.early[age-1][0] -= gone
+		t.early[age-1][1] -= kept * e
+		t.early[age-1][2] += float64(age) * gone / d
+	}
+	return t
+}
+
+// burn is how many of the first weeks are not learned from: it is not known
+// what was at home.
+func burn(weeks int) int { return min(4, weeks/8) }
 
 // bought is one category's data while it is fitted.
 type bought struct {
@@ -55,6 +63,7 @@ type bought struct {
 	pull [][]float32 // by customer: Σ over favourites of ln pull, by week; nil for those who never bought
 	none [][]float64 // the same of a class on average
 	mean []float64   // by customer: expected rate
+	pace []float64   // by customer: units a week
 }
 
 // pulls returns by class, week and favourite the logarithm of what the week's
@@ -81,7 +90,7 @@ func (m *Model) newBought(h *History, e *events, k int, class []uint8) *bought {
 	c, weeks := m.choices[k], h.weeks
 	offers := h.offersOf(k)
 	t, pull := c.tabulate(m.Moved, offers, weeks), c.pulls(m.Moved, offers, weeks)
-	b := &bought{e: e, pull: make([][]float32, len(class)), mean: make([]float64, len(class))}
+	b := &bought{e: e, pull: make([][]float32, len(class)), mean: make([]float64, len(class)), pace: make([]float64, len(class))}
 	for g := range c.Alpha {
 		favours, row := c.favours(g), make([]float64, weeks)
 		for w := range row {
@@ -107,6 +116,9 @@ func (m *Model) newBought(h *History, e *events, k int, class []uint8) *bought {
 			}
 		}
 		b.pull[p] = row
+		for i := e.first[p]; i < e.first[p+1]; i++ {
+			b.pace[p] += float64(e.n[i]) / float64(weeks)
+		}
 	}
 	return b
 }
@@ -152,7 +164,7 @@ func (m *Model) fitNeeds(ctx context.Context, h *History, all []events, class []
 		}
 	}
 	m.homes.Share = share
-	m.homes.Visit = m.visiting(h, data, class)
+	m.homes.Visit, m.homes.Swing = m.visiting(h, data, class)
 	return nil
 }
 
@@ -197,6 +209,10 @@ func (n *need) hazards(d *bought, p int, t *stock, b []float64, did []bool, slop
 			next++
 		}
 		x, df, du := n.Week[w]+n.Theta*float64(d.pull[p][w]), 0.0, 0.0
+		if w < memory {
+			x += d.pace[p] * t.early[w][0]
+			df, du = d.pace[p]*t.early[w][1], d.pace[p]*t.early[w][2]
+		}
 		for i := from; i < next; i++ {
 			age := w - int(e.week[i])
 			if age > memory {
@@ -204,9 +220,9 @@ func (n *need) hazards(d *bought, p int, t *stock, b []float64, did []bool, slop
 				continue
 			}
 			q := float64(e.n[i])
-			x += q * t[age][0]
-			df += q * t[age][1]
-			du += q * t[age][2]
+			x += q * t.age[age][0]
+			df += q * t.age[age][1]
+			du += q * t.age[age][2]
 		}
 		b[w] = n.Rate * math.Exp(x)
 		did[w] = next < e.first[p+1] && int(e.week[next]) == w

@@ -163,8 +163,11 @@ func (n *need) step(s *slopes, skip int) {
 	}
 	mean /= math.Max(all, 1e-9)
 	for w := range n.Week {
-		if w < skip {
+		if w < skip { // cupboards are not known yet
 			n.Week[w] = n.Week[skip]
+			if v := w + 52; v+2 < len(n.Week) { // the same weeks of the year after
+				n.Week[w] = (n.Week[v-1] + n.Week[v] + n.Week[v+1]) / 3
+			}
 		}
 		n.Week[w] -= mean
 	}

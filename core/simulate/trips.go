@@ -88,8 +88,47 @@ func (m *Model) fitTrips(h *History, class []uint8) {
 		normalise(next)
 		t.Times = next
 	}
+	t.Day = spreadDays(t.Day, t.Times)
 	m.trips = t
 	core.Parallel(len(h.cats), func(k int) { m.needs[k].fitUnits(h, k) })
+}
+
+// spreadDays returns the weights of days under which trips of one week, each on
+// a day of its own, fall on days in the shares seen.
+func spreadDays(seen [7]float64, times []float64) [7]float64 {
+	weight := seen
+	for range 20 {
+		var got [7]float64
+		var choose func(taken uint8, left, depth int, p float64)
+		choose = func(taken uint8, left, depth int, p float64) {
+			free := 0.0
+			for d := range weight {
+				if taken>>d&1 == 0 {
+					free += weight[d]
+				}
+			}
+			if left == 0 || free <= 1e-9 || depth == 4 {
+				return
+			}
+			for d := range weight {
+				if q := p * weight[d] / free; taken>>d&1 == 0 && q > 1e-7 {
+					got[d] += q
+					choose(taken|1<<d, left-1, depth+1, q)
+				}
+			}
+		}
+		for n, p := range times {
+			choose(0, n+1, 0, p)
+		}
+		normalise(got[:])
+		for d := range weight {
+			if got[d] > 0 {
+				weight[d] *= seen[d] / got[d]
+			}
+		}
+		normalise(weight[:])
+	}
+	return weight
 }
 
 // occupied is the chance that n lines fall on exactly r of k trips.
