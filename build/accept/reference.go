@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -42,14 +41,6 @@ func (b *bench) reference() error {
 	}
 	clicks, err := b.clicks(ctx, 90_000)
 	if err != nil {
-		return err
-	}
-	_, weeks := inTime(clicks, .85)
-	all, err := recommend.NewLog(clicks, clickColumns)
-	if err != nil {
-		return err
-	}
-	if err := b.purchases(ctx, all, slices.Min(weeks.Column("time").Num)); err != nil {
 		return err
 	}
 	before, after := inTime(clicks.Take(byTime(clicks)[:min(records, clicks.Rows())]), .85)
@@ -214,91 +205,4 @@ func together(cols recommend.Columns, tables ...*table.Table) ([]*recommend.Log,
 		log.Keep(func(c, e int) bool { return !made(c) && log.Time[e] >= cut }),
 		log.Keep(func(c, _ int) bool { return made(c) }),
 	}, nil
-}
-
-// purchases: whether a customer buys within a week, learned at several times
-// of the weeks before from and examined there.
-func (b *bench) purchases(ctx context.Context, all *recommend.Log, from float64) error {
-	const days, most = 7, 48
-	buys := slices.Index(all.Actions, "purchase")
-	label := func(after recommend.History) float32 {
-		for _, a := range after.Action {
-			if int(a) == buys {
-				return 1
-			}
-		}
-		return 0
-	}
-	real := all.Keep(func(_, e int) bool { return all.Time[e] < from })
-	first, last, _ := real.Times()
-	var at []float64
-	for now := last - days*86400; now > first+28*86400; now -= 5 * 86400 {
-		at = append(at, now)
-	}
-	x := recommend.Ahead(real, at, days, most, label)
-	// The same customers come at many times: vectors of all products would
-	// tell them by name.
-	cfg := recommend.BehaviourConfig{Widths: []int{32}, Dim: 16, Items: 50, Length: most + 2, Epochs: 12, Batch: 4096, LearnRate: .005, HoldOut: .2}
-	if b.quick {
-		cfg.Epochs = 4
-	}
-	begun := cpuSeconds()
-	m, err := train.Foretell(ctx, real, &x, nil, recommend.Task{Kind: "yes"}, cfg, rand.New(rand.NewPCG(1, 1)), train.Options{}, nil)
-	if err != nil {
-		return err
-	}
-	took := cpuSeconds() - begun
-	exam := recommend.Ahead(all, []float64{from}, days, most, label)
-	auc, loss, ece := calibrated(m.Predict(exam.Histories), exam.Labels)
-	rate := 0.
-	for _, y := range exam.Labels {
-		rate += float64(y) / float64(len(exam.Labels))
-	}
-	b.add("made shop, purchase within 7 days", fmt.Sprintf("AUC %.3f, log loss %.4f (the rate alone %.4f), %d examples, %d customers asked, %.0f CPU s",
-		auc, loss, -rate*math.Log(rate)-(1-rate)*math.Log(1-rate), len(x.Labels), len(exam.Labels), took), "told", true)
-	const name = "made shop, purchase within 7 days, expected calibration error"
-	if b.quick { // 2,000 customers and few passes: the error of ten bins is mostly chance
-		b.add(name, fmt.Sprintf("%.4f", ece), "told; at most 0.02 in the full form", true)
-		return nil
-	}
-	b.most(name, ece, .02, "")
-	return nil
-}
-
-// calibrated returns AUC, log loss and the expected calibration error in ten bins
-// of equally many.
-func calibrated(p []float32, y []float32) (auc, loss, ece float64) {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case p[a] < p[b]:
-			return -1
-		case p[a] > p[b]:
-			return 1
-		}
-		return a - b
-	})
-	var yes, no, below float64
-	for _, i := range order {
-		q := min(max(float64(p[i]), 1e-6), 1-1e-6)
-		if y[i] > 0 {
-			yes++
-			below += no
-			loss -= math.Log(q)
-		} else {
-			no++
-			loss -= math.Log(1 - q)
-		}
-	}
-	for bin := range 10 {
-		var said, was float64
-		for _, i := range order[len(order)*bin/10 : len(order)*(bin+1)/10] {
-			said, was = said+float64(p[i]), was+float64(y[i])
-		}
-		ece += math.Abs(said-was) / float64(len(order))
-	}
-	return below / max(1, yes*no), loss / float64(len(p)), ece
 }
