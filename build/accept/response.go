@@ -1,10 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"math"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -89,67 +86,5 @@ func (b *bench) rolling(sales, products string) error {
 		b.add("frat, 26 weeks from "+w.Cut, fmt.Sprintf("WMAPE promotion weeks %.3f, all %.3f; 90 %% bands hold %.3f, by depth %.3f to %.3f",
 			w.Scores[0].Promo, w.Scores[0].All, w.Coverage[0].Cover90, lo, hi), "told", true)
 	}
-	return nil
-}
-
-// truth: elasticities fitted to the made shop's dirty files against the ones
-// it was made with.
-func (b *bench) truth() error {
-	dir := filepath.Join(b.dir, "shop")
-	var reply map[string]any
-	if _, err := b.result(&reply, "shop", "--out", dir); err != nil {
-		return err
-	}
-	var truth struct {
-		Items []struct {
-			Product    string
-			Elasticity float64
-		}
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "truth.json"))
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(text, &truth); err != nil {
-		return err
-	}
-	known := map[string]float64{}
-	for _, item := range truth.Items {
-		known[item.Product] = item.Elasticity
-	}
-	home := filepath.Join(b.dir, "demo")
-	r, err := b.result(&reply, "demo", "--home", home)
-	if err != nil {
-		return err
-	}
-	b.most("demo: the main job on the made shop", r.seconds, 300, " s")
-	b.add("demo: peak memory", fmt.Sprintf("%.0f MB", r.peakMB), "told", true)
-	var fit struct {
-		Elasticities []struct {
-			Item             string
-			Mean, Lo90, Hi90 float64
-			Eligible         bool
-		}
-	}
-	if _, err := b.result(&fit, "promo", "fit", "--project", "Sample shop", "--sales", "receipts", "--products", "assortment", "--promotions", "calendar", "--home", home); err != nil {
-		return err
-	}
-	var off, held, n float64
-	for _, e := range fit.Elasticities {
-		want, ok := known[e.Item]
-		if !ok || !e.Eligible {
-			continue
-		}
-		n++
-		off += math.Abs(e.Mean-want) / math.Abs(want)
-		if e.Lo90 <= want && want <= e.Hi90 {
-			held++
-		}
-	}
-	if n == 0 {
-		return fmt.Errorf("no item of the made shop is eligible")
-	}
-	b.most(fmt.Sprintf("made shop: mean error of %g own elasticities", n), off/n, .15, "")
-	b.within("made shop: 90 % intervals hold the truth", held/n, .85, .95)
 	return nil
 }
