@@ -4,13 +4,14 @@ import type {
   ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, StepKind, TrainRequest, Trial,
 } from './types'
 import type { Recommends } from './recommend'
+import type { Interrupts } from './interrupted'
 import type { Shell } from './shell'
 import type { CalendarRequest, PlanRequest, Suggestion } from './plan'
 
 /** What the program does for the page. Every promise rejects with a Failure. */
-export interface Backend extends Recommends, Shell {
-  /** How the page reaches the program; "report" has no program behind it. */
-  readonly kind: 'http' | 'window' | 'report' | 'made-up'
+export interface Backend extends Recommends, Shell, Interrupts {
+  /** How the page reaches the program. */
+  readonly kind: 'http' | 'window' | 'made-up'
 
   about(): Promise<About>
   projects(): Promise<ProjectInfo[]>

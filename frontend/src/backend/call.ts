@@ -1,5 +1,6 @@
 import { Failure, type Backend } from './backend'
 import { recommends } from './recommend'
+import { interrupts } from './interrupted'
 import { shell } from './shell'
 
 /** Calls one method of the program by its name in Go. */
@@ -44,6 +45,7 @@ export function methods(raw: Call): Methods {
   return {
     ...recommends(call),
     ...shell(call),
+    ...interrupts(call),
     about: () => call('About'),
     projects: () => list('Projects'),
     createProject: name => call('CreateProject', name),

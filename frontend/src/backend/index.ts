@@ -1,19 +1,18 @@
-// Picks how the page reaches the program: the window's bound methods, http,
-// or, in a report opened from a file, the models inside the page.
+// Picks how the page reaches the program: the window's bound methods or http.
+// A page opened from a file has no program behind it: see carried.ts.
 import { http } from './http'
-import { inReport, report } from './wasm'
 import { wails } from './wails'
 import type { Backend } from './backend'
 
 export * from './plan'
 export * from './recommend'
 export * from './shell'
+export type { Interrupted } from './interrupted'
 export * from './types'
 export { Failure, type Backend, type Response } from './backend'
 
 function pick(): Backend {
   if (window.go) return wails
-  if (inReport()) return report
   return http
 }
 

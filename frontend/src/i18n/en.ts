@@ -1,7 +1,9 @@
 // Words of the product, English. zh-CN.ts has the same keys.
 import { bytes, duration, nf, pct, short } from './format'
+import { interrupted } from './interrupted.en'
 import { plan } from './plan.en'
 import { prepare } from './prepare.en'
+import { sources } from './sources.en'
 import { recommend } from './recommend.en'
 import { shell } from './shell.en'
 
@@ -197,7 +199,9 @@ export const en = {
     tableRoles: { transactions: 'Transactions', products: 'Products', promotions: 'Promotions', behaviour: 'Behaviour', customers: 'Customers', stores: 'Stores', other: 'Other' } as Record<string, string>,
   },
   plan,
+  interrupted,
   prepare,
+  sources,
   recommend,
   shell,
   synth: {

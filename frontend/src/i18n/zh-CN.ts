@@ -1,8 +1,10 @@
 // 产品中文用语。键与 en.ts 相同：少一个键，类型检查就不通过。
 import type { Words } from './index.svelte'
 import { bytes, duration, nf, pct, short } from './format'
+import { interrupted } from './interrupted.zh'
 import { plan } from './plan.zh'
 import { prepare } from './prepare.zh'
+import { sources } from './sources.zh'
 import { recommend } from './recommend.zh'
 import { shell } from './shell.zh'
 
@@ -194,7 +196,9 @@ export const zhCN: Words = {
     tableRoles: { transactions: '交易', products: '商品', promotions: '促销', behaviour: '行为', customers: '顾客', stores: '门店', other: '其他' },
   },
   plan,
+  interrupted,
   prepare,
+  sources,
   recommend,
   shell,
   synth: {
