@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -23,7 +23,7 @@ type recommending struct {
 
 func (c *cli) recommend() *cobra.Command {
 	var r recommending
-	cmd := &cobra.Command{Use: "recommend", Short: "What customers want next and what belongs together: backtest, train, for, related, segments"}
+	cmd := &cobra.Command{Use: "recommend", Short: "What customers want next and what belongs together: backtest, train, for, related, segments, tune"}
 	f := cmd.PersistentFlags()
 	f.StringSliceVar(&r.maps, "map", nil, "part=column, such as customer=user_id,item=sku,time=at,basket=order,action=event,price=paid,category=group; part=- leaves it out (default: detected)")
 	f.StringVar(&r.Project, "project", "", "take the events from this project")
@@ -31,8 +31,10 @@ func (c *cli) recommend() *cobra.Command {
 	f.StringSliceVar(&r.Actions, "action", nil, "only events of these actions, such as purchase; view for what is looked at together (default: all)")
 	f.StringVar(&r.Method, "method", "auto", "auto compares all and takes the best; or a name of the leaderboard")
 	f.StringVar(&r.Hold, "hold", "", "what the examination holds out: time or basket (default: time where there are times)")
-	f.BoolVar(&r.Quick, "quick", false, "usual choices only, no mixtures, 2,000 customers asked")
-	cmd.AddCommand(c.recommendBacktest(&r), c.recommendTrain(&r), c.recommendFor(&r), c.recommendRelated(&r), c.recommendSegments(&r))
+	f.BoolVar(&r.Quick, "quick", false, "usual choices of quick methods only, no mixtures, 2,000 customers asked")
+	f.Float64Var(&r.Minutes, "minutes", 0, "time for networks (LSTM, LightGCN, self-attention), or for tune (default: none, 2)")
+	f.IntVar(&r.Days, "days", 7, "train tells, too, who comes within so many days; -1: not")
+	cmd.AddCommand(c.recommendBacktest(&r), c.recommendTrain(&r), c.recommendFor(&r), c.recommendRelated(&r), c.recommendSegments(&r), c.recommendTune(&r))
 	return cmd
 }
 
@@ -153,8 +155,8 @@ func (c *cli) recommendTrain(r *recommending) *cobra.Command {
 }
 
 // withModel runs do on a recommender: one that was kept, or one learned from a
-// file on the spot, whose scorer and log then come with it.
-func (c *cli) withModel(ctx context.Context, r *recommending, args []string, do func(context.Context, *recommend.Model, recommend.Scorer, *recommend.Log, func(core.Progress)) error) error {
+// file on the spot.
+func (c *cli) withModel(ctx context.Context, r *recommending, args []string, do func(context.Context, *recommend.Model, func(core.Progress)) error) error {
 	switch {
 	case r.model != "":
 		return c.work(ctx, func(ctx context.Context, report func(core.Progress)) error {
@@ -162,7 +164,7 @@ func (c *cli) withModel(ctx context.Context, r *recommending, args []string, do 
 			if err != nil {
 				return err
 			}
-			return do(ctx, m, nil, nil, report)
+			return do(ctx, m, report)
 		})
 	case r.Project != "" && len(args) == 0:
 		return c.withApp(func(a *app.App) error {
@@ -171,24 +173,19 @@ func (c *cli) withModel(ctx context.Context, r *recommending, args []string, do 
 				if err != nil {
 					return err
 				}
-				return do(ctx, m, nil, nil, report)
+				return do(ctx, m, report)
 			})
 		})
 	}
 	return c.withLog(ctx, r, args, func(ctx context.Context, l *recommend.Log, report func(core.Progress)) error {
-		m, s, err := app.TrainRecommender(ctx, l, r.RecommendRequest, report)
+		req := r.RecommendRequest
+		req.Days = -1 // nobody asks who comes soon
+		m, _, err := app.TrainRecommender(ctx, l, req, report)
 		if err != nil {
 			return err
 		}
-		return do(ctx, m, s, l, report)
+		return do(ctx, m, report)
 	})
-}
-
-// because is why one item is on a list.
-type because struct {
-	recommend.Suggested
-	Why   recommend.Words `json:"why,omitzero"`
-	Drove []string        `json:"drove,omitempty"` // items of the history, those that drove it first
 }
 
 func (c *cli) recommendFor(r *recommending) *cobra.Command {
@@ -198,17 +195,13 @@ func (c *cli) recommendFor(r *recommending) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "for [FILE | --model M | --project P] [--customer C]... [--out LISTS]", Short: "Lists for customers, with reasons; without --customer for all, into a file", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			type answer struct {
-				recommend.Answer
-				Items []because `json:"items"`
-			}
 			result := struct {
-				Method string       `json:"method"`
-				Lists  []answer     `json:"lists,omitempty"`
-				Notes  []string     `json:"notes,omitempty"`
-				File   app.Exported `json:"file,omitzero"`
+				Method string             `json:"method"`
+				Lists  []recommend.Answer `json:"lists,omitempty"`
+				Notes  []string           `json:"notes,omitempty"`
+				File   app.Exported       `json:"file,omitzero"`
 			}{}
-			err := c.withModel(cmd.Context(), r, args, func(ctx context.Context, m *recommend.Model, s recommend.Scorer, l *recommend.Log, report func(core.Progress)) (err error) {
+			err := c.withModel(cmd.Context(), r, args, func(ctx context.Context, m *recommend.Model, report func(core.Progress)) (err error) {
 				result.Method, result.Notes = m.Method, m.Notes
 				if len(customers) == 0 && len(q.Items) == 0 {
 					if out == "" {
@@ -221,27 +214,12 @@ func (c *cli) recommendFor(r *recommending) *cobra.Command {
 					customers = append(customers[:0], "")
 				}
 				for _, who := range customers {
-					q.Customer = who
+					q.Customer, q.Why = who, true
 					a, err := m.Ask(q)
 					if err != nil {
 						return err
 					}
-					one := answer{Answer: a}
-					h := m.HistoryOf(who)
-					for _, item := range a.Items {
-						b := because{Suggested: item}
-						n, _ := m.Item(item.Item)
-						b.Why = m.Relations.Why(h, n)
-						if s != nil {
-							if at := slices.Index(l.Customers, who); at >= 0 {
-								for _, reason := range recommend.Occlude(s, l.History(at), len(l.Items), n, 3) {
-									b.Drove = append(b.Drove, l.Items[reason.Item])
-								}
-							}
-						}
-						one.Items = append(one.Items, b)
-					}
-					result.Lists = append(result.Lists, one)
+					result.Lists = append(result.Lists, a)
 				}
 				return nil
 			})
@@ -262,7 +240,14 @@ func (c *cli) recommendFor(r *recommending) *cobra.Command {
 					}
 					t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 					for i, b := range a.Items {
-						fmt.Fprintf(t, "%d\t%s\t%s\n", i+1, b.Item, b.Why.En)
+						why := ""
+						if b.Because != nil {
+							why = b.Because.Why.En
+							if len(b.Because.Drove) > 0 {
+								why += "; after " + strings.Join(b.Because.Drove, ", ")
+							}
+						}
+						fmt.Fprintf(t, "%d\t%s\t%s\t%s\n", i+1, b.Item, b.Label, why)
 					}
 					t.Flush()
 				}

@@ -15,6 +15,12 @@ import (
 	"shoptwin/core/recommend"
 )
 
+// kept says whether the project's newest recommender is meant, or one in a file,
+// and not a table of events.
+func (r *recommending) kept(args []string) bool {
+	return r.model != "" || r.Project != "" && r.Dataset == "" && len(args) == 0
+}
+
 func (c *cli) recommendRelated(r *recommending) *cobra.Command {
 	var item, out string
 	var k int
@@ -23,7 +29,7 @@ func (c *cli) recommendRelated(r *recommending) *cobra.Command {
 		recommend.Pair
 	}
 	cmd := &cobra.Command{
-		Use: "related FILE [--item X | --out PAIRS]", Short: "What is bought together, and what instead, with the evidence", Args: cobra.MaximumNArgs(1),
+		Use: "related [FILE | --model M | --project P] [--item X | --out PAIRS]", Short: "What is bought together, and what instead, with the evidence", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			result := struct {
 				Items       int          `json:"items"`
@@ -34,11 +40,7 @@ func (c *cli) recommendRelated(r *recommending) *cobra.Command {
 				Rules       []string     `json:"rules,omitempty"`
 				File        app.Exported `json:"file,omitzero"`
 			}{}
-			err := c.withLog(cmd.Context(), r, args, func(ctx context.Context, l *recommend.Log, report func(core.Progress)) error {
-				rel, err := recommend.Relate(ctx, l, recommend.Together{})
-				if err != nil {
-					return err
-				}
+			tell := func(ctx context.Context, rel *recommend.Relations, report func(core.Progress)) (err error) {
 				result.Items, result.Baskets = len(rel.Items), rel.Baskets
 				seen := map[int32]int{}
 				for _, g := range rel.Community {
@@ -56,22 +58,36 @@ func (c *cli) recommendRelated(r *recommending) *cobra.Command {
 				if item == "" {
 					for _, rule := range rel.Rules(max(5, rel.Baskets/10_000), k) {
 						result.Rules = append(result.Rules, fmt.Sprintf("%s → %s: in %.2f %% of the baskets, %.0f %% of those with the first, %.1f times chance",
-							l.Items[rule.If], l.Items[rule.Then], 100*rule.Support, 100*rule.Confidence, rule.Lift))
+							rel.Items[rule.If], rel.Items[rule.Then], 100*rule.Support, 100*rule.Confidence, rule.Lift))
 					}
 					return nil
 				}
-				at := slices.Index(l.Items, item)
+				at := slices.Index(rel.Items, item)
 				if at < 0 {
 					return core.Errorf(core.NotFound, "item %q is in no event", item).WithHint("names are compared as they are written in the file")
 				}
 				for _, p := range rel.To(int32(at), k) {
-					result.Together = append(result.Together, pair{l.Items[p.Item], p})
+					result.Together = append(result.Together, pair{rel.Items[p.Item], p})
 				}
 				for _, p := range rel.Instead(int32(at), k) {
-					result.Instead = append(result.Instead, pair{l.Items[p.Item], p})
+					result.Instead = append(result.Instead, pair{rel.Items[p.Item], p})
 				}
 				return nil
-			})
+			}
+			var err error
+			if r.kept(args) {
+				err = c.withModel(cmd.Context(), r, args, func(ctx context.Context, m *recommend.Model, report func(core.Progress)) error {
+					return tell(ctx, m.Relations, report)
+				})
+			} else {
+				err = c.withLog(cmd.Context(), r, args, func(ctx context.Context, l *recommend.Log, report func(core.Progress)) error {
+					rel, err := recommend.Relate(ctx, l, recommend.Together{})
+					if err != nil {
+						return err
+					}
+					return tell(ctx, rel, report)
+				})
+			}
 			if err != nil {
 				return err
 			}
@@ -98,6 +114,7 @@ func (c *cli) recommendRelated(r *recommending) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
+	f.StringVar(&r.model, "model", "", "a recommender that train kept")
 	f.StringVar(&item, "item", "", "the item (default: the rules with the highest lift)")
 	f.IntVar(&k, "k", 10, "related items of each")
 	f.StringVar(&out, "out", "", "file for all pairs: .csv .tsv .parquet .json .jsonl .xlsx")
@@ -108,13 +125,13 @@ func (c *cli) recommendSegments(r *recommending) *cobra.Command {
 	var clusters int
 	var out string
 	cmd := &cobra.Command{
-		Use: "segments FILE [--clusters K] [--out SEGMENTS]", Short: "Customers in groups: by recency, frequency and spend, or by what they buy", Args: cobra.MaximumNArgs(1),
+		Use: "segments [FILE | --model M | --project P] [--clusters K] [--out SEGMENTS]", Short: "Customers in groups: by recency, frequency and spend, or by what they buy", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			result := struct {
 				Segments []recommend.Segment `json:"segments"`
 				File     app.Exported        `json:"file,omitzero"`
 			}{}
-			err := c.withLog(cmd.Context(), r, args, func(ctx context.Context, l *recommend.Log, report func(core.Progress)) (err error) {
+			work := func(ctx context.Context, l *recommend.Log, report func(core.Progress)) (err error) {
 				s := recommend.RFM(l)
 				if clusters > 0 {
 					if s, err = recommend.Cluster(ctx, l, clusters); err != nil {
@@ -126,7 +143,18 @@ func (c *cli) recommendSegments(r *recommending) *cobra.Command {
 					result.File, err = app.WriteSegments(ctx, l, s, out, report)
 				}
 				return err
-			})
+			}
+			var err error
+			if r.kept(args) && clusters == 0 {
+				err = c.withModel(cmd.Context(), r, args, func(ctx context.Context, m *recommend.Model, report func(core.Progress)) (err error) {
+					if result.Segments = m.Segments; out != "" {
+						result.File, err = app.WriteCustomers(ctx, m, out, report)
+					}
+					return err
+				})
+			} else {
+				err = c.withLog(cmd.Context(), r, args, work)
+			}
 			if err != nil {
 				return err
 			}
@@ -140,6 +168,7 @@ func (c *cli) recommendSegments(r *recommending) *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().StringVar(&r.model, "model", "", "a recommender that train kept")
 	cmd.Flags().IntVar(&clusters, "clusters", 0, "groups by what customers buy, so many (default: by recency, frequency and spend)")
 	cmd.Flags().StringVar(&out, "out", "", "file for the segment of each customer")
 	return cmd
