@@ -64,6 +64,7 @@ var checks = []struct {
 	{"truth", (*bench).truth},
 	{"plans", (*bench).plans},
 	{"ope", (*bench).ope},
+	{"uplift", (*bench).uplift},
 	{"recommend", (*bench).recommendation},
 	{"badinput", (*bench).badInput},
 	{"hostile", (*bench).hostile},
