@@ -524,6 +524,20 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class Found {
+	    name: string;
+	    label?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Found(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.label = source["label"];
+	    }
+	}
 	export class GANChoice {
 	    loss?: string;
 	    width?: number;
@@ -604,6 +618,47 @@ export namespace app {
 	        this.password = source["password"];
 	        this.remember = source["remember"];
 	        this.roles = source["roles"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Interrupted {
+	    id: string;
+	    kind: string;
+	    title: string;
+	    // Go type: time
+	    begun: any;
+	    goesOn: boolean;
+	    kept: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Interrupted(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.kind = source["kind"];
+	        this.title = source["title"];
+	        this.begun = this.convertValues(source["begun"], null);
+	        this.goesOn = source["goesOn"];
+	        this.kept = source["kept"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -862,6 +917,7 @@ export namespace app {
 	    funding?: number;
 	    featureCost?: number;
 	    displayCost?: number;
+	    brief?: boolean;
 	    top?: number;
 	    depths?: number[];
 	    feature?: boolean;
@@ -899,6 +955,7 @@ export namespace app {
 	        this.funding = source["funding"];
 	        this.featureCost = source["featureCost"];
 	        this.displayCost = source["displayCost"];
+	        this.brief = source["brief"];
 	        this.top = source["top"];
 	        this.depths = source["depths"];
 	        this.feature = source["feature"];
@@ -1476,6 +1533,7 @@ export namespace app {
 	}
 	export class RelatedItem {
 	    name: string;
+	    label?: string;
 	    item: number;
 	    both: number;
 	    support: number;
@@ -1493,6 +1551,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.name = source["name"];
+	        this.label = source["label"];
 	        this.item = source["item"];
 	        this.both = source["both"];
 	        this.support = source["support"];
@@ -1506,6 +1565,7 @@ export namespace app {
 	}
 	export class Relatives {
 	    item: string;
+	    label?: string;
 	    together: RelatedItem[];
 	    instead: RelatedItem[];
 	    picture: recommend.Picture;
@@ -1517,6 +1577,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.item = source["item"];
+	        this.label = source["label"];
 	        this.together = this.convertValues(source["together"], RelatedItem);
 	        this.instead = this.convertValues(source["instead"], RelatedItem);
 	        this.picture = this.convertValues(source["picture"], recommend.Picture);
@@ -2802,6 +2863,7 @@ export namespace promo {
 	    funding?: number;
 	    featureCost?: number;
 	    displayCost?: number;
+	    brief?: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Plan(source);
@@ -2820,6 +2882,7 @@ export namespace promo {
 	        this.funding = source["funding"];
 	        this.featureCost = source["featureCost"];
 	        this.displayCost = source["displayCost"];
+	        this.brief = source["brief"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -4074,6 +4137,7 @@ export namespace recommend {
 	}
 	export class Suggested {
 	    item: string;
+	    label?: string;
 	    score: number;
 	    had?: boolean;
 	    from: string;
@@ -4087,6 +4151,7 @@ export namespace recommend {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.item = source["item"];
+	        this.label = source["label"];
 	        this.score = source["score"];
 	        this.had = source["had"];
 	        this.from = source["from"];
@@ -4378,6 +4443,7 @@ export namespace recommend {
 	
 	export class Node {
 	    item: string;
+	    label?: string;
 	    baskets: number;
 	    community: number;
 	
@@ -4388,6 +4454,7 @@ export namespace recommend {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.item = source["item"];
+	        this.label = source["label"];
 	        this.baskets = source["baskets"];
 	        this.community = source["community"];
 	    }

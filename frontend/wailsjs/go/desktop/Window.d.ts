@@ -32,11 +32,17 @@ export function EventTables(arg1:string):Promise<Array<app.EventTable>>;
 
 export function ExportEvents(arg1:app.EventsExport):Promise<app.Exported>;
 
-export function FindNames(arg1:string,arg2:string,arg3:string,arg4:number):Promise<Array<string>>;
+export function FindNames(arg1:string,arg2:string,arg3:string,arg4:number):Promise<Array<app.Found>>;
+
+export function Forget(arg1:string,arg2:string):Promise<void>;
 
 export function ForgetPassword(arg1:string):Promise<void>;
 
 export function GetJob(arg1:string):Promise<app.Job>;
+
+export function GoOn(arg1:string,arg2:string):Promise<string>;
+
+export function Interrupted(arg1:string):Promise<Array<app.Interrupted>>;
 
 export function Jobs():Promise<Array<app.Job>>;
 

@@ -54,12 +54,24 @@ export function FindNames(arg1, arg2, arg3, arg4) {
   return window['go']['desktop']['Window']['FindNames'](arg1, arg2, arg3, arg4);
 }
 
+export function Forget(arg1, arg2) {
+  return window['go']['desktop']['Window']['Forget'](arg1, arg2);
+}
+
 export function ForgetPassword(arg1) {
   return window['go']['desktop']['Window']['ForgetPassword'](arg1);
 }
 
 export function GetJob(arg1) {
   return window['go']['desktop']['Window']['GetJob'](arg1);
+}
+
+export function GoOn(arg1, arg2) {
+  return window['go']['desktop']['Window']['GoOn'](arg1, arg2);
+}
+
+export function Interrupted(arg1) {
+  return window['go']['desktop']['Window']['Interrupted'](arg1);
 }
 
 export function Jobs() {
