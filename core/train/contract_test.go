@@ -36,6 +36,7 @@ var trainers = []trainer{
 	{"dense regressor", fitRegressor(denseBody)},
 	{"LSTM regressor", fitRegressor(lstmBody)},
 	{"sequences", fitSequences},
+	{"policy", fitPolicy},
 	{"SAGE", fitKinds},
 	{"LightGCN", fitCircles(recommend.LightGCNConfig{})},
 	{"LightGCN by pairs", fitCircles(recommend.LightGCNConfig{Loss: "bpr", Random: true})},

@@ -110,7 +110,9 @@ func (t *training) judge(m model) float64 {
 		t.sinceTop = 0
 		t.kept = nil
 		for _, w := range t.mean {
-			t.kept = append(t.kept, slices.Clone(w))
+			kept := slices.Clone(w)
+			t.device.Send(kept) // a checkpoint fetches it
+			t.kept = append(t.kept, kept)
 		}
 	}
 	return q
