@@ -3,6 +3,7 @@ package recommend
 import (
 	"bytes"
 	"context"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -135,4 +136,66 @@ func weekly(customers int) *Log {
 		}
 	}
 	return rows.log(numbered(customers), numbered(5))
+}
+
+// TestPage: a page says of items what the model says, and holds neither
+// customers nor pairs that few baskets share.
+func TestPage(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	var who, basket, item []int32
+	for c := range int32(300) {
+		for b := range int32(4) {
+			for k := range int32(3) { // of one shelf, but for every third
+				who, basket = append(who, c), append(basket, b)
+				if item = append(item, c%10*4+(b+k)%4); rng.IntN(3) == 0 {
+					item[len(item)-1] = rng.Int32N(40)
+				}
+			}
+		}
+	}
+	l := FromBaskets(who, basket, item, 300, 40)
+	l.Labels = make([]string, 40)
+	l.Labels[3] = "🍫, dark"
+	m, _, err := Train(context.Background(), Popular(Decay{}), l, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := m.WritePage(&file); err != nil {
+		t.Fatal(err)
+	}
+	p, err := ReadPage(bytes.NewReader(file.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for i := range l.Items {
+		var want []PageItem
+		for _, x := range m.Relations.To(int32(i), 100) {
+			if x.Both >= mostTold {
+				want = append(want, PageItem{Item: m.Items[x.Item], Both: x.Both})
+			}
+		}
+		got := p.Related(m.Items[i], 5)
+		for k, x := range got {
+			if x.Item != want[k].Item || x.Both != want[k].Both {
+				t.Fatalf("item %d: %+v, the model says %+v", i, got, want)
+			}
+			seen++
+		}
+	}
+	if seen < 20 || p.Labels[3] != l.Labels[3] {
+		t.Errorf("%d relations, label %q", seen, p.Labels[3])
+	}
+	next := p.Next([]string{"3", "nothing"}, 3)
+	if len(next) != 3 || next[0].Item == "3" || next[0].Score < next[2].Score {
+		t.Errorf("next %+v", next)
+	}
+	for at := 0; at < file.Len(); at += max(1, file.Len()/50) {
+		b := slices.Clone(file.Bytes())
+		b[at] ^= 0x55
+		if _, err := ReadPage(bytes.NewReader(b)); core.KindOf(err) != core.Invalid {
+			t.Fatalf("byte %d changed: %v", at, err)
+		}
+	}
 }
