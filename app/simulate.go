@@ -37,13 +37,18 @@ type SimulateReply struct {
 	Products   int               `json:"products"`
 	Categories int               `json:"categories"`
 	Weeks      int               `json:"weeks"`
-	Realism    *simulate.Realism `json:"realism"`
-	PlanWeeks  int               `json:"planWeeks"`
-	Drawn      int               `json:"drawn"` // customers who lived through the plan
-	With       simulate.Summary  `json:"with"`  // the plan
-	Without    simulate.Summary  `json:"without"`
-	Files      []Exported        `json:"files"`
-	Notes      []string          `json:"notes"`
+	Realism    *simulate.Realism `json:"realism,omitempty"`
+
+	// Units is in place of Realism where sales name no customers; then
+	// products are drawn in stores, and With and Without stay empty.
+	Units *simulate.UnitsReport `json:"units,omitempty"`
+
+	PlanWeeks int              `json:"planWeeks"`
+	Drawn     int              `json:"drawn"` // customers who lived through the plan
+	With      simulate.Summary `json:"with"`  // the plan
+	Without   simulate.Summary `json:"without"`
+	Files     []Exported       `json:"files"`
+	Notes     []string         `json:"notes"`
 }
 
 // judging is the share of the customers that judge a simulator and are not
@@ -82,6 +87,9 @@ func simulatePlan(ctx context.Context, req SimulateRequest, load func(string) (*
 			return nil, err
 		}
 		tables[i] = t
+	}
+	if !simulate.HasCustomers(tables[0], req.Columns) {
+		return simulateUnits(ctx, req, tables[0], tables[1])
 	}
 	h, err := simulate.NewHistory(tables[0], tables[1], tables[2], req.Columns)
 	if err != nil {
@@ -145,18 +153,71 @@ func readPlan(ctx context.Context, h *simulate.History, req SimulateRequest, rep
 		}
 		return h.NewPlan(t, req.Columns)
 	}
-	text, err := os.ReadFile(req.Plan)
+	weeks, offers, err := readScenario(req.Plan)
 	if err != nil {
-		return nil, fileError(err, req.Plan)
+		return nil, err
+	}
+	return h.Ahead(weeks, offers)
+}
+
+// readScenario reads offers of the weeks after history.
+func readScenario(path string) (weeks int, offers []simulate.Offer, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0, nil, fileError(err, path)
 	}
 	var scenario promo.Plan
 	if err := json.Unmarshal(text, &scenario); err != nil {
-		return nil, core.Errorf(core.Invalid, "%s: %s", req.Plan, strings.TrimPrefix(err.Error(), "json: ")).
+		return 0, nil, core.Errorf(core.Invalid, "%s: %s", path, strings.TrimPrefix(err.Error(), "json: ")).
 			WithHint(`a scenario is such as {"horizon": 8, "offers": [{"item": "P00012", "week": 2, "depth": 0.2}]}`)
 	}
-	var offers []simulate.Offer
 	for _, o := range scenario.Offers {
 		offers = append(offers, simulate.Offer{Item: o.Item, Week: o.Week, Depth: o.Depth, Feature: o.Feature, Display: o.Display})
 	}
-	return h.Ahead(scenario.Horizon, offers)
+	return scenario.Horizon, offers, nil
+}
+
+// simulateUnits draws products in stores: judged by the last weeks, which the
+// judged model did not learn from, then learned from all.
+func simulateUnits(ctx context.Context, req SimulateRequest, sales, products *table.Table) (*SimulateReply, error) {
+	s, err := simulate.NewSales(sales, products, req.Columns)
+	if err != nil {
+		return nil, err
+	}
+	weeks, offers := 13, []simulate.Offer(nil)
+	switch ext := filepath.Ext(req.Plan); {
+	case req.Plan == "":
+	case strings.EqualFold(ext, ".json"):
+		if weeks, offers, err = readScenario(req.Plan); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, core.Errorf(core.Unsupported, "%s: for sales without customers a plan is a JSON scenario of offers after history", req.Plan).
+			WithHint(`such as {"horizon": 8, "offers": [{"item": "1111009477", "week": 2, "depth": 0.2}]}`)
+	}
+	before, err := simulate.FitUnits(ctx, s, s.Weeks()-min(26, s.Weeks()/4))
+	if err != nil {
+		return nil, err
+	}
+	out := &SimulateReply{Products: s.Items(), Weeks: s.Weeks(), Notes: []string{}, Files: []Exported{}}
+	if out.Units, err = before.Judge(ctx, 400, req.Seed); err != nil {
+		return nil, err
+	}
+	if refused := out.Units.Refuse(); refused != nil && !req.Anyway {
+		return nil, refused
+	}
+	if req.Out == "" {
+		return out, nil
+	}
+	u, err := simulate.FitUnits(ctx, s, s.Weeks())
+	if err != nil {
+		return nil, err
+	}
+	made, err := u.Draw(weeks, offers, req.Seed)
+	if err != nil {
+		return nil, err
+	}
+	file, err := exportFile(req.Out, "", made.Name, false, func(emit func(*table.Table) error) error { return emit(made) })
+	out.Files = append(out.Files, file)
+	return out, err
 }

@@ -80,6 +80,18 @@ func mapRoles(pairs []string, cols *simulate.Columns) error {
 }
 
 func saySimulated(w io.Writer, r *app.SimulateReply) {
+	if u := r.Units; u != nil {
+		fmt.Fprintf(w, "no customers in these sales: %d products are drawn by store and week\n", r.Products)
+		fmt.Fprintf(w, "of the last %d weeks, not learned from, the 90 %% bands hold %.1f %% (at least %.0f %% is usable), %.1f %% of those on promotion\n", u.Weeks, 100*u.Held, 100*simulate.LeastHeld, 100*u.Offers)
+		fmt.Fprintf(w, "half a band is %.0f %% of its middle, in the median; the middle is off by %.1f %% of all units\n", 100*u.Width, 100*u.WMAPE)
+		for _, why := range u.Why {
+			fmt.Fprintln(w, "REFUSED: "+why)
+		}
+		for _, f := range r.Files {
+			fmt.Fprintf(w, "wrote %s, %d rows\n", f.Path, f.Rows)
+		}
+		return
+	}
 	x := r.Realism
 	fmt.Fprintf(w, "learned from %d customers, %d products in %d categories, %d weeks; judged by %d customers held out\n", r.Customers, r.Products, r.Categories, r.Weeks, x.Customers)
 	fmt.Fprintf(w, "told from real ones with an AUC of %.3f (0.5 is not at all, at most %.2f is usable)\n", x.AUC, simulate.MostAUC)

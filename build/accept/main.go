@@ -64,6 +64,7 @@ var checks = []struct {
 	{"truth", (*bench).truth},
 	{"plans", (*bench).plans},
 	{"ope", (*bench).ope},
+	{"simulate", (*bench).simulated},
 	{"uplift", (*bench).uplift},
 	{"recommend", (*bench).recommendation},
 	{"badinput", (*bench).badInput},

@@ -75,6 +75,12 @@ func resolve(t *table.Table, cols Columns) (out Columns) {
 	return out
 }
 
+// HasCustomers says whether a table of sales names customers: then it is for
+// [NewHistory], otherwise for [NewSales].
+func HasCustomers(sales *table.Table, cols Columns) bool {
+	return sales == nil || resolve(sales, cols).Customer != ""
+}
+
 // need returns an error that names the first of the roles that t lacks.
 func (c *Columns) need(t *table.Table, names ...string) error {
 	for _, name := range names {
