@@ -54,6 +54,7 @@ package encode
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 
 	"shoptwin/core/table"
 )
@@ -130,6 +131,37 @@ func (e *Encoder) Marginals() [][]float64 {
 		}
 	}
 	return out
+}
+
+// Recount returns e with the shares of codes that other rows have, given their
+// codes: those that a model is trained on with. A code of fewer than MinCount of
+// them counts as none.
+func (e *Encoder) Recount(codes [][]uint16) *Encoder {
+	out := *e
+	out.Columns = slices.Clone(e.Columns)
+	b := 0
+	for i := range out.Columns {
+		c := &out.Columns[i]
+		c.Parts = slices.Clone(c.Parts)
+		for j := range c.Parts {
+			p := &c.Parts[j]
+			if p.Free {
+				continue
+			}
+			p.weigh(codes[b])
+			out.Rows = len(codes[b])
+			for k, n := range p.Mass {
+				if n < int64(e.Config.MinCount) {
+					p.Mass[k] = 0
+				}
+			}
+			b++
+		}
+	}
+	if err := out.index(); err != nil {
+		panic(err) // e has the same order
+	}
+	return &out
 }
 
 // BlockNames returns a name for each block, for pictures and messages: the

@@ -3,6 +3,7 @@ package synth
 import (
 	"math"
 	"math/rand/v2"
+	"sort"
 )
 
 // Pair is the pair table of blocks A < B in the training table. Cells that
@@ -42,12 +43,14 @@ func PairTables(codes [][]uint16, widths []int, minCount int) []Pair {
 // rakeSweeps is how often raking goes over all pairs.
 const rakeSweeps = 3
 
-// rake reweights the pool towards the pair tables and returns n rows of it,
-// drawn without replacement in proportion to the weights. Iterative
+// rake reweights the pool towards the pair tables and the shares of single
+// codes (margins, by block) and returns n rows of it, drawn without replacement
+// in proportion to the weights. A rare code has few cells that are not
+// suppressed: without its margin it would lose most of its rows. Iterative
 // proportional fitting (Deming and Stephan 1940) on a sample; trainRows is
 // the size of the table behind pairs, 1/trainRows the pseudo-count.
 // O(pool x pairs).
-func rake(pool [][]uint16, widths []int, pairs []Pair, trainRows, n int, rng *rand.Rand) [][]uint16 {
+func rake(pool [][]uint16, widths []int, pairs []Pair, margins [][]float64, trainRows, n int, rng *rand.Rand) [][]uint16 {
 	rows := len(pool[0])
 	weight := make([]float64, rows)
 	for i := range weight {
@@ -62,8 +65,12 @@ func rake(pool [][]uint16, widths []int, pairs []Pair, trainRows, n int, rng *ra
 		for _, k := range order {
 			fitPair(pool, widths, &pairs[k], weight, 1/float64(trainRows))
 		}
+		for b, want := range margins {
+			fitMargin(pool[b], want, weight, 1/float64(trainRows))
+		}
 	}
 	rowsTaken := draw(weight, n, rng.Float64())
+	even(pool, margins, weight, rowsTaken, rng)
 	out := make([][]uint16, len(pool))
 	for c := range pool {
 		out[c] = make([]uint16, n)
@@ -105,6 +112,75 @@ func fitPair(pool [][]uint16, widths []int, p *Pair, weight []float64, pseudo fl
 	}
 	for i := range weight {
 		weight[i] *= have[int(a[i])*wb+int(b[i])]
+	}
+}
+
+// fitMargin scales weight so that the pool's codes of a block have the shares
+// wanted.
+func fitMargin(codes []uint16, want, weight []float64, pseudo float64) {
+	have := make([]float64, len(want))
+	for i, w := range weight {
+		have[codes[i]] += w
+	}
+	var sum float64
+	for c, h := range have {
+		r := (want[c] + pseudo) / (h + pseudo)
+		sum += h * r
+		have[c] = r
+	}
+	for i := range weight {
+		weight[i] *= have[codes[i]] / sum
+	}
+}
+
+// evenTries is how many exchanges are tried for each row that was drawn.
+const evenTries = 8
+
+// even exchanges rows that were drawn for others of the pool, offered in
+// proportion to weight, where that brings the codes nearer to the shares
+// wanted: a sample of so many rows then misses them by less than chance would.
+func even(pool [][]uint16, margins [][]float64, weight []float64, taken []int, rng *rand.Rand) {
+	n := len(taken)
+	off := make([][]float64, len(margins)) // rows too many of each code
+	for b, want := range margins {
+		off[b] = make([]float64, len(want))
+		for c, share := range want {
+			off[b][c] = -share * float64(n)
+		}
+		for _, r := range taken {
+			off[b][pool[b][r]]++
+		}
+	}
+	used := make([]bool, len(weight))
+	for _, r := range taken {
+		used[r] = true
+	}
+	to := make([]float64, len(weight)) // sums of weight
+	var sum float64
+	for i, w := range weight {
+		sum += w
+		to[i] = sum
+	}
+	for range evenTries * n {
+		at, in := rng.IntN(n), min(sort.SearchFloat64s(to, rng.Float64()*sum), len(to)-1)
+		out := taken[at]
+		if used[in] {
+			continue
+		}
+		gain := 0.
+		for b := range off {
+			if x, y := pool[b][out], pool[b][in]; x != y {
+				gain += off[b][x] - off[b][y] - 1
+			}
+		}
+		if gain <= 0 {
+			continue
+		}
+		for b := range off {
+			off[b][pool[b][out]]--
+			off[b][pool[b][in]]++
+		}
+		taken[at], used[out], used[in] = in, false, true
 	}
 }
 

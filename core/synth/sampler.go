@@ -20,9 +20,10 @@ const leastGroup = 64
 
 // sampler draws blocks on one goroutine.
 type sampler struct {
-	m      *Model
-	widths []int
-	drawer drawer // nil without blocks of codes
+	m       *Model
+	widths  []int
+	drawer  drawer      // nil without blocks of codes
+	margins [][]float64 // where pairs are raked: the shares of codes
 
 	// group is how many rows are evenly spread over what they are drawn from:
 	// marginals, leaves, the quantiles of a bin. Whoever takes as many rows as
@@ -32,6 +33,9 @@ type sampler struct {
 
 func newSampler(m *Model) *sampler {
 	s := &sampler{m: m, widths: m.Encoder.Widths(), group: min(max(m.TrainRows, leastGroup), BlockRows)}
+	if len(m.Pairs) > 0 {
+		s.margins = m.Encoder.Marginals()
+	}
 	if len(s.widths) > 0 {
 		s.drawer = m.Body.drawer(s.widths)
 		switch d := s.drawer.(type) {
@@ -84,7 +88,7 @@ func (s *sampler) plain(ctx context.Context, b, rows int, seed uint64) (*table.T
 		part := make([][]uint16, len(s.widths))
 		if len(s.m.Pairs) > 0 {
 			if codes, err = s.codes(ctx, max(s.group*poolBlocks, BlockRows), from); err == nil {
-				part = rake(codes, s.widths, s.m.Pairs, s.m.TrainRows, s.group, chosen)
+				part = rake(codes, s.widths, s.m.Pairs, s.margins, s.m.TrainRows, s.group, chosen)
 			}
 		} else {
 			if at == 0 || len(part) > 0 && len(codes[0]) < s.group {

@@ -188,6 +188,45 @@ func TestRakeFitsPairs(t *testing.T) {
 	}
 }
 
+// Each cell of the rare code is suppressed in every pair table; its rows stay.
+func TestRakeKeepsMargins(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	cells := make([][]string, 3)
+	for i := range 3000 {
+		k := r.IntN(10)
+		for c := range cells {
+			cells[c] = append(cells[c], fmt.Sprint("v", (k*(c+1)+r.IntN(3))%10))
+		}
+		if i%150 == 0 {
+			cells[0][i] = "rare"
+		}
+	}
+	tab := &table.Table{}
+	for c := range cells {
+		tab.Columns = append(tab.Columns, table.NewText(fmt.Sprint("c", c), cells[c], nil))
+	}
+	out, err := randomModel(t, tab, 16, true).Sample(3000, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, col := range out.Columns {
+		off, count := 0, map[string]int{}
+		for i := range 3000 {
+			count[col.Cell(i)]++
+			count[tab.Columns[c].Cell(i)]--
+		}
+		for _, n := range count {
+			off += max(n, -n)
+		}
+		if rare := 20 + count["rare"]; c == 0 && (rare < 12 || rare > 28) {
+			t.Errorf("the rare code has %d rows, 20 were learned from", rare)
+		}
+		if off > 2*30 {
+			t.Errorf("column %s: %d of 3000 rows would have to change", col.Name, off/2)
+		}
+	}
+}
+
 func TestPairTablesHideSmallCells(t *testing.T) {
 	codes := [][]uint16{{0, 0, 0, 1, 1, 1}, {0, 0, 1, 1, 1, 1}}
 	got := PairTables(codes, []int{2, 2}, 2)

@@ -139,6 +139,9 @@ func begin(ctx context.Context, t *table.Table, cfg synth.Config, seed uint64, b
 	if err != nil {
 		return nil, err
 	}
+	if before != nil {
+		enc = enc.Recount(codes)
+	}
 	b.model = &synth.Model{Config: cfg, Encoder: enc, TrainRows: t.Rows(), Seed: b.seed}
 	b.widths = enc.Widths()
 	width := 0
