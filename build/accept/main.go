@@ -78,6 +78,8 @@ var checks = []struct {
 	{"harm", (*bench).harm},
 	{"servers", (*bench).databases},
 	{"look", (*bench).look},
+	{"strangers", (*bench).strangers},
+	{"crash", (*bench).crash},
 	{"clone", (*bench).clone},
 }
 
