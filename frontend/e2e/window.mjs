@@ -4,6 +4,8 @@
 //
 //   node e2e/window.mjs [first]   WINDOW=program built with the tag e2e   E2E_HOME=folder with the sample shop
 //
+//   node e2e/window.mjs kill PROJECT DATASET MS     has it train, and kills it after so many milliseconds
+//
 // first begins with an empty home: from 'Open the sample shop' to a what-if.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +16,7 @@ import { screen, sleep, until, webkit } from './driver.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const program = process.env.WINDOW ?? join(root, 'build/cache/shoptwin-window-e2e')
-const first = process.argv.includes('first')
+const first = process.argv[2] === 'first', kill = process.argv[2] === 'kill'
 const made = mkdtempSync(join(tmpdir(), 'shoptwin-window-'))
 const home = first ? join(made, 'home') : process.env.E2E_HOME ?? join(root, 'build/cache/e2e-home')
 const shots = join(root, 'build/bin/shots')
@@ -50,6 +52,14 @@ try {
   figures.usable = performance.now() - begun
   check(await window.js('return !!(window.go && window.runtime)'), `the window (${window.version}) shows its page ${(figures.usable / 1000).toFixed(1)} s after it was started, WebDriver included`)
 
+  if (kill) {
+    const [project, dataset, ms] = process.argv.slice(3)
+    await window.js('const [p, d] = arguments; window.go.desktop.Window.StartTrain({ project: p, dataset: d, effort: "balanced", seed: 3 })', project, dataset)
+    await sleep(Number(ms))
+    process.kill(Number(execFileSync('pgrep', ['-f', '-n', `^${program} open --home ${home}$`]).toString()), 'SIGKILL')
+    display.close()
+    process.exit(0)
+  }
   if (first) {
     const at = performance.now()
     await window.js('[...document.querySelectorAll("main button")].find(b => /sample shop/i.test(b.textContent)).click()')
