@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -98,11 +100,14 @@ func (c *cli) root() *cobra.Command {
 		Version: app.Version,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && strings.EqualFold(filepath.Ext(args[0]), app.ArchiveEnding) { // a double click on a file
+				return c.window(cmd.Context(), args[0])
+			}
 			if len(args) > 0 {
 				return usageError{core.Errorf(core.Invalid, "there is no command %q", args[0]).WithHint("`shoptwin help` lists them")}
 			}
 			if desktop.Available {
-				return c.window(cmd.Context())
+				return c.window(cmd.Context(), "")
 			}
 			return cmd.Help()
 		},

@@ -13,6 +13,7 @@ import (
 	"shoptwin/app"
 	"shoptwin/app/desktop"
 	"shoptwin/app/serve"
+	"shoptwin/core"
 	"shoptwin/frontend"
 )
 
@@ -52,19 +53,36 @@ func byItself(idle time.Duration) string {
 
 func (c *cli) open() *cobra.Command {
 	return &cobra.Command{
-		Use: "open", Short: "Open the window",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.window(cmd.Context()) },
+		Use: "open [FILE.shoptwin]", Short: "Open the window, and a project's file in it",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.window(cmd.Context(), strings.Join(args, "")) },
 	}
 }
 
-func (c *cli) window(ctx context.Context) error {
+// window opens the window, and in it the archive of that path, if any. Where
+// another window has the home, that one opens it.
+func (c *cli) window(ctx context.Context, archive string) error {
+	if archive != "" {
+		var err error
+		if archive, err = filepath.Abs(archive); err != nil {
+			return err
+		}
+	}
 	opened := false
 	err := c.withApp(func(a *app.App) error {
 		opened = true
 		defer serve.EmptyInbox(inbox(a))
-		return desktop.Open(ctx, desktop.Options{API: a, Front: frontend.Files(), Inbox: inbox(a)})
+		return desktop.Open(ctx, desktop.Options{API: a, Front: frontend.Files(), Inbox: inbox(a), Archive: archive})
 	})
+	if core.KindOf(err) == core.Conflict && !opened && archive != "" {
+		home := c.home
+		if home == "" {
+			home, _ = app.DefaultHome()
+		}
+		if desktop.HandOver(home, archive) {
+			return nil
+		}
+	}
 	if err != nil && !opened {
 		desktop.Say(ctx, err)
 	}

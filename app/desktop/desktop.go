@@ -16,4 +16,6 @@ type Options struct {
 	API   serve.API
 	Front fs.FS  // the built front end, index.html at its root
 	Inbox string // folder for files that are dropped on the page
+	// Archive is a project's archive to open at first; "" for none.
+	Archive string
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/mac"
 	dialog "github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"shoptwin/app"
@@ -55,9 +56,14 @@ func ready() error {
 func Generate() (done bool, err error) { return false, nil }
 
 func window(ctx context.Context, opt Options) *options.App {
-	w := &Window{Calls: opt.API, files: opt.API, shell: serve.Shell(opt.Front)}
+	w := &Window{Calls: opt.API, files: opt.API, shell: serve.Shell(opt.Front), home: opt.API.About().Home, archive: opt.Archive}
+	lay, start := readState(w.home), options.Normal
+	if lay.Maximised {
+		start = options.Maximised
+	}
 	return &options.App{
-		Title: "Shoptwin", Width: 1440, Height: 900, MinWidth: 1100, MinHeight: 700,
+		Title: "Shoptwin", Width: lay.Width, Height: lay.Height, MinWidth: leastWidth, MinHeight: leastHeight, WindowStartState: start,
+		Menu:             build(language(opt.API.Settings()), w.chosen),
 		BackgroundColour: &options.RGBA{R: 255, G: 255, B: 255, A: 255},
 		AssetServer: &assetserver.Options{Handler: serve.Handler(serve.Options{
 			API: opt.API, Front: opt.Front, Inbox: opt.Inbox,
@@ -70,9 +76,11 @@ func window(ctx context.Context, opt Options) *options.App {
 		DragAndDrop: &options.DragAndDrop{EnableFileDrop: true},
 		LogLevel:    logger.ERROR, LogLevelProduction: logger.ERROR,
 		OnStartup: func(own context.Context) {
-			w.ctx = own
+			w.begin(own, lay)
 			context.AfterFunc(ctx, func() { dialog.Quit(own) })
 		},
-		Linux: &linux.Options{ProgramName: "shoptwin", WebviewGpuPolicy: linux.WebviewGpuPolicyOnDemand},
+		OnBeforeClose: w.end,
+		Mac:           &mac.Options{OnFileOpen: func(path string) { w.chosen("open:" + path) }},
+		Linux:         &linux.Options{ProgramName: "shoptwin", WebviewGpuPolicy: linux.WebviewGpuPolicyOnDemand},
 	}
 }

@@ -24,9 +24,10 @@ import (
 // only a window can do.
 type Window struct {
 	serve.Calls
-	files serve.Files
-	shell []byte          // the page of plans without its data
-	ctx   context.Context // Wails' own, for dialogs
+	files         serve.Files
+	home, archive string          // archive is what to open at first
+	shell         []byte          // the page of plans without its data
+	ctx           context.Context // Wails' own, for dialogs
 }
 
 // PickFiles lets the person choose files to import and returns their paths;
@@ -42,6 +43,19 @@ func (w *Window) PickFiles() ([]string, error) {
 // if they change their mind.
 func (w *Window) PickFolder() (string, error) {
 	return dialog.OpenDirectoryDialog(w.ctx, dialog.OpenDialogOptions{})
+}
+
+// PickArchive lets the person choose an archive of a project and returns its
+// path; "" if they change their mind.
+func (w *Window) PickArchive() (string, error) {
+	return dialog.OpenFileDialog(w.ctx, dialog.OpenDialogOptions{Filters: []dialog.FileFilter{{DisplayName: "Shoptwin", Pattern: "*" + app.ArchiveEnding}}})
+}
+
+// Opened returns the archive that the program was started with, once.
+func (w *Window) Opened() string {
+	archive := w.archive
+	w.archive = ""
+	return archive
 }
 
 // PickSave asks where to write a file and returns its path; "" if the person

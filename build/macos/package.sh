@@ -36,6 +36,11 @@ cat >"$app/Contents/Info.plist" <<PLIST
 <key>CFBundleVersion</key><string>$version</string>
 <key>LSMinimumSystemVersion</key><string>12.0</string>
 <key>NSHighResolutionCapable</key><true/>
+<key>CFBundleDocumentTypes</key><array><dict>
+<key>CFBundleTypeName</key><string>Shoptwin project</string>
+<key>CFBundleTypeExtensions</key><array><string>shoptwin</string></array>
+<key>CFBundleTypeRole</key><string>Editor</string>
+</dict></array>
 </dict></plist>
 PLIST
 if [ -n "${IDENTITY:-}" ]; then

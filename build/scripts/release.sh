@@ -22,6 +22,7 @@ tree=$work/deb
 install -Dm755 build/bin/shoptwin $tree/usr/bin/shoptwin
 install -Dm755 build/bin/shoptwin-desktop $tree/usr/bin/shoptwin-desktop
 install -Dm644 build/linux/shoptwin.desktop $tree/usr/share/applications/shoptwin.desktop
+install -Dm644 build/linux/shoptwin-mime.xml $tree/usr/share/mime/packages/shoptwin.xml
 install -Dm644 frontend/public/icon.svg $tree/usr/share/icons/hicolor/scalable/apps/shoptwin.svg
 for size in 16 32 48 64 128 256 512; do
 	install -Dm644 $work/$size.png $tree/usr/share/icons/hicolor/${size}x$size/apps/shoptwin.png
@@ -50,6 +51,7 @@ name=shoptwin-$version-linux-amd64
 install -Dm755 build/bin/shoptwin $work/$name/shoptwin
 install -Dm755 build/bin/shoptwin-desktop $work/$name/shoptwin-desktop
 install -Dm644 build/linux/shoptwin.desktop $work/$name/shoptwin.desktop
+install -Dm644 build/linux/shoptwin-mime.xml $work/$name/shoptwin-mime.xml
 install -Dm644 $work/256.png $work/$name/shoptwin.png
 cp LICENSE README.md README.zh-CN.md CHANGELOG.md $out/THIRD-PARTY.txt $work/$name/
 XZ_OPT=-2 tar -C $work --sort=name --owner=0 --group=0 --numeric-owner -cJf $out/$name.tar.xz $name

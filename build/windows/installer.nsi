@@ -46,6 +46,12 @@ Section
   WriteRegStr HKCU "${KEY}" "InstallLocation" "$INSTDIR"
   WriteRegStr HKCU "${KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
   WriteRegDWORD HKCU "${KEY}" "NoModify" 1
+  ; Projects as one file: a double click opens the window with it.
+  WriteRegStr HKCU "Software\Classes\.shoptwin" "" "Shoptwin.Project"
+  WriteRegStr HKCU "Software\Classes\Shoptwin.Project" "" "Shoptwin project"
+  WriteRegStr HKCU "Software\Classes\Shoptwin.Project\DefaultIcon" "" "$INSTDIR\shoptwin.ico"
+  WriteRegStr HKCU "Software\Classes\Shoptwin.Project\shell\open\command" "" '"$INSTDIR\shoptwin-desktop.exe" "%1"'
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)' ; icons at once
   WriteRegDWORD HKCU "${KEY}" "NoRepair" 1
 
   ReadRegStr $0 HKLM "SOFTWARE\WOW6432Node\Microsoft\EdgeUpdate\Clients\${WEBVIEW}" "pv"
@@ -71,5 +77,9 @@ Section "Uninstall"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\Shoptwin.lnk"
+  DeleteRegKey HKCU "Software\Classes\Shoptwin.Project"
+  ReadRegStr $0 HKCU "Software\Classes\.shoptwin" ""
+  StrCmp $0 "Shoptwin.Project" 0 +2
+  DeleteRegKey HKCU "Software\Classes\.shoptwin"
   DeleteRegKey HKCU "${KEY}"
 SectionEnd
