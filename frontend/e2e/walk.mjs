@@ -14,6 +14,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { prepare as prepareDirty } from './prepare.mjs'
+import { shell as shellWalk } from './shell.mjs'
 import { recommend as recommendSmall } from './recommend.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -61,13 +62,13 @@ const complaints = []
 page.on('console', m => ['error', 'warning'].includes(m.type()) && complaints.push(`${m.type()}: ${m.text()} ${m.location().url}`))
 page.on('pageerror', e => complaints.push(e.message))
 
-const screen = name => page.locator(`.rail button[title*="Ctrl"]`).nth(['start', 'data', 'prepare', 'synthesize', 'quality', 'recommend', 'promote', 'export', 'runs'].indexOf(name))
+const screen = name => page.locator(`.rail button[title*="Ctrl"]`).nth(['start', 'data', 'prepare', 'synthesize', 'quality', 'recommend', 'promote', 'export', 'runs', 'settings'].indexOf(name))
 const shoot = name => page.screenshot({ path: join(shots, `${name}.png`) })
 
 // What each screen shows when it is done.
 const done = {
   start: '.pane table tbody tr', data: '.middle tbody tr', prepare: '[role="gridcell"]', synthesize: '.syn tbody tr', quality: '.cols figure svg path',
-  recommend: 'main .body h2', promote: '.scen tbody tr', export: '.syn tbody tr', runs: 'tbody tr',
+  recommend: 'main .body h2', promote: '.scen tbody tr', export: '.syn tbody tr', runs: 'tbody tr', settings: 'section .seg',
 }
 
 async function walk() {
@@ -179,7 +180,6 @@ async function own() {
   await screen('start').click()
   for (const p of await page.locator('.recent tbody tr', { hasText: 'Walk' }).all()) { // left by a walk that failed
     await p.locator('button').click()
-    await page.locator('dialog .btn', { hasText: /^Delete$/ }).click()
   }
   await page.getByRole('button', { name: /New project/ }).click()
   await page.locator('dialog input').fill('Walk')
@@ -233,6 +233,7 @@ async function axe(what) {
   check(found.length === 0, `axe has nothing serious against ${what}${found.length ? `: ${found.join('; ')}` : ''}`)
 }
 
+const frame = () => shellWalk(page, files, { check, screen, shoot, axe })
 const dirtyFile = () => prepareDirty(page, files, { check, screen, shoot, choose, axe })
 const smallShop = () => recommendSmall(page, files, { check, screen, shoot, choose, axe })
 
@@ -259,7 +260,6 @@ async function write500() {
 async function leave() {
   await screen('start').click()
   await page.locator('.recent tbody tr', { hasText: 'Walk' }).locator('button').click()
-  await page.locator('dialog .btn', { hasText: /^Delete$/ }).click()
   await page.locator('.recent tbody tr', { hasText: 'Walk' }).waitFor({ state: 'detached' })
   check(true, 'a project is deleted')
   check(complaints.length === 0, `the browser has no complaint${complaints.length ? `: ${complaints.join('\n      ')}` : ''}`)
@@ -271,7 +271,7 @@ async function leave() {
 }
 
 try {
-  for (const part of [walk, slider, plan, own, dirtyFile, smallShop, write500, leave]) {
+  for (const part of [walk, slider, plan, frame, own, dirtyFile, smallShop, write500, leave]) {
     try {
       await part()
     } catch (e) {

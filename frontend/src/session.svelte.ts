@@ -1,9 +1,9 @@
 // What the whole page shares: the open project, the running jobs, where the
 // person is, and how the page looks.
-import { backend, Failure, type ImportRequest, type Job, type ProjectView } from './backend'
-import { i18n, said, type Lang } from './i18n/index.svelte'
+import { backend, Failure, usual, type ImportRequest, type Job, type ProjectInfo, type ProjectView, type Removable, type Settings } from './backend'
+import { i18n, said, writeAs, type Lang } from './i18n/index.svelte'
 
-export const screens = ['start', 'data', 'prepare', 'synthesize', 'quality', 'recommend', 'promote', 'export', 'runs'] as const
+export const screens = ['start', 'data', 'prepare', 'synthesize', 'quality', 'recommend', 'promote', 'export', 'runs', 'settings'] as const
 export type Screen = (typeof screens)[number]
 
 export type Theme = 'light' | 'dark'
@@ -19,6 +19,9 @@ class Session {
   theme = $state<Theme>('light')
   toast = $state('')
   toastAct = $state.raw<ToastAct | null>(null)
+  settings = $state.raw<Settings>(usual)
+  forms = $state(0) // counts how often numbers, dates and money changed their form
+  showJobs = $state(false) // the list of all jobs is open
   looking = '' // name of a table that the Data screen is to show first
 
   readonly running: Job[] = $derived(this.jobs.filter(active))
@@ -38,8 +41,9 @@ class Session {
     system.addEventListener('change', e => {
       if (!remembered('theme')) this.setTheme(e.matches ? 'dark' : 'light', false)
     })
-    const lang = remembered('lang') ?? navigator.language
+    const lang = remembered('lang') || navigator.language
     i18n.use(lang.startsWith('zh') ? 'zh-CN' : 'en')
+    void this.readSettings()
     addEventListener('hashchange', () => void this.follow())
     await this.follow()
     await this.look()
@@ -48,12 +52,108 @@ class Session {
   setTheme(theme: Theme, keep = true): void {
     this.theme = theme
     document.documentElement.dataset.theme = theme
-    if (keep) remember('theme', theme)
+    if (keep) void this.change({ theme })
   }
 
   setLang(lang: Lang): void {
     i18n.use(lang)
-    remember('lang', lang)
+    void this.change({ language: lang })
+  }
+
+  /** readSettings goes by what is kept; what this browser remembers of language and theme goes first. */
+  async readSettings(): Promise<void> {
+    try {
+      const kept = await backend.settings()
+      this.apply({ ...kept, language: (remembered('lang') as Settings['language'] | null) || kept.language, theme: (remembered('theme') as Settings['theme'] | null) || kept.theme })
+    } catch { /* the page as a whole says when there is no program */ }
+  }
+
+  /** apply goes by settings. */
+  apply(s: Settings): void {
+    const before = this.settings
+    this.settings = s
+    const lang: string = s.language || navigator.language
+    i18n.use(lang.startsWith('zh') ? 'zh-CN' : 'en')
+    this.setTheme(s.theme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'), false)
+    document.documentElement.style.setProperty('--zoom', String((s.textSize || 100) / 100))
+    writeAs(s)
+    if (before.numbers !== s.numbers || before.dates !== s.dates || before.money !== s.money) this.forms++
+    remember('lang', s.language)
+    remember('theme', s.theme)
+  }
+
+  /** change goes by some settings from now on and keeps them; it can be taken back where what names it. */
+  async change(some: Partial<Settings>, what = ''): Promise<void> {
+    const before = this.settings
+    this.apply({ ...before, ...some })
+    try {
+      await backend.saveSettings(this.settings)
+      if (what) this.say(what, { label: i18n.t.shell.undo, keys: 'Ctrl Z', run: () => void this.change(before) })
+    } catch (e) {
+      this.apply(before)
+      this.say(Failure.of(e).message)
+    }
+  }
+
+  /** textSize takes the next larger or smaller size. */
+  textSize(step: 1 | -1): void {
+    const sizes = [100, 115, 130, 150], now = sizes.indexOf(this.settings.textSize || 100)
+    const size = sizes[Math.max(0, Math.min(sizes.length - 1, (now < 0 ? 0 : now) + step))]!
+    if (size !== (this.settings.textSize || 100)) void this.change({ textSize: size })
+  }
+
+  /** undo does what the toast offers, if it offers something. */
+  undo(): boolean {
+    const act = this.toast ? this.toastAct : null
+    if (act) { this.toast = ''; act.run() }
+    return act !== null
+  }
+
+  /** remove removes something of the open project, and offers to bring it back. */
+  async remove(kind: Removable, id: string, name: string): Promise<void> {
+    const project = this.project?.id
+    if (!project) return
+    try {
+      const gone = await backend.remove(project, kind, id)
+      await this.refresh()
+      this.say(i18n.t.shell.gone[kind]?.(name) ?? name, {
+        label: i18n.t.shell.undo, keys: 'Ctrl Z', run: () => void backend.restore(project, kind, gone).then(() => this.refresh(), (e: unknown) => this.say(Failure.of(e).message)),
+      })
+    } catch (e) {
+      this.say(Failure.of(e).message)
+    }
+  }
+
+  /** removeProject removes a whole project, and offers to bring it back. */
+  async removeProject(p: ProjectInfo, then: () => void = () => undefined): Promise<void> {
+    try {
+      await backend.removeProject(p.id)
+      if (this.project?.id === p.id) this.close()
+      this.say(i18n.t.shell.project.removed(p.name), {
+        label: i18n.t.shell.undo, keys: 'Ctrl Z', run: () => void backend.restoreProject(p.id).then(then, (e: unknown) => this.say(Failure.of(e).message)),
+      })
+    } catch (e) {
+      this.say(Failure.of(e).message)
+    }
+    then()
+  }
+
+  /** openArchive makes a project of an archive and opens it. */
+  async openArchive(path: string): Promise<void> {
+    if (!path) return
+    try {
+      this.watch(await backend.startImportProject(path), job => {
+        const made = job.result as ProjectInfo | undefined
+        if (job.state === 'done' && made) {
+          this.go('start', made.id)
+          this.say(i18n.t.shell.project.imported(made.name))
+        } else if (job.error && job.state === 'failed') {
+          this.trouble = Failure.of(job.error)
+        }
+      })
+    } catch (e) {
+      this.trouble = Failure.of(e)
+    }
   }
 
   /** say shows one line for a few seconds, maybe with something to do about it. */
@@ -117,6 +217,17 @@ class Session {
     void this.look()
   }
 
+  #followers = new Map<string, (job: Job) => void>()
+
+  /** followJob calls f with a job each time it is looked at, until unfollow. */
+  followJob(id: string, f: (job: Job) => void): void {
+    this.#followers.set(id, f)
+  }
+
+  unfollow(id: string): void {
+    this.#followers.delete(id)
+  }
+
   /** look asks how the jobs stand, and again after a while. */
   async look(): Promise<void> {
     clearTimeout(this.#timer)
@@ -131,6 +242,7 @@ class Session {
     this.#timer = setTimeout(() => void this.look(), this.running.length > 0 ? fast : slow)
     let changed = false
     for (const job of this.jobs) {
+      this.#followers.get(job.id)?.(job)
       const before = this.#known.get(job.id)
       this.#known.set(job.id, job.state)
       if (active(job) || (before !== undefined && before === job.state)) continue
@@ -138,8 +250,14 @@ class Session {
       this.#waiters.delete(job.id)
       changed ||= job.project === this.project?.id && (before !== undefined || ended !== undefined)
       ended?.(job)
+      if (!ended && before !== undefined && job.state === 'failed') this.failed(job)
     }
     if (changed) await this.refresh()
+  }
+
+  /** failed says that a job failed that no screen waited for. */
+  failed(job: Job): void {
+    this.say(i18n.t.shell.jobs.failedToast(`${i18n.t.jobs.kinds[job.kind] ?? job.kind} ${job.title}`.trim()), { label: i18n.t.shell.jobs.look, run: () => (this.showJobs = true) })
   }
 
   /** act does something with a job and shows how it then stands. */

@@ -6,10 +6,8 @@ const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? on
 export const shell = {
   find: 'Find a command, table or column',
   undo: 'Undo',
-  undone: 'Undone.',
   saved: 'Saved as you work',
   savedWhat: 'Every change is on disk as soon as it is made. There is nothing to save by hand.',
-  noProjectOpen: 'No project open',
   projectMenu: 'Project',
   palette: {
     title: 'Commands',
@@ -49,7 +47,6 @@ export const shell = {
   },
   project: {
     new: 'New project…',
-    open: 'Open another project',
     rename: 'Rename…',
     renamed: (name: string) => `It is now called “${name}”.`,
     name: 'Name',
@@ -58,7 +55,6 @@ export const shell = {
     import: 'Open a project file…',
     remove: 'Delete',
     removed: (name: string) => `“${name}” was deleted.`,
-    removedWhat: 'It can be brought back until Shoptwin is closed.',
     exportTitle: (name: string) => `Save “${name}” as one file`,
     exportWhat: 'Tables, recipes, twins, verdicts and plans, in a .shoptwin file that another Shoptwin opens with a double click.',
     withRows: 'With real rows',
@@ -72,7 +68,6 @@ export const shell = {
     working: 'Writing the file; tables can be looked at again when it is done.',
     done: 'Done',
     imported: (name: string) => `“${name}” was opened from its file.`,
-    opening: (name: string) => `Opening ${name}…`,
   },
   gone: {
     dataset: (name: string) => `Table “${name}” was deleted.`,
@@ -86,9 +81,6 @@ export const shell = {
     kinds: { archive: 'Saving as one file:', unarchive: 'Opening', reproduce: 'Reproducing' } as Record<string, string>,
     failedToast: (name: string) => `${name}: failed.`,
     look: 'Look',
-    clear: 'Clear the list',
-    open: 'Show all jobs',
-    next: (n: number) => `and ${n} more`,
   },
   runs: {
     lede: (n: number) => `${s(n, 'entry', 'entries')}, newest first. Tick two to compare. The same data, choices and seed give the same bytes.`,
@@ -139,7 +131,7 @@ export const shell = {
     words: {
       engine: 'Engine', effort: 'How long to try', minutes: 'Minutes', steps: 'Steps', batch: 'Batch', columns: 'Columns', target: 'Column to predict', rows: 'Rows', rake: 'Adjusted after drawing', dataset: 'Table', backtest: 'Weeks held out',
       products: 'Products', promotions: 'Promotions', horizon: 'Weeks ahead', offers: 'Offers', margin: 'Margin', funding: 'Supplier pays', traffic: 'Shoppers', costChange: 'Cost of goods', learnRate: 'Learning rate', seed: 'Seed', result: 'Result', data: 'Data', machine: 'Machine', what: 'What',
-      'privacy.epsilon': 'Epsilon', 'gan.loss': 'Loss', 'gan.width': 'Width', 'gan.depth': 'Layers', method: 'Method', hold: 'Held out', quick: 'Quick',
+      privacy_epsilon: 'Epsilon', gan_loss: 'Loss', gan_width: 'Width', gan_depth: 'Layers', method: 'Method', hold: 'Held out', quick: 'Quick',
     } as Record<string, string>,
   },
   settings: {
@@ -213,9 +205,5 @@ export const shell = {
       ['Ctrl K', 'find and do anything'], ['Ctrl 1 … 9, 0', 'screens, in the order of the rail'], ['Ctrl Z', 'take the last change back'], ['Ctrl Enter', 'the screen’s main action'],
       ['F6', 'next pane; with Shift the one before'], ['Ctrl J', 'all jobs'], ['Ctrl P', 'print this screen'], ['Ctrl + and Ctrl −', 'larger and smaller text'], ['Esc', 'close what lies on top'], ['?', 'this list'],
     ] as [string, string][],
-  },
-  elsewhere: {
-    title: 'Shoptwin is open already',
-    what: 'Another Shoptwin has these projects open. Two of them would write over each other.',
   },
 }

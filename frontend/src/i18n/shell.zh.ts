@@ -10,10 +10,8 @@ type Widen<T> = T extends string ? string
 export const shell: Widen<typeof en> = {
   find: '查找命令、表或列',
   undo: '撤销',
-  undone: '已撤销。',
   saved: '随时自动保存',
   savedWhat: '每次改动都立即写入磁盘，无需手动保存。',
-  noProjectOpen: '未打开项目',
   projectMenu: '项目',
   palette: {
     title: '命令',
@@ -53,7 +51,6 @@ export const shell: Widen<typeof en> = {
   },
   project: {
     new: '新建项目…',
-    open: '打开其他项目',
     rename: '重命名…',
     renamed: name => `现名为“${name}”。`,
     name: '名称',
@@ -62,7 +59,6 @@ export const shell: Widen<typeof en> = {
     import: '打开项目文件…',
     remove: '删除',
     removed: name => `已删除“${name}”。`,
-    removedWhat: '关闭 Shoptwin 之前可以恢复。',
     exportTitle: name => `将“${name}”存为一个文件`,
     exportWhat: '表、配方、孪生、评估和方案都在一个 .shoptwin 文件里，在另一台电脑上双击即可打开。',
     withRows: '包含真实数据行',
@@ -76,7 +72,6 @@ export const shell: Widen<typeof en> = {
     working: '正在写入文件；完成后才能再查看表。',
     done: '完成',
     imported: name => `已从文件打开“${name}”。`,
-    opening: name => `正在打开 ${name}…`,
   },
   gone: {
     dataset: name => `已删除表“${name}”。`,
@@ -90,9 +85,6 @@ export const shell: Widen<typeof en> = {
     kinds: { archive: '存为一个文件：', unarchive: '打开', reproduce: '重现' },
     failedToast: name => `${name}：失败。`,
     look: '查看',
-    clear: '清空列表',
-    open: '显示所有任务',
-    next: n => `另有 ${n} 个`,
   },
   runs: {
     lede: n => `共 ${nf(n)} 条，最新的在前。勾选两条即可比较。数据、选择和种子相同，结果逐字节相同。`,
@@ -143,7 +135,7 @@ export const shell: Widen<typeof en> = {
     words: {
       engine: '引擎', effort: '训练时长', minutes: '分钟', steps: '步数', batch: '批大小', columns: '列', target: '预测的列', rows: '行数', rake: '抽样后校正', dataset: '表', backtest: '留出的周数',
       products: '商品', promotions: '促销', horizon: '未来周数', offers: '优惠', margin: '毛利', funding: '供应商承担', traffic: '客流', costChange: '进货成本', learnRate: '学习率', seed: '种子', result: '结果', data: '数据', machine: '机器', what: '内容',
-      'privacy.epsilon': 'Epsilon', 'gan.loss': '损失', 'gan.width': '宽度', 'gan.depth': '层数', method: '方法', hold: '留出方式', quick: '快速',
+      privacy_epsilon: 'Epsilon', gan_loss: '损失', gan_width: '宽度', gan_depth: '层数', method: '方法', hold: '留出方式', quick: '快速',
     },
   },
   settings: {
@@ -215,9 +207,5 @@ export const shell: Widen<typeof en> = {
       ['Ctrl K', '查找并执行任何操作'], ['Ctrl 1 … 9、0', '按侧栏次序切换页面'], ['Ctrl Z', '撤销上一个改动'], ['Ctrl Enter', '本页的主要操作'],
       ['F6', '下一个窗格；加 Shift 为上一个'], ['Ctrl J', '所有任务'], ['Ctrl P', '打印本页'], ['Ctrl + 与 Ctrl −', '放大和缩小文字'], ['Esc', '关闭最上层'], ['?', '本列表'],
     ],
-  },
-  elsewhere: {
-    title: 'Shoptwin 已经打开',
-    what: '另一个 Shoptwin 正在使用这些项目。两个同时打开会互相覆盖。',
   },
 }
