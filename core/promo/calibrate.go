@@ -92,46 +92,69 @@ func (f *fitted) forecasts(lo, hi int) []missed {
 	return out
 }
 
-// newBands learns the quantiles. Fewer than enough cells in a group widen the
-// group; without any cells at all the bands are those of counts with a spread
-// of a half, which is wide.
+// turned is how one cell turned out: actual over expected, and its item-week.
+type turned struct {
+	ratio float64
+	event int64
+}
+
+// newBands learns the quantiles. What an item's week misses by its stores
+// share, so a group needs enough item-weeks, too, and not cells alone: a
+// twentieth of 100 is five. With fewer it widens; without any cells at all the
+// bands are those of counts with a spread of a half, which is wide.
 func newBands(cells []missed) *bands {
-	const enough = 200
-	var ratio [states][11][]float64
+	const enough, events = 200, 100
+	var group [states][11][]turned
 	for _, c := range cells {
 		v := volumeOf(c.mu)
-		ratio[c.state][v] = append(ratio[c.state][v], c.units/max(c.mu, 1e-9))
+		group[c.state][v] = append(group[c.state][v], turned{c.units / max(c.mu, 1e-9), int64(c.item)<<32 | int64(c.week)})
 	}
 	b := &bands{}
-	var pool []float64
+	var pool []turned
+	var ratio []float64
 	for s := range states {
-		for v := range ratio[s] {
-			pool = append(pool[:0], ratio[s][v]...)
-			for reach := 1; len(pool) < enough && reach < 5; reach++ {
+		for v := range group[s] {
+			pool = append(pool[:0], group[s][v]...)
+			for reach := 1; (len(pool) < enough || !reaches(pool, events)) && reach < 5; reach++ {
 				for _, u := range []int{v - reach, v + reach} {
-					if u >= 0 && u < len(ratio[s]) {
-						pool = append(pool, ratio[s][u]...)
+					if u >= 0 && u < len(group[s]) {
+						pool = append(pool, group[s][u]...)
 					}
 				}
 				for _, t := range []int{s - reach, s + reach} {
 					if t >= 1 && t < states && s > 0 {
-						pool = append(pool, ratio[t][v]...)
+						pool = append(pool, group[t][v]...)
 					}
 				}
 			}
-			slices.Sort(pool)
+			ratio = ratio[:0]
+			for _, c := range pool {
+				ratio = append(ratio, c.ratio)
+			}
+			slices.Sort(ratio)
 			for j, level := range levels {
-				if len(pool) < 20 {
+				if len(ratio) < 20 {
 					mu := math.Ldexp(0.5, v)
 					spread := math.Sqrt(math.Log1p(0.25 + 1/mu))
 					b.table[s][v][j] = float32(math.Exp(normalQuantile[j]*spread - spread*spread/2))
 					continue
 				}
-				b.table[s][v][j] = float32(quantile(pool, level))
+				b.table[s][v][j] = float32(quantile(ratio, level))
 			}
 		}
 	}
 	return b
+}
+
+// reaches says whether pool holds so many different item-weeks.
+func reaches(pool []turned, events int) bool {
+	seen := map[int64]bool{}
+	for _, c := range pool {
+		if seen[c.event] = true; len(seen) == events {
+			return true
+		}
+	}
+	return false
 }
 
 var normalQuantile = [5]float64{-1.6449, -1.2816, 0, 1.2816, 1.6449}
