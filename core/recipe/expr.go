@@ -2,8 +2,6 @@ package recipe
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"shoptwin/core"
@@ -208,8 +206,7 @@ func (c *compiler) in(n *node) (string, kind, error) {
 func (c *compiler) call(n *node) (string, kind, error) {
 	fn, ok := functions[n.text]
 	if !ok {
-		names := slices.Sorted(maps.Keys(functions))
-		return "", 0, expressionError(n.pos, "there is no function %q", n.text).WithHint("the functions are %s", strings.Join(names, ", "))
+		return "", 0, expressionError(n.pos, "there is no function %q", n.text).WithHint("the functions are %s", strings.Join(FunctionNames(), ", "))
 	}
 	args := make([]string, len(n.kids))
 	kinds := make([]kind, len(n.kids))
@@ -252,9 +249,9 @@ func (c *compiler) flexible(n *node, args []string, kinds []kind) (string, kind,
 		}
 		return nil
 	}
-	same := func(from int) (kind, error) {
+	alike := func(at []int) (kind, error) {
 		k := kMissing
-		for i := from; i < len(kinds); i++ {
+		for _, i := range at {
 			if kinds[i] == kMissing {
 				continue
 			}
@@ -266,14 +263,27 @@ func (c *compiler) flexible(n *node, args []string, kinds []kind) (string, kind,
 		if k == kMissing {
 			return k, expressionError(n.pos, "all values of %s are missing", n.text).WithHint("give one that is not")
 		}
-		for i := from; i < len(kinds); i++ {
+		for _, i := range at {
 			if kinds[i] == kMissing {
 				args[i] = nullOf(k)
 			}
 		}
 		return k, nil
 	}
+	same := func(from int) (kind, error) {
+		var at []int
+		for i := from; i < len(kinds); i++ {
+			at = append(at, i)
+		}
+		return alike(at)
+	}
 	switch n.text {
+	case "case":
+		return c.caseOf(n, args, kinds, alike)
+	case "matches", "extract":
+		return pattern(n, args, kinds)
+	case "format_date":
+		return formatDate(n, args, kinds)
 	case "round":
 		if err := count(1, 2); err != nil {
 			return "", 0, err

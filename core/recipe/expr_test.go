@@ -40,6 +40,9 @@ func TestCompileExpression(t *testing.T) {
 		{"coalesce(price, 0)", `coalesce("price", ` + n("0e+00") + `)`, kNumber},
 		{"weekday(date)", `CAST(isodow("date") AS DOUBLE)`, kNumber},
 		{"round(price, 2)", `round("price", 2)`, kNumber},
+		{"case(price < 1, 'a', city = 'x', missing, 'c')", `CASE WHEN ("price" < ` + n("1e+00") + `) THEN 'a' WHEN ("city" = 'x') THEN CAST(NULL AS VARCHAR) ELSE 'c' END`, kText},
+		{`extract(city, "^(.)")`, `nullif(regexp_extract("city", '^(.)', 1), '')`, kText},
+		{`format_date(date, "%Y-%m")`, `strftime("date", '%Y-%m')`, kText},
 	} {
 		sql, k, err := compileExpression(tt.in, shopFields, false)
 		if err != nil || k != tt.kind || !strings.EqualFold(sql, tt.want) {
@@ -75,6 +78,12 @@ func TestExpressionErrors(t *testing.T) {
 		{"if(price > 1, 1, 'x')", "values of one type"},
 		{"round(price, quantity)", "whole number"},
 		{"coalesce(missing)", "are missing"},
+		{"case(price > 1, 2)", "case takes a condition"},
+		{"case(price, 2, 3)", "case needs true or false"},
+		{"case(price > 1, 2, 'x')", "values of one type"},
+		{"matches(city, city)", "between quotes"},
+		{"extract(city, '(')", "no regular expression"},
+		{"format_date(date, '%Q')", "how to write it"},
 		{"lower", "is a function"},
 		{"a\x00b", "not valid text"},
 		{strings.Repeat("(", 500) + "1" + strings.Repeat(")", 500), "nested deeper"},
@@ -98,6 +107,7 @@ func FuzzExpression(f *testing.F) {
 	for _, s := range []string{
 		"quantity > 1", `city = "'; DROP TABLE x; --"`, "`a\"b` = 'y'", "[unit price] ^ 2", "if(date > '2024-03-05', price, missing)",
 		`city in ("a''b", '"')`, "lower(concat(city, '/* */')) is not missing", "x'y", "1e5 % -.5", "to_text(date)", "days(date, '2024-01-01')",
+		"case(price > 1, 'a', city = 'b', 'c', 'd')", `matches(city, "^(a'b)")`, "format_date(add_months(date, 2), '%Y''%m')", "part(city, '/', 2)", "pad_left(city, 9, '0')",
 	} {
 		f.Add(s)
 	}
