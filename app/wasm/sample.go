@@ -6,12 +6,16 @@ import (
 	"bytes"
 
 	"shoptwin/core"
+	"shoptwin/core/recommend"
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
 )
 
 // others are the models that only the app's own page needs.
-type others struct{ synth *synth.Model }
+type others struct {
+	synth *synth.Model
+	kin   *recommend.Page
+}
 
 // maxSample bounds one preview, in rows: it is a look, not an export.
 const maxSample = 10_000

@@ -7,6 +7,7 @@ import (
 	"hash"
 	"hash/crc64"
 	"io"
+	"math"
 
 	"shoptwin/core"
 	"shoptwin/core/nn"
@@ -197,7 +198,9 @@ func (d *decoder) int32s() []int32 {
 	b := d.bytes(4 * d.length(maxCells))
 	out := make([]int32, len(b)/4)
 	if d.err == nil {
-		binary.Decode(b, binary.LittleEndian, out)
+		for i := range out {
+			out[i] = int32(binary.LittleEndian.Uint32(b[4*i:]))
+		}
 	}
 	return out
 }
@@ -206,7 +209,9 @@ func (d *decoder) float32s() []float32 {
 	b := d.bytes(4 * d.length(maxCells))
 	out := make([]float32, len(b)/4)
 	if d.err == nil {
-		binary.Decode(b, binary.LittleEndian, out)
+		for i := range out {
+			out[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+		}
 	}
 	return out
 }

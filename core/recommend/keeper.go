@@ -92,7 +92,7 @@ func (k *keeper) int32s(x *[]int32, n, low, high int) {
 		return
 	}
 	if k.to != nil {
-		k.err = binary.Write(k.to, binary.LittleEndian, *x)
+		k.err = written(k.to, *x, 4, func(b []byte, v int32) { binary.LittleEndian.PutUint32(b, uint32(v)) })
 		return
 	}
 	*x = k.from.int32s()
@@ -117,7 +117,7 @@ func (k *keeper) float32s(x *[]float32, n int) {
 		return
 	}
 	if k.to != nil {
-		k.err = binary.Write(k.to, binary.LittleEndian, *x)
+		k.err = written(k.to, *x, 4, func(b []byte, v float32) { binary.LittleEndian.PutUint32(b, math.Float32bits(v)) })
 		return
 	}
 	*x = k.from.float32s()
@@ -211,7 +211,7 @@ func (k *keeper) log(l *Log) {
 
 func (k *keeper) times(x *[]float64, n int) {
 	if k.to != nil && k.err == nil {
-		k.err = binary.Write(k.to, binary.LittleEndian, *x)
+		k.err = written(k.to, *x, 8, func(b []byte, v float64) { binary.LittleEndian.PutUint64(b, math.Float64bits(v)) })
 		return
 	}
 	if k.err != nil {
@@ -220,7 +220,9 @@ func (k *keeper) times(x *[]float64, n int) {
 	b := k.from.bytes(uint64(8 * n))
 	*x, k.err = make([]float64, n), k.from.err
 	if k.err == nil {
-		binary.Decode(b, binary.LittleEndian, *x)
+		for i := range *x {
+			(*x)[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+		}
 	}
 }
 
@@ -233,7 +235,7 @@ func (k *keeper) decay(d *Decay) {
 
 func (k *keeper) write(n uint64) {
 	if k.err == nil {
-		k.err = binary.Write(k.to, binary.LittleEndian, n)
+		_, k.err = k.to.Write(binary.LittleEndian.AppendUint64(nil, n))
 	}
 }
 
@@ -244,4 +246,21 @@ func (k *keeper) length() uint64 {
 	n := k.from.length(math.MaxUint64)
 	k.err = k.from.err
 	return n
+}
+
+// written writes numbers of so many bytes each. encoding/binary would do it by
+// reflection, which a page would have to carry.
+func written[T any](to io.Writer, x []T, size int, put func([]byte, T)) error {
+	buf := make([]byte, 0, 1<<14)
+	for len(x) > 0 {
+		n := min(len(x), cap(buf)/size)
+		for i, v := range x[:n] {
+			put(buf[i*size:(i+1)*size], v)
+		}
+		if _, err := to.Write(buf[:n*size]); err != nil {
+			return err
+		}
+		x = x[n:]
+	}
+	return nil
 }

@@ -46,7 +46,8 @@ func (m *Model) WritePage(to io.Writer) error {
 	if err := b.Flush(); err != nil {
 		return core.Wrap(err, "writing the relations")
 	}
-	return binary.Write(to, binary.LittleEndian, sum.Sum64())
+	_, err := to.Write(binary.LittleEndian.AppendUint64(nil, sum.Sum64()))
+	return err
 }
 
 // ReadPage reads what WritePage wrote. A file that is cut off or changed is an
@@ -149,33 +150,74 @@ type PageItem struct {
 	Times       float64 // as many as chance would have; 0 of a basket's
 }
 
-// Next returns up to k items that are bought together with those of a basket;
-// names that are not known are passed over.
+// Next returns up to k items that are bought together with those of a basket, by
+// the sum of their cosines; names that are not known are passed over.
 func (p *Page) Next(basket []string, k int) []PageItem {
-	var items []int32
+	in, sum := map[int32]bool{}, map[int32]float64{}
 	for _, name := range basket {
-		if i, ok := p.at[name]; ok {
-			items = append(items, i)
+		if i, ok := p.at[name]; ok && !in[i] {
+			in[i] = true
+			items, cosine := row(p.Relations.cosine, int(i))
+			for k, other := range items {
+				sum[other] += float64(cosine[k])
+			}
 		}
 	}
-	slices.Sort(items)
-	out := []PageItem{}
-	for _, x := range p.Relations.next(items, k) {
-		out = append(out, PageItem{Item: p.Relations.Items[x.Item], Label: p.Labels[x.Item], Score: x.Score})
+	best := ranked{most: k}
+	for item, x := range sum {
+		if !in[item] {
+			best.put(item, x)
+		}
 	}
-	return out
+	return best.of(p, func(item int32, x float64) PageItem { return PageItem{Score: x} })
 }
 
-// Related returns up to k items that are bought together with one; none for
-// one that is not known.
+// Related returns up to k items that are bought together with one, as
+// [Relations.To] does; none for one that is not known.
 func (p *Page) Related(name string, k int) []PageItem {
-	out := []PageItem{}
 	i, ok := p.at[name]
 	if !ok {
-		return out
+		return []PageItem{}
 	}
-	for _, x := range p.Relations.To(i, k) {
-		out = append(out, PageItem{p.Relations.Items[x.Item], p.Labels[x.Item], x.Score, x.Both, x.Confidence, math.Exp(x.Score)})
+	r := p.Relations
+	best, of := ranked{most: k}, map[int32]Pair{}
+	items, cosine := row(r.cosine, int(i))
+	for k, other := range items {
+		if x := r.pair(i, other, math.Round(float64(cosine[k])*r.root(i, other))); x.Score > 0 {
+			of[other] = x
+			best.put(other, x.Score*x.Confidence)
+		}
+	}
+	return best.of(p, func(item int32, _ float64) PageItem {
+		x := of[item]
+		return PageItem{Score: x.Score, Both: x.Both, Confidence: x.Confidence, Times: math.Exp(x.Score)}
+	})
+}
+
+// ranked are the most items with the largest scores so far, ties by number: few
+// enough to be moved one by one, so that a page need not carry a sort.
+type ranked struct {
+	most  int
+	items []int32
+	score []float64
+}
+
+func (b *ranked) put(item int32, x float64) {
+	b.items, b.score = append(b.items, item), append(b.score, x)
+	for k := len(b.items) - 1; k > 0 && (x > b.score[k-1] || x == b.score[k-1] && item < b.items[k-1]); k-- {
+		b.items[k], b.items[k-1], b.score[k], b.score[k-1] = b.items[k-1], item, b.score[k-1], x
+	}
+	if len(b.items) > b.most {
+		b.items, b.score = b.items[:b.most], b.score[:b.most]
+	}
+}
+
+func (b *ranked) of(p *Page, told func(item int32, score float64) PageItem) []PageItem {
+	out := make([]PageItem, 0, len(b.items))
+	for k, item := range b.items {
+		x := told(item, b.score[k])
+		x.Item, x.Label = p.Relations.Items[item], p.Labels[item]
+		out = append(out, x)
 	}
 	return out
 }

@@ -82,7 +82,7 @@ func (r *Relations) Picture(most int, about int32) Picture {
 				out.Nodes = append(out.Nodes, Node{Item: r.Items[item], Baskets: int(r.count[item]), Community: r.Community[item]})
 			}
 		}
-		if len(out.Edges) < 2*most {
+		if len(out.Edges) < most*3/2 { // more would be a tangle
 			out.Edges = append(out.Edges, Edge{at[p.a], at[p.b], p.p.Both, math.Exp(p.p.Score)})
 		}
 	}
