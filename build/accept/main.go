@@ -65,6 +65,7 @@ var checks = []struct {
 	{"plans", (*bench).plans},
 	{"ope", (*bench).ope},
 	{"simulate", (*bench).simulated},
+	{"policy", (*bench).policyReference},
 	{"uplift", (*bench).uplift},
 	{"recommend", (*bench).recommendation},
 	{"badinput", (*bench).badInput},
@@ -80,6 +81,10 @@ var checks = []struct {
 	{"look", (*bench).look},
 	{"strangers", (*bench).strangers},
 	{"crash", (*bench).crash},
+	{"reports", (*bench).reports},
+	{"start", (*bench).start},
+	{"scrolling", (*bench).scrolling},
+	{"soak", (*bench).soak},
 	{"clone", (*bench).clone},
 }
 
