@@ -1,11 +1,13 @@
 package app
 
 import (
+	"archive/zip"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,5 +104,29 @@ func TestTrainTables(t *testing.T) {
 	}
 	if sizes[0] != sizes[1] || sizes[0] == 0 {
 		t.Errorf("two exports of one model have %d and %d bytes", sizes[0], sizes[1])
+	}
+	short, err := a.TablesModels(p.ID)
+	if err != nil || len(short) != 1 || len(short[0].Tables) != 2 || short[0].Tables[0].Rows != 120 || short[0].Keys[0].Key != "orders.customer_id → customers.customer_id" || short[0].Keys[0].Valid != 1 {
+		t.Fatalf("%v, %+v", err, short)
+	}
+	out, err := a.exportTables(ctx, TablesExport{Project: p.ID}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.OpenReader(out.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	var names []string
+	for _, f := range z.File {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	if got := strings.Join(names, " "); got != "customers.csv orders.csv report.html" || out.Rows < 240 || out.Size == 0 {
+		t.Errorf("%s, %+v", got, out)
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(out.Path), "tables-*")); len(left) > 0 {
+		t.Errorf("left: %v", left)
 	}
 }

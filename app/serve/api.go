@@ -71,6 +71,9 @@ type Calls interface {
 	StartPrepare(project string, r *recipe.Recipe) (string, error)
 	StartRecipe(project string, d app.Draft) (string, error)
 	StartTrain(req app.TrainRequest) (string, error)
+	StartTrainTables(req app.TablesTraining) (string, error)
+	TablesModels(project string) ([]app.TablesInfo, error)
+	StartExportTables(req app.TablesExport) (string, error)
 	StartPromo(req app.PromoRequest) (string, error)
 	StartExport(req app.ExportRequest) (string, error)
 	Jobs() []app.Job
@@ -167,21 +170,24 @@ func methods(c Calls) map[string]method {
 		"Links":          call1(c.Links),
 		"Leaks":          call3(c.Leaks),
 
-		"StartDemo":    call1(c.StartDemo),
-		"StartImport":  call1(c.StartImport),
-		"StartPrepare": call2(c.StartPrepare),
-		"StartRecipe":  call2(c.StartRecipe),
-		"StartTrain":   call1(c.StartTrain),
-		"StartPromo":   call1(c.StartPromo),
-		"StartExport":  call1(c.StartExport),
-		"Jobs":         call0(func() ([]app.Job, error) { return c.Jobs(), nil }),
-		"GetJob":       call1(c.GetJob),
-		"CancelJob":    call1(c.CancelJob),
-		"PauseJob":     call1(c.PauseJob),
-		"ResumeJob":    call1(c.ResumeJob),
-		"Interrupted":  call1(c.Interrupted),
-		"GoOn":         call2(c.GoOn),
-		"Forget":       call2(done2(c.Forget)),
+		"StartDemo":         call1(c.StartDemo),
+		"StartImport":       call1(c.StartImport),
+		"StartPrepare":      call2(c.StartPrepare),
+		"StartRecipe":       call2(c.StartRecipe),
+		"StartTrain":        call1(c.StartTrain),
+		"StartTrainTables":  call1(c.StartTrainTables),
+		"TablesModels":      call1(c.TablesModels),
+		"StartExportTables": call1(c.StartExportTables),
+		"StartPromo":        call1(c.StartPromo),
+		"StartExport":       call1(c.StartExport),
+		"Jobs":              call0(func() ([]app.Job, error) { return c.Jobs(), nil }),
+		"GetJob":            call1(c.GetJob),
+		"CancelJob":         call1(c.CancelJob),
+		"PauseJob":          call1(c.PauseJob),
+		"ResumeJob":         call1(c.ResumeJob),
+		"Interrupted":       call1(c.Interrupted),
+		"GoOn":              call2(c.GoOn),
+		"Forget":            call2(done2(c.Forget)),
 
 		"Report":         call2(c.Report),
 		"SampleRows":     call4(c.SampleRows),

@@ -97,6 +97,15 @@ func (c confined) StartImportProject(path string) (string, error) {
 	return c.API.StartImportProject(path)
 }
 
+// StartExportTables writes into the project's folder alone.
+func (c confined) StartExportTables(req app.TablesExport) (string, error) {
+	if req.Path != "" {
+		return "", core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
+			WithHint("leave the path out and download the file; `shoptwin export` and the window write to any folder")
+	}
+	return c.API.StartExportTables(req)
+}
+
 // StartExportProject and ExportEvents write into the project's folder alone.
 func (c confined) StartExportProject(req app.ArchiveRequest) (string, error) {
 	if req.Path != "" {
