@@ -19,8 +19,8 @@ type PlanRequest struct {
 
 	Top     int       `json:"top,omitempty"`     // how many items when none are named, default 20
 	Depths  []float64 `json:"depths,omitempty"`  // to choose from, default .1 .15 .2 .25 .3 .4
-	Feature bool      `json:"feature,omitempty"` // offers may be featured
-	Display bool      `json:"display,omitempty"` // offers may be on display
+	Feature bool      `json:"feature,omitempty"` // offers may be featured, also at full price
+	Display bool      `json:"display,omitempty"` // offers may be on display, also at full price
 	Guess   bool      `json:"guess,omitempty"`   // offers may go beyond what was observed
 
 	plan.Limits                        // of every item; its locks are not used
@@ -204,7 +204,8 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 	return p, p.lockOffers(req.Offers)
 }
 
-// planOptions are the depths, plain and with what may go along.
+// planOptions are the depths, plain and with whatever may go along; a feature
+// or a display may also stand at full price.
 func planOptions(req *PlanRequest, all []promo.Response) []plan.Option {
 	stores := float64(len(req.Stores))
 	if stores == 0 && len(all) > 0 {
@@ -223,10 +224,16 @@ func planOptions(req *PlanRequest, all []promo.Response) []plan.Option {
 			out = append(out, o)
 		}
 	}
-	for _, d := range req.Depths {
+	for _, d := range append([]float64{0}, req.Depths...) {
 		add(d, false, false)
-		if req.Feature || req.Display {
-			add(d, req.Feature, req.Display)
+		if req.Feature {
+			add(d, true, false)
+		}
+		if req.Display {
+			add(d, false, true)
+		}
+		if req.Feature && req.Display {
+			add(d, true, true)
 		}
 	}
 	for _, o := range req.Offers { // locked
@@ -255,10 +262,14 @@ func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
 			it.MaxDepth = 0.001
 		}
 	}
+	// What was never observed of an item counts as without effect, unless
+	// guesses are allowed.
+	feature := func(o plan.Option) bool { return o.Feature && (r.Featured || req.Guess) }
+	display := func(o plan.Option) bool { return o.Display && (r.Displayed || req.Guess) }
 	for _, b := range r.Beliefs {
 		d := plan.Demand{}
 		for _, o := range p.Options {
-			d.Lift = append(d.Lift, r.Lift(b, o.Depth, o.Feature, o.Display))
+			d.Lift = append(d.Lift, r.Lift(b, o.Depth, feature(o), display(o)))
 		}
 		for l := range r.Lags() {
 			var dip []float64
@@ -281,7 +292,7 @@ func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
 		it.Beliefs[n].Dip = it.Beliefs[n].Dip[:remembered]
 	}
 	for _, o := range p.Options {
-		it.Taken = append(it.Taken, r.Taken(o.Depth, o.Feature, o.Display))
+		it.Taken = append(it.Taken, r.Taken(o.Depth, feature(o), display(o)))
 	}
 	return it
 }

@@ -82,7 +82,6 @@ export const plan = {
   unlock: 'Unlock this cell',
   lockTip: 'A locked cell stays as it is when a plan is suggested',
   kLock: 'lock',
-  kUndo: 'undo, redo',
   ahead: 'Weeks ahead',
   copyPlan: 'Copy plan',
   copyTip: 'The calendar as a table, to paste into a spreadsheet or a mail',

@@ -81,7 +81,6 @@ export const plan: Words['plan'] = {
   unlock: '解除锁定',
   lockTip: '建议方案时，锁定的单元格保持不变',
   kLock: '锁定',
-  kUndo: '撤销、重做',
   ahead: '规划周数',
   copyPlan: '复制方案',
   copyTip: '将日历复制为表格，可粘贴到电子表格或邮件',

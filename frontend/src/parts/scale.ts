@@ -20,6 +20,18 @@ export const line = (points: readonly Point[]): string =>
 export const band = (upper: readonly Point[], lower: readonly Point[]): string =>
   upper.length ? `${line(upper)}${line(lower.toReversed()).replace('M', 'L')}Z` : ''
 
+/**
+ * wide is the next bound, away from zero, of some twelve for each power of
+ * ten. A chart whose ends move by such steps redraws what changed, and not
+ * every mark for each step of a slider.
+ */
+export function wide(x: number): number {
+  const a = Math.abs(x)
+  if (!(a > 1e-300) || a === Infinity) return x
+  const power = 10 ** Math.floor(Math.log10(a)), f = a / power
+  return Math.sign(x) * power * ([1, 1.2, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 8].find(s => f <= s + 1e-9) ?? 10)
+}
+
 /** ticks are at most n + 1 round values inside [lo, hi]. */
 export function ticks(lo: number, hi: number, n = 4): number[] {
   if (!(hi > lo)) return [lo]
