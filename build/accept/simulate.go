@@ -188,7 +188,7 @@ func (b *bench) notSimulated() error {
 		args []string
 		want string
 	}{
-		{"no transactions", args("no lines", "--promotions", at("promotions")), "no transactions"},
+		{"no transactions", args("no lines", "--promotions", at("promotions")), "no rows"},
 		{"one customer", args("one", "--promotions", at("promotions")), "has 1 customers"},
 		{"no promotions", args("plain"), "no product was ever on promotion"},
 		{"a plan with an unknown product", args("lines", "--promotions", at("promotions"), "--plan", at("unknown")), `offers product "P99999"`},
@@ -197,7 +197,7 @@ func (b *bench) notSimulated() error {
 		if err != nil {
 			return err
 		}
-		b.add("simulate, "+tt.name, strings.TrimSpace(r.err), "clear words", r.code != 0 && strings.Contains(r.err, tt.want))
+		b.add("simulate, "+tt.name, strings.ReplaceAll(strings.TrimSpace(r.err), "\n", " "), "clear words", r.code != 0 && strings.Contains(r.err, tt.want))
 	}
 	return nil
 }
