@@ -32,8 +32,8 @@ type world struct {
 	weeks  int // those included
 	offers []offer
 	market [][]market    // by category: class*weeks + week
-	pull   [][][]float64 // by category: the same, by favourite
-	season [][]float64   // by category, by week
+	pull   [][][]float64 // by category: the same, by favourite; factor on the hazard
+	season [][]float64   // by category, by week: hazard of rate 1 at usual prices, nothing at home
 	stock  []*stock
 	usual  [][][]float64 // by category and class: chances of favourites
 }
@@ -69,6 +69,11 @@ func (m *Model) world(p *Plan) *world {
 		offers := w.offers[cat.first*w.weeks : (cat.first+cat.n)*w.weeks]
 		w.market[k] = c.tabulate(m.Moved, offers, w.weeks).m
 		w.pull[k] = c.pulls(m.Moved, offers, w.weeks)
+		for _, row := range w.pull[k] {
+			for f, x := range row {
+				row[f] = math.Exp(m.needs[k].Theta * x)
+			}
+		}
 		w.stock[k] = m.needs[k].stock()
 		w.season[k] = make([]float64, w.weeks)
 		for t := range w.weeks {
@@ -159,21 +164,25 @@ func (w *world) live(s *shopper, rng *rand.Rand, see func(week, habit int, hazar
 		for i, hb := range s.habits {
 			n, k := m.needs[hb.cat], hb.cat
 			x := 0.0
-			for j := 0; j < len(home[i]); j++ {
-				age := t - home[i][j].week
-				if age > memory {
-					home[i] = home[i][1:]
-					j--
-					continue
-				}
-				x += home[i][j].n * w.stock[k].age[age][0]
+			for len(home[i]) > 0 && t-home[i][0].week > memory {
+				home[i] = home[i][1:]
 			}
-			x = hb.rate * w.season[k][t] * math.Exp(x)
+			for _, u := range home[i] {
+				x += u.n * w.stock[k].age[t-u.week][0]
+			}
+			hazard := hb.rate * w.season[k][t]
+			if x != 0 {
+				hazard *= math.Exp(x)
+			}
 			if see != nil {
-				see(t, i, x)
+				see(t, i, hazard)
 			}
-			x *= math.Exp(n.Theta * w.pull[k][s.class*w.weeks+t][hb.favourite])
-			if !comes || rng.Float64()*m.homes.Visit >= -math.Expm1(-x)*ready {
+			hazard *= w.pull[k][s.class*w.weeks+t][hb.favourite]
+			need := rng.Float64() * m.homes.Visit
+			if !comes || need >= hazard*ready { // 1-exp(-hazard) is less still
+				continue
+			}
+			if need >= -math.Expm1(-hazard)*ready {
 				continue
 			}
 			mk := &w.market[k][s.class*w.weeks+t]

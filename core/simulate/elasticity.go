@@ -39,7 +39,9 @@ func (m *Model) elasticities(ctx context.Context, customers int, seed uint64) ([
 			w.season[k][t] = m.needs[k].Rate
 		}
 		for at := range w.pull[k] {
-			clear(w.pull[k][at])
+			for f := range w.pull[k][at] {
+				w.pull[k][at][f] = 1
+			}
 		}
 		cat := h.cats[k]
 		w.market[k] = m.choices[k].tabulate(m.Moved, make([]offer, cat.n*w.weeks), w.weeks).m

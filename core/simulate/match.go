@@ -54,7 +54,7 @@ func (m *Model) copy() *Model {
 }
 
 const (
-	mostRivals = 600 // customers drawn for a round
+	mostRivals = 500 // customers drawn for a round
 	turned     = .05 // how far a knob is turned to feel its slope
 )
 
