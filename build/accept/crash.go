@@ -106,7 +106,7 @@ type jobState struct {
 
 // round begins one kind of work, kills at a random point, and looks.
 func (c *crashing) round(what string) error {
-	ms := map[string]int{"import": 900, "train": 5000, "export": 900, "save": 400, "window": 4000}[what]
+	ms := map[string]int{"import": 900, "train": 9000, "export": 900, "save": 400, "window": 9000}[what]
 	wait := time.Duration(c.rng.IntN(ms)) * time.Millisecond
 	c.note = ""
 	if what == "window" {
