@@ -154,7 +154,7 @@ func (a *App) data(p store.Project) (*duck.DB, error) {
 	if err != nil {
 		return nil, core.Wrap(err, "project %q", p.Name)
 	}
-	db.Secret = func(name string) ([]byte, error) { return a.secret(p, name) }
+	db.Secret, db.Generate = func(name string) ([]byte, error) { return a.secret(p, name) }, generate
 	a.dropOrphans(p, db)
 	a.open[p.ID] = db
 	return db, nil

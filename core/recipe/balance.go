@@ -21,11 +21,15 @@ const (
 // new rows between those of a smaller class and one of its five nearest
 // neighbours (SMOTE-NC, Chawla et al. 2002: numbers lie on the line between
 // them, a text is the most frequent of the neighbours, and texts that differ
-// count as the median deviation of the numbers). Rows without a class stay.
+// count as the median deviation of the numbers); twin has a synthesizer make
+// them, see [Step.byTwin]. Rows without a class stay.
 func (s *Step) balance(c *Compiler) (*Compiled, error) {
 	cols, err := c.columns(s.Columns)
 	if err != nil {
 		return nil, err
+	}
+	if len(cols) == 1 && cols[0].Kind == table.Time {
+		return nil, core.Errorf(core.Invalid, "column %q holds times, not classes", cols[0].Name).WithHint("name the column to predict")
 	}
 	if len(cols) != 1 {
 		return nil, core.Errorf(core.Invalid, "balance takes one column of classes, not %d", len(cols)).WithHint("name the column to predict")
@@ -67,6 +71,9 @@ func (s *Step) balance(c *Compiler) (*Compiled, error) {
 		}
 		if s.By == "smote" {
 			return out, s.smote(c, out, f, rows, sizes, next[0])
+		}
+		if s.By == "twin" {
+			return out, s.byTwin(c, out, f, rows, sizes, next[0])
 		}
 		// Each row stands as often as it takes, the first by hash once more.
 		out.SQL = fmt.Sprintf(`SELECT %[1]s FROM %[2]s UNION ALL SELECT %[3]d + row_number() OVER (ORDER BY "_row copy", "_row place", %[4]s) - 1 AS _row, %[5]s FROM (

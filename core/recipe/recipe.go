@@ -181,6 +181,9 @@ type Compiler struct {
 	Write func(t *table.Table, rows []int64) (string, error)
 	// Secret returns the key of that name, which is no part of the recipe.
 	Secret func(name string) ([]byte, error)
+	// Generate returns new rows like those of t, one for each of known, which
+	// holds their cells of one text column of t; nil where nobody can.
+	Generate func(ctx context.Context, t, known *table.Table, seed uint64) (*table.Table, error)
 	// Context ends what takes long.
 	Context context.Context
 	// Draft says that only a sample is tried: what learns may learn less.

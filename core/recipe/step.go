@@ -189,7 +189,7 @@ func init() {
 		"join": {"tables", "table! on how=left|inner|asof~left columns at days", (*Step).join},
 
 		// Makes the classes of one column equally many; see [Step.balance].
-		"balance": {"rows", "columns! by!=under|over|smote seed", (*Step).balance},
+		"balance": {"rows", "columns! by!=under|over|smote|twin seed", (*Step).balance},
 
 		// Replaces cells by the first digits (16) of their keyed hash; secret
 		// names the key, which is kept elsewhere.

@@ -37,6 +37,8 @@ type DB struct {
 	// Secret gives steps that need a key the one of that name; nil: there are
 	// none. Set it before the first recipe runs.
 	Secret func(name string) ([]byte, error)
+	// Generate makes rows for steps that want some, see [recipe.Compiler].
+	Generate func(ctx context.Context, t, known *table.Table, seed uint64) (*table.Table, error)
 
 	path, dir string   // the database file, "" in memory; the folder for temporary files
 	lock      *os.File // of dir, when in memory

@@ -180,8 +180,9 @@ func (s *steps) compiler(ctx context.Context) *recipe.Compiler {
 			name := next()
 			return "temp." + name, s.c.write(ctx, name, t, rows)
 		},
-		Secret:  s.c.db.Secret,
-		Context: ctx,
+		Secret:   s.c.db.Secret,
+		Generate: s.c.db.Generate,
+		Context:  ctx,
 	}
 }
 

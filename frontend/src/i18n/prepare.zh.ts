@@ -180,7 +180,7 @@ export const prepare: Words['prepare'] = {
     number: '数字', date: '日期', constant: '指定的值', mean: '均值', median: '中位数', mode: '最常见的值', interpolate: '相邻值之间插值', previous: '前一个值', model: '由其他列学习得出',
     left: '保留，单元格缺失', inner: '删除', asof: '保留，取其时刻之前最近的一行', first: '第一行', last: '最后一行', complete: '最完整的一行', drop: '删除该行', mark: '用一列标记', clip: '移到界限', keep: '保留并计数',
     iqr: '四分位', mad: '与中位数的距离', range: '界限', forest: '孤立森林（看整行）', rare: '少见的值', spelling: '相近的写法', map: '对应表', name: '按名称', count: '计数', ordinal_count: '最常见的在前', random: '随机', key: '按键：同一顾客不分开', time: '按时间：最晚的在后',
-    under: '减少多数类', over: '复制少数类', smote: '在少数类之间生成新行（SMOTE）', trim: '首尾空格', collapse: '连续空格', lower: '小写', upper: '大写', title: '首字母大写', width: '全角转半角', accents: '重音符号',
+    under: '减少多数类', over: '复制少数类', twin: '由孪生模型生成的新行', smote: '在少数类之间生成新行（SMOTE）', trim: '首尾空格', collapse: '连续空格', lower: '小写', upper: '大写', title: '首字母大写', width: '全角转半角', accents: '重音符号',
     log: '对数', log1p: '1 + x 的对数', signed_log: '保留正负的对数', sqrt: '平方根', square: '平方', reciprocal: '倒数', quantile: '在全部值中的位置（0 到 1）', normal: '正态分布上的位置', sum: '合计', min: '最小值', max: '最大值', std: '标准差',
     day: '日', week: '周', month: '月', quarter: '季度', year: '年',
   },
