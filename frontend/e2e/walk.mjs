@@ -13,7 +13,10 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { access } from './access.mjs'
+import { plan as suggestPlan } from './plan.mjs'
 import { prepare as prepareDirty } from './prepare.mjs'
+import { sources } from './sources.mjs'
 import { shell as shellWalk } from './shell.mjs'
 import { recommend as recommendSmall } from './recommend.mjs'
 
@@ -234,7 +237,10 @@ async function axe(what) {
 }
 
 const frame = () => shellWalk(page, files, { check, screen, shoot, axe })
+const everywhere = () => access(page, Object.keys(done), { check, axe, shoot })
+const suggested = () => suggestPlan(page, files, { check, screen, shoot, axe })
 const dirtyFile = () => prepareDirty(page, files, { check, screen, shoot, choose, axe })
+const otherSources = () => sources(page, files, { check, screen, shoot, choose, axe })
 const smallShop = () => recommendSmall(page, files, { check, screen, shoot, choose, axe })
 
 async function write500() {
@@ -271,7 +277,7 @@ async function leave() {
 }
 
 try {
-  for (const part of [walk, slider, plan, frame, own, dirtyFile, smallShop, write500, leave]) {
+  for (const part of [walk, slider, plan, everywhere, frame, own, dirtyFile, otherSources, smallShop, write500, leave]) {
     try {
       await part()
     } catch (e) {
