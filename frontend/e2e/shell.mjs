@@ -73,7 +73,7 @@ export async function shell(page, folder, { check, screen, shoot, axe }) {
   check(await page.locator('.pane li code').nth(1).innerText().then(s => /^[0-9a-f]{4} /.test(s)), 'a run shows what it came from, with fingerprints')
   await shoot('runs-one')
   await page.locator('.head').getByRole('button', { name: 'run 1', exact: true }).click()
-  await page.getByRole('menuitem', { name: 'For TensorBoard…' }).click()
+  await page.getByRole('menuitem', { name: 'For TensorBoard…', exact: true }).click()
   const link = page.locator('.told a[download]')
   await link.waitFor()
   const events = page.waitForEvent('download')

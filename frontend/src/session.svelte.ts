@@ -177,7 +177,7 @@ class Session {
     this.screen = screens.find(s => s === name) ?? 'start'
     if (id && id !== this.project?.id) await this.open(id)
     // Where one was is a convenience: that it cannot be kept is no trouble.
-    if (id && this.project && this.screen !== 'start') backend.leaveAt(this.project.id, this.screen).catch(() => undefined)
+    if (id && this.project && this.screen !== 'start' && this.screen !== 'settings') backend.leaveAt(this.project.id, this.screen).catch(() => undefined)
   }
 
   async open(id: string): Promise<void> {

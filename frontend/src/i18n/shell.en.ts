@@ -127,7 +127,6 @@ export const shell = {
     worse: 'worse',
     against: (a: string, b: string) => `${a} against ${b}`,
     tick: 'Tick one for where it comes from, two to compare them.',
-    copies: 'copies',
     words: {
       engine: 'Engine', effort: 'How long to try', minutes: 'Minutes', steps: 'Steps', batch: 'Batch', columns: 'Columns', target: 'Column to predict', rows: 'Rows', rake: 'Adjusted after drawing', dataset: 'Table', backtest: 'Weeks held out',
       products: 'Products', promotions: 'Promotions', horizon: 'Weeks ahead', offers: 'Offers', margin: 'Margin', funding: 'Supplier pays', traffic: 'Shoppers', costChange: 'Cost of goods', learnRate: 'Learning rate', seed: 'Seed', result: 'Result', data: 'Data', machine: 'Machine', what: 'What',

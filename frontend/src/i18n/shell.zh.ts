@@ -93,10 +93,10 @@ export const shell: Widen<typeof en> = {
     kinds: { run: '孪生', promo: '促销响应', recommender: '推荐模型', scenario: '方案' },
     engines: { sequences: '顾客及其事件', response: '响应' },
     scores: {
-      overall: '逼真度', shape: '分布', trend: '关联', ceiling: '新真实行的逼真度', floor: '打乱各列后的逼真度', tstr: '实用度', trtr: '真实行的实用度', dcr: '更接近训练行', copies: '完全相同的行', c2st: '可辨别度',
+      overall: '保真度', shape: '分布', trend: '关联', ceiling: '新真实行的保真度', floor: '打乱各列后的保真度', tstr: '效用', trtr: '真实行的效用', dcr: '更接近训练行', copies: '完全相同的行', c2st: '可辨别度',
       c2holdout: '新真实行的可辨别度', model: '留出促销的误差', spreadsheet: '表格法的误差', profit: '利润变化', profitLo: '利润变化下限（90%）', profitHi: '利润变化上限（90%）', units: '销量变化', spent: '让利',
     },
-    fidelity: x => `逼真度 ${x}`,
+    fidelity: x => `保真度 ${x}`,
     missed: x => `误差 ${x}`,
     profit: x => `利润 ${x}`,
     reproduce: name => `重现 ${name}`,
@@ -131,7 +131,6 @@ export const shell: Widen<typeof en> = {
     worse: '更差',
     against: (a, b) => `${a} 与 ${b}`,
     tick: '勾选一条查看来历，勾选两条进行比较。',
-    copies: '有复制',
     words: {
       engine: '引擎', effort: '训练时长', minutes: '分钟', steps: '步数', batch: '批大小', columns: '列', target: '预测的列', rows: '行数', rake: '抽样后校正', dataset: '表', backtest: '留出的周数',
       products: '商品', promotions: '促销', horizon: '未来周数', offers: '优惠', margin: '毛利', funding: '供应商承担', traffic: '客流', costChange: '进货成本', learnRate: '学习率', seed: '种子', result: '结果', data: '数据', machine: '机器', what: '内容',
