@@ -761,6 +761,22 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class KeyInfo {
+	    key: string;
+	    valid: number;
+	    cardinality: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new KeyInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.key = source["key"];
+	        this.valid = source["valid"];
+	        this.cardinality = source["cardinality"];
+	    }
+	}
 	export class Licence {
 	    name: string;
 	    version: string;
@@ -1601,6 +1617,22 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class RuleInfo {
+	    rule: string;
+	    rows: number;
+	    broken: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new RuleInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rule = source["rule"];
+	        this.rows = source["rows"];
+	        this.broken = source["broken"];
+	    }
+	}
 	
 	
 	
@@ -1811,6 +1843,113 @@ export namespace app {
 		    }
 		    return a;
 		}
+	}
+	export class TableScore {
+	    name: string;
+	    rows: number;
+	    overall: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new TableScore(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.rows = source["rows"];
+	        this.overall = source["overall"];
+	    }
+	}
+	export class TablesExport {
+	    project: string;
+	    run?: string;
+	    format?: string;
+	    scale?: number;
+	    seed?: number;
+	    noGuard?: boolean;
+	    path?: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new TablesExport(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.run = source["run"];
+	        this.format = source["format"];
+	        this.scale = source["scale"];
+	        this.seed = source["seed"];
+	        this.noGuard = source["noGuard"];
+	        this.path = source["path"];
+	    }
+	}
+	export class TablesInfo {
+	    id: string;
+	    name: string;
+	    // Go type: time
+	    created: any;
+	    seconds: number;
+	    seed: number;
+	    tables: TableScore[];
+	    keys: KeyInfo[];
+	    rules: RuleInfo[];
+	    warnings: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new TablesInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.created = this.convertValues(source["created"], null);
+	        this.seconds = source["seconds"];
+	        this.seed = source["seed"];
+	        this.tables = this.convertValues(source["tables"], TableScore);
+	        this.keys = this.convertValues(source["keys"], KeyInfo);
+	        this.rules = this.convertValues(source["rules"], RuleInfo);
+	        this.warnings = source["warnings"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class TablesTraining {
+	    project: string;
+	    datasets: string[];
+	    keys?: string[];
+	    effort?: string;
+	    seed?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new TablesTraining(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.datasets = source["datasets"];
+	        this.keys = source["keys"];
+	        this.effort = source["effort"];
+	        this.seed = source["seed"];
+	    }
 	}
 	
 	export class Trial {

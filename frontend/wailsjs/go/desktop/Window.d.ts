@@ -68,7 +68,11 @@ export function OpenProject(arg1:string):Promise<app.ProjectView>;
 
 export function OpenReport(arg1:string,arg2:string,arg3:string):Promise<void>;
 
+export function Opened():Promise<string>;
+
 export function PauseJob(arg1:string):Promise<app.Job>;
+
+export function PickArchive():Promise<string>;
 
 export function PickFiles():Promise<Array<string>>;
 
@@ -136,6 +140,8 @@ export function StartExport(arg1:app.ExportRequest):Promise<string>;
 
 export function StartExportProject(arg1:app.ArchiveRequest):Promise<string>;
 
+export function StartExportTables(arg1:app.TablesExport):Promise<string>;
+
 export function StartImport(arg1:app.ImportRequest):Promise<string>;
 
 export function StartImportProject(arg1:string):Promise<string>;
@@ -156,11 +162,15 @@ export function StartReproduce(arg1:string,arg2:string,arg3:string):Promise<stri
 
 export function StartTrain(arg1:app.TrainRequest):Promise<string>;
 
+export function StartTrainTables(arg1:app.TablesTraining):Promise<string>;
+
 export function StepKinds():Promise<Array<recipe.Kind>>;
 
 export function Storage():Promise<app.Storage>;
 
 export function Suggestion(arg1:string,arg2:string):Promise<app.Suggestion>;
+
+export function TablesModels(arg1:string):Promise<Array<app.TablesInfo>>;
 
 export function TryRecipe(arg1:string,arg2:app.Draft,arg3:number,arg4:number):Promise<app.Trial>;
 

@@ -122,8 +122,16 @@ export function OpenReport(arg1, arg2, arg3) {
   return window['go']['desktop']['Window']['OpenReport'](arg1, arg2, arg3);
 }
 
+export function Opened() {
+  return window['go']['desktop']['Window']['Opened']();
+}
+
 export function PauseJob(arg1) {
   return window['go']['desktop']['Window']['PauseJob'](arg1);
+}
+
+export function PickArchive() {
+  return window['go']['desktop']['Window']['PickArchive']();
 }
 
 export function PickFiles() {
@@ -258,6 +266,10 @@ export function StartExportProject(arg1) {
   return window['go']['desktop']['Window']['StartExportProject'](arg1);
 }
 
+export function StartExportTables(arg1) {
+  return window['go']['desktop']['Window']['StartExportTables'](arg1);
+}
+
 export function StartImport(arg1) {
   return window['go']['desktop']['Window']['StartImport'](arg1);
 }
@@ -298,6 +310,10 @@ export function StartTrain(arg1) {
   return window['go']['desktop']['Window']['StartTrain'](arg1);
 }
 
+export function StartTrainTables(arg1) {
+  return window['go']['desktop']['Window']['StartTrainTables'](arg1);
+}
+
 export function StepKinds() {
   return window['go']['desktop']['Window']['StepKinds']();
 }
@@ -308,6 +324,10 @@ export function Storage() {
 
 export function Suggestion(arg1, arg2) {
   return window['go']['desktop']['Window']['Suggestion'](arg1, arg2);
+}
+
+export function TablesModels(arg1) {
+  return window['go']['desktop']['Window']['TablesModels'](arg1);
 }
 
 export function TryRecipe(arg1, arg2, arg3, arg4) {
