@@ -84,7 +84,7 @@ func Open(ctx context.Context, from Address, password string) (*DB, error) {
 		return nil, core.Errorf(core.Unsupported, "databases of the kind %q are not read", from.Kind).WithHint("%s", addressHint)
 	}
 	if err != nil {
-		return nil, db.explain(ctx, err, "cannot be opened")
+		return nil, db.explain(ctx, err, "cannot be opened:")
 	}
 	return db, nil
 }
@@ -96,7 +96,7 @@ func (db *DB) Close() { db.s.close() }
 func (db *DB) Tables(ctx context.Context) ([]Table, error) {
 	list, err := db.s.tables(ctx)
 	if err != nil {
-		return nil, db.explain(ctx, err, "does not list its tables")
+		return nil, db.explain(ctx, err, "does not list its tables:")
 	}
 	return list, nil
 }
@@ -149,9 +149,9 @@ func (db *DB) Read(ctx context.Context, what Choice, sink source.Sink, report fu
 		return info, "", own.error
 	}
 	if err != nil {
-		after := "cannot be read"
+		after := "cannot be read:"
 		if n := p.Rows(); n > 0 {
-			after = fmt.Sprintf("ended after %d rows", n)
+			after = fmt.Sprintf("ended after %d rows:", n)
 		}
 		return info, "", db.explain(ctx, err, after)
 	}
@@ -288,7 +288,7 @@ func (db *DB) explain(ctx context.Context, err error, what string) error {
 	case has("permission denied", "select command denied"):
 		hint = "ask for the right to read that table"
 	}
-	return core.Errorf(core.Invalid, "%s %s: %s", db.from, what, said).WithHint("%s", hint)
+	return core.Errorf(core.Invalid, "%s %s %s", db.from, what, said).WithHint("%s", hint)
 }
 
 // blackout takes the password out of what a server says.

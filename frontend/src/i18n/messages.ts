@@ -2,6 +2,7 @@
 // names and values in them; this table knows the sentences that people meet
 // and leaves names and values as they are. What it does not know stays English.
 import type { Lang } from './format'
+import { saidOfSources } from './said.zh'
 
 /** A file of the program, the sentence as Go formats it there, and the same in Chinese: {1} is the first value. */
 export type Pattern = readonly [from: string, says: string, zh: string]
@@ -204,6 +205,7 @@ export const patterns: readonly Pattern[] = [
   [jobs, 'a fault of Shoptwin: %s', 'Shoptwin 内部错误：{1}'],
   [http, 'Shoptwin does not answer.', 'Shoptwin 没有响应。'],
   [http, 'It may have been closed. Start it again with: shoptwin serve', '它可能已关闭。请重新启动：shoptwin serve'],
+  ...saidOfSources,
 ]
 
 const verb = /%(?:\[\d+\])?(?:\.\d+)?([a-z%])/g
