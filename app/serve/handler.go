@@ -38,6 +38,7 @@ func Handler(opt Options) http.Handler {
 	mux.HandleFunc("GET /promo/{project}", h.promo)
 	mux.HandleFunc("GET /recommend/{project}", h.recommend)
 	mux.HandleFunc("POST /recommend/{project}", h.recommend)
+	mux.HandleFunc("GET /relations/{project}", h.relations)
 	mux.HandleFunc("GET /report/{project}/{run}", h.report)
 	mux.HandleFunc("GET /whatif/{project}", h.whatIf)
 	mux.HandleFunc("GET /download/{project}/{file}", h.download)

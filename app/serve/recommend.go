@@ -86,6 +86,23 @@ func (h *handler) recommend(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, answers[0])
 }
 
+// relations sends the part of the project's newest recommender that a page
+// computes with; no customer is in it.
+func (h *handler) relations(w http.ResponseWriter, r *http.Request) {
+	m, err := h.API.Recommender(r.PathValue("project"))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	var b bytes.Buffer
+	if err := m.WritePage(&b); err != nil {
+		fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Write(b.Bytes())
+}
+
 func yes(s string) bool { return s == "1" || s == "true" }
 
 // queriesOf reads the queries of a request; many says that they were an array.

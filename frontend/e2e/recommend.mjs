@@ -57,6 +57,15 @@ export async function recommend(page, folder, { check, screen, shoot, choose, ax
   check(true, 'what is bought with passata is penne or oil, with the evidence')
   await related.getByRole('button', { name: 'Show the strongest' }).click()
 
+  const basket = page.locator('.basket')
+  for (const product of ['Penne 500 g', 'Olive Oil']) {
+    await basket.locator('input[type=search]').fill(product)
+    await basket.locator('input[type=search]').press('Enter')
+    await basket.locator('li.tag', { hasText: product }).waitFor()
+  }
+  await basket.locator('ol li', { hasText: 'Passata' }).first().waitFor()
+  check(/Answered in the page in [\d.]+ ms/.test(await basket.innerText()), `what goes with penne and oil is passata, computed in the page: ${(await basket.locator('p').first().innerText())}`)
+
   const soon = page.locator('section', { hasText: 'within 7 days' }).first()
   const slider = soon.locator('input[type=range]')
   await slider.focus()

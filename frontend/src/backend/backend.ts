@@ -3,13 +3,15 @@ import type {
   About, Comparison, CurvePoint, Dataset, Draft, Exported, ExportRequest, ImportRequest, Job, Misfit, Outcome, Page, PanelView, Plan, Profile,
   ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, StepKind, TrainRequest, Trial,
 } from './types'
+import type { Kin } from './kin'
 import type { Recommends } from './recommend'
+import type { Together } from './together'
 import type { Interrupts } from './interrupted'
 import type { Shell } from './shell'
 import type { CalendarRequest, PlanRequest, Suggestion } from './plan'
 
 /** What the program does for the page. Every promise rejects with a Failure. */
-export interface Backend extends Recommends, Shell, Interrupts {
+export interface Backend extends Recommends, Together, Shell, Interrupts {
   /** How the page reaches the program. */
   readonly kind: 'http' | 'window' | 'made-up'
 
@@ -73,6 +75,8 @@ export interface Backend extends Recommends, Shell, Interrupts {
 
   /** Loads the project's promotion response into the page. */
   openResponse(project: string): Promise<Response>
+  /** Loads what belongs together, by the project's newest recommender, into the page. */
+  openKin(project: string): Promise<Kin>
 
   /** Lets the person choose files; empty when they change their mind. */
   pickFiles(): Promise<string[]>

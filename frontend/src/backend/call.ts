@@ -1,6 +1,7 @@
 import { Failure, type Backend } from './backend'
 import { recommends } from './recommend'
 import { interrupts } from './interrupted'
+import { together } from './together'
 import { shell } from './shell'
 
 /** Calls one method of the program by its name in Go. */
@@ -30,7 +31,7 @@ export function tidy<T>(value: T): T {
   return value
 }
 
-type Methods = Omit<Backend, 'kind' | 'openResponse' | 'pickFiles' | 'pickFolder' | 'pickArchive' | 'opened' | 'onMenu' | 'addFiles' | 'pickSave' | 'onDrop' | 'openReport' | 'reportUrl' | 'downloadUrl'>
+type Methods = Omit<Backend, 'kind' | 'openResponse' | 'openKin' | 'pickFiles' | 'pickFolder' | 'pickArchive' | 'opened' | 'onMenu' | 'addFiles' | 'pickSave' | 'onDrop' | 'openReport' | 'reportUrl' | 'downloadUrl'>
 
 /** methods are the program's functions, the same over http and in the window. */
 export function methods(raw: Call): Methods {
@@ -44,6 +45,7 @@ export function methods(raw: Call): Methods {
   const list = async <T>(method: string, ...args: unknown[]): Promise<T[]> => (await call<T[] | null>(method, ...args)) ?? []
   return {
     ...recommends(call),
+    ...together(call),
     ...shell(call),
     ...interrupts(call),
     about: () => call('About'),

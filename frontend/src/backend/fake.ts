@@ -1,7 +1,7 @@
 // A made-up program for tests and for dev.html; it is in no build. Numbers are
 // invented but hang together: promotions follow a small demand model.
 import { Failure, type Backend, type Response } from './backend'
-import { fakeRecommends } from './fakerecommend'
+import { fakeKin, fakeRecommends } from './fakerecommend'
 import { fakeShell } from './fakeshell'
 import type { PlanRequest, Suggestion } from './plan'
 import type {
@@ -281,6 +281,14 @@ export function fake(opt: FakeOptions = {}): Backend {
   return {
     kind: 'made-up',
     ...fakeRecommends(full, ready, start),
+    tablesModels: () => ready(full ? [{
+      id: 't1', name: 'tables 1', created: '2026-05-18T09:30:00Z', seconds: 94, seed: 1, warnings: [],
+      tables: [{ name: 'customers', rows: 5000, overall: 0.981 }, { name: 'transactions', rows: 1283898, overall: 0.974 }],
+      keys: [{ key: 'transactions.customer_id → customers.customer_id', valid: 1, cardinality: 0.986 }],
+      rules: [{ rule: 'transactions: amount = quantity × unit_price − discount', rows: 1283898, broken: 0 }],
+    }] : []),
+    startTrainTables: r => start({ kind: 'tables', project: r.project, title: r.datasets.join(', ') }),
+    startExportTables: r => start({ kind: 'export', project: r.project, title: 'tables', state: 'done', result: { path: '/home/mara/out/synthetic-tables.zip', rows: 1288898, size: 4e7 } }),
     ...fakeShell(view, projects, ready, start),
     interrupted: () => Promise.resolve([]),
     goOn: () => Promise.resolve(''),
@@ -335,6 +343,7 @@ export function fake(opt: FakeOptions = {}): Backend {
     suggestion: (_, id) => { const s = suggestions.find(x => x.id === id); return s ? ready(s) : reject(new Failure('not found', `there is no suggested plan ${id}`)) },
     saveCalendar: r => ready({ path: `/home/mara/out/${r.name}.${r.format}`, rows: r.plan.offers.length, size: r.plan.offers.length * 60 }),
     deleteScenario: (_, id) => { view.scenarios = view.scenarios.filter(s => s.id !== id); return ready(undefined) },
+    openKin: () => ready(fakeKin()),
     openResponse: () => opt.failing ? reject(new Failure('internal', 'The model could not be fetched.', 'Learn it again.')) : Promise.resolve(fakeResponse()),
     pickFiles: () => Promise.resolve(['till_2026.csv']),
     addFiles: files => Promise.resolve(files.map(f => f.name)),

@@ -1,4 +1,5 @@
 // A made-up recommender, for tests and the page that is looked at.
+import type { Kin } from './kin'
 import type { Board, BoardEntry, Picture, RecommenderInfo, Recommends, Relatives, Said, Soon, Suggested } from './recommend'
 
 const items = ['Whole Milk 1 L', 'Penne 500 g', 'Passata 690 g', 'Ground Coffee 250 g', 'Dark Chocolate 100 g', 'Greek Yoghurt 500 g', 'Oat Flakes 500 g', 'Olive Oil 1 L', 'Sea Salt Crisps', 'Earl Grey, 50 bags', 'Honey Crunch', 'Bran & Raisin']
@@ -59,3 +60,8 @@ export function fakeRecommends(full: boolean, ready: <T>(value: T) => Promise<T>
     startLists: r => start({ kind: 'export', project: r.project, title: `recommend ${r.what}`, state: 'done', result: { path: `/home/mara/out/${r.what}.${r.format}`, rows: 248160, size: 9e6 } }),
   }
 }
+
+export const fakeKin = (): Kin => ({
+  goesWith: of => Promise.resolve(items.filter(i => !of.includes(i)).slice(0, 6).map((item, k) => ({ item, label: '', both: 90 - k, confidence: 0.3, times: 3 - k / 4 }))),
+  close: () => undefined,
+})

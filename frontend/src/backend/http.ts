@@ -2,6 +2,7 @@
 // first visit, with its one-time token, was given.
 import { Failure, type Backend } from './backend'
 import { methods } from './call'
+import { openKin } from './kin'
 import { openResponse } from './response'
 
 async function answer(response: globalThis.Response): Promise<unknown> {
@@ -65,6 +66,7 @@ const path = (...parts: string[]) => '/' + parts.map(encodeURIComponent).join('/
 /** links and files are the same in the window, whose asset handler serves them. */
 export const links = {
   openResponse: (project: string) => openResponse(path('promo', project)),
+  openKin: (project: string) => openKin(path('relations', project)),
   addFiles: (files: File[]) => Promise.all(files.map(upload)),
   reportUrl: (project: string, run: string, lang: string) => `${path('report', project, run)}?lang=${lang}`,
   downloadUrl: (project: string, file: string) => path('download', project, file),

@@ -5,6 +5,7 @@ import { Failure } from './backend'
 /** What app/wasm exports, beside Go's memory. */
 export type Function =
   | 'loadPromo' | 'panel' | 'whatIf' | 'compare' | 'curve' // promotion response: model bytes, then JSON
+  | 'loadKin' | 'kin' // a recommender's relations: bytes, then JSON
   | 'loadSynth' | 'sample' // synthesizer: model bytes, then JSON
 
 type Exports = Record<Function, (length: number) => number> & {

@@ -88,6 +88,9 @@ export interface Relatives { item: string; label?: string; together: RelatedItem
 /** A customer or a product; label is what people call it. */
 export interface Found { name: string; label?: string }
 
+/** What goes with a product or a basket, as the page computes it; of a basket nothing but the order is known. */
+export interface PageItem { item: string; label: string; both: number; confidence: number; times: number }
+
 export interface ListsRequest { project: string; what: 'lists' | 'related' | 'customers'; k?: number; format?: string; path?: string }
 
 /** What the program does about recommendations. */

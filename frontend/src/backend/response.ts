@@ -18,7 +18,7 @@ export function fromMachine(compute: Compute, close: () => void): Response {
 }
 
 /** inWorker starts shoptwin.wasm in a worker of its own. */
-async function inWorker(): Promise<{ compute: Compute; close: () => void }> {
+export async function inWorker(): Promise<{ compute: Compute; close: () => void }> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
   const waiting = new Map<number, { done: (text: string) => void; fail: (e: Failure) => void }>()
   let last = 0
@@ -61,7 +61,7 @@ export async function openResponse(url: string): Promise<Response> {
   return fromMachine(compute, close)
 }
 
-async function fetchModel(url: string): Promise<Uint8Array> {
+export async function fetchModel(url: string): Promise<Uint8Array> {
   const response = await fetch(url, { credentials: 'same-origin' })
   if (response.ok) return new Uint8Array(await response.arrayBuffer())
   const text = await response.text()

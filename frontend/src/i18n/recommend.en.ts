@@ -132,4 +132,10 @@ export const recommend = {
   at: 'It lies at',
   real: 'This file names real customers: it is for your own systems, not to be shared.',
   tookAll: (seconds: number) => `Compared and learned in ${duration(seconds, 'en')}.`,
+  basket: 'What goes with a basket?',
+  basketWhat: (ms: string) => ms ? `Answered in the page in ${ms} ms.` : 'Answered in the page itself.',
+  basketEmpty: 'Add a product, or several, to see what goes with them.',
+  addItem: 'Add a product',
+  takeOut: (item: string) => `Take out ${item}`,
+  noneGoes: 'Nothing is bought with these more often than by chance.',
 }

@@ -125,4 +125,10 @@ export const recommend: Words['recommend'] = {
   at: '文件位于',
   real: '此文件含真实顾客的编号：供自己的系统使用，请勿外传。',
   tookAll: seconds => `比较与学习用时 ${duration(seconds, 'zh-CN')}。`,
+  basket: '什么与购物篮相配？',
+  basketWhat: ms => ms ? `由页面算出，用时 ${ms} 毫秒。` : '由页面本身算出。',
+  basketEmpty: '放入一种或几种商品，看看什么与它们相配。',
+  addItem: '放入商品',
+  takeOut: item => `取出 ${item}`,
+  noneGoes: '没有比偶然更常与它们一起购买的商品。',
 }

@@ -1,0 +1,23 @@
+import { tidy } from './call'
+import { unpack } from './machine'
+import type { PageItem } from './recommend'
+import { fetchModel, inWorker } from './response'
+
+/** What belongs together, computed in the page, in a worker. */
+export interface Kin {
+  /** What goes with one product, with the evidence, or with a basket of several. */
+  goesWith(items: string[], k: number): Promise<PageItem[]>
+  close(): void
+}
+
+/** openKin fetches the relations of a project's recommender and loads them into a worker. */
+export async function openKin(url: string): Promise<Kin> {
+  const [{ compute, close }, model] = await Promise.all([inWorker(), fetchModel(url)])
+  try {
+    unpack(await compute('loadKin', model))
+  } catch (e) {
+    close()
+    throw e
+  }
+  return { goesWith: async (items, k) => tidy(unpack<PageItem[]>(await compute('kin', JSON.stringify({ items, k })))), close }
+}
