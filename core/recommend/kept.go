@@ -35,6 +35,7 @@ var kinds = []struct {
 	{"tifu", func() kept { return &tifu{} }},
 	{"blend", func() kept { return &blend{} }},
 	{"stack", func() kept { return &stacked{} }},
+	{"walk", func() kept { return &walk{} }},
 }
 
 // keepable says whether a file can hold s.
@@ -124,6 +125,8 @@ func nameOf(s kept) string {
 		return "tifu"
 	case *blend:
 		return "blend"
+	case *walk:
+		return "walk"
 	}
 	return "stack"
 }
@@ -191,6 +194,15 @@ func (g *graph) keep(k *keeper) {
 	k.single(&g.step)
 	k.maybe(&g.own, g.rank)
 	k.float32s(&g.popular, k.items)
+}
+
+func (w *walk) keep(k *keeper) {
+	k.matrix(&w.have)
+	k.float32s(&w.from, k.items)
+	k.float32s(&w.via, k.customers)
+	k.float32s(&w.to, k.items)
+	k.real(&w.power)
+	k.float32s(&w.popular, k.items)
 }
 
 func (m *upcf) keep(k *keeper) {
