@@ -110,14 +110,15 @@ class Session {
   }
 
   /** remove removes something of the open project, and offers to bring it back. */
-  async remove(kind: Removable, id: string, name: string): Promise<void> {
+  async remove(kind: Removable, id: string, name: string, then: () => void = () => undefined): Promise<void> {
     const project = this.project?.id
     if (!project) return
     try {
       const gone = await backend.remove(project, kind, id)
       await this.refresh()
+      then()
       this.say(i18n.t.shell.gone[kind]?.(name) ?? name, {
-        label: i18n.t.shell.undo, keys: 'Ctrl Z', run: () => void backend.restore(project, kind, gone).then(() => this.refresh(), (e: unknown) => this.say(Failure.of(e).message)),
+        label: i18n.t.shell.undo, keys: 'Ctrl Z', run: () => void backend.restore(project, kind, gone).then(() => { then(); return this.refresh() }, (e: unknown) => this.say(Failure.of(e).message)),
       })
     } catch (e) {
       this.say(Failure.of(e).message)
