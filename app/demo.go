@@ -29,6 +29,7 @@ type DemoResult struct {
 	WhatIf   *promo.Outcome        `json:"whatIf"`
 	Plan     promo.Plan            `json:"plan"`
 	Files    []string              `json:"files"`
+	Ready    float64               `json:"ready"` // seconds until promotions could be tried
 	Seconds  float64               `json:"seconds"`
 }
 
@@ -131,7 +132,7 @@ func (a *App) mainJob(ctx context.Context, cfg shop.Config, effort string, seed 
 	if err = a.replaceSample(p.ID); err != nil {
 		return out, err
 	}
-	ready = true
+	ready, out.Ready = true, time.Since(begun).Seconds()
 	out.Run, err = a.Train(ctx, TrainRequest{Project: p.ID, Dataset: "shopping", Effort: effort, Seed: seed}, report)
 	if err != nil {
 		return out, err
