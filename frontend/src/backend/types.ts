@@ -66,6 +66,7 @@ export interface TrainRequest {
   columns?: string[]
   gan?: { loss?: string; width?: number; depth?: number; critic?: number; gamma?: number; learnRate?: number }
   continue?: string // a run whose model is trained on
+  sequence?: { owner: string; time?: string; basket?: string; item?: string } // rows are events of customers, who are drawn whole
 }
 export type Engine = 'gan' | 'autoregressive' | 'vae' | 'tree' | 'marginal' | 'dpgan' | 'auto'
 export type Effort = 'quick' | 'balanced' | 'best'

@@ -3,6 +3,7 @@ import { bytes, duration, nf, pct, short } from './format'
 import { interrupted } from './interrupted.en'
 import { plan } from './plan.en'
 import { prepare } from './prepare.en'
+import { together } from './together.en'
 import { sources } from './sources.en'
 import { recommend } from './recommend.en'
 import { shell } from './shell.en'
@@ -44,7 +45,7 @@ export const en = {
     cancelled: 'cancelled',
     failed: 'failed',
     kinds: {
-      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', promo: 'Promotion response of', recommend: 'Recommendations from', plan: 'Planning promotions of', export: 'Export', ...shell.jobs.kinds,
+      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', tables: 'Training a twin of', promo: 'Promotion response of', recommend: 'Recommendations from', plan: 'Planning promotions of', export: 'Export', ...shell.jobs.kinds,
     } as Record<string, string>,
     stages: {
       shop: 'making the shop', write: 'writing files', import: 'reading', type: 'finding types', prepare: 'preparing', train: 'learning', sample: 'sampling',
@@ -62,7 +63,7 @@ export const en = {
     onDisk: 'On disk',
     opened: 'Opened',
     holdsWhat: (tables: number, rows: number) => tables ? `${s(tables, 'table')}, ${short(rows, 'en')} rows` : 'no tables yet',
-    remove: (name: string) => `Delete ${name}…`,
+    remove: (name: string) => `Delete ${name}`,
     stands: (name: string) => `Where ${name} stands`,
     noData: 'It holds no tables yet',
     addFiles: 'Add files',
@@ -90,7 +91,7 @@ export const en = {
       export: 'Synthetic rows in the format that the others use',
     },
     sample: 'Open the sample shop',
-    sampleWhat: 'A made-up grocer with receipts, promotions, products and app behaviour, and the dirt of real files. The truth is known, so you can see where the twin is right and where it is not. It takes a few minutes to make and learn, and can be deleted at any time.',
+    sampleWhat: 'A made-up grocer with receipts, promotions, products and app behaviour, and the dirt of real files. The truth is known, so you can see where the twin is right and where it is not. Its promotions can be tried within a minute; its twin takes a few more. It can be deleted at any time.',
     making: 'The sample shop is being made: see below for how far it is.',
     own: 'Or bring your own',
     drop: 'Drop files here',
@@ -108,9 +109,6 @@ export const en = {
     noneWhat: 'Bring a sales file, or look round the sample shop first.',
     name: 'Name of the project',
     create: 'Create',
-    removeTitle: (name: string) => `Delete ${name}?`,
-    removeWhat: (tables: number, size: number) => `Its ${s(tables, 'table')}, models, runs and plans go with it: ${bytes(size)}. This cannot be undone.`,
-    removeIt: 'Delete',
   },
   data: {
     lede: (n: number, rows: number) => `${s(n, 'table')}, ${short(rows, 'en')} rows.`,
@@ -159,9 +157,7 @@ export const en = {
     size: 'Size',
     print: 'Fingerprint',
     made: 'How it was made',
-    removeTable: 'Delete this table…',
-    removeTitle: (name: string) => `Delete ${name}?`,
-    removeWhat: 'Models and runs made from it stay. The file it was read from is not touched.',
+    removeTable: 'Delete this table',
     unreadable: (name: string) => `${name} could not be read`,
     tryAs: 'Try it with another encoding',
     retry: 'Read again',
@@ -201,6 +197,7 @@ export const en = {
   plan,
   interrupted,
   prepare,
+  together,
   sources,
   recommend,
   shell,

@@ -4,6 +4,7 @@ import { bytes, duration, nf, pct, short } from './format'
 import { interrupted } from './interrupted.zh'
 import { plan } from './plan.zh'
 import { prepare } from './prepare.zh'
+import { together } from './together.zh'
 import { sources } from './sources.zh'
 import { recommend } from './recommend.zh'
 import { shell } from './shell.zh'
@@ -42,7 +43,7 @@ export const zhCN: Words = {
     doneIn: sec => `${duration(sec, 'zh-CN')}完成`,
     cancelled: '已取消',
     failed: '失败',
-    kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', promo: '学习促销响应：', recommend: '学习推荐：', plan: '规划促销：', export: '导出', ...shell.jobs.kinds },
+    kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', tables: '训练孪生：', promo: '学习促销响应：', recommend: '学习推荐：', plan: '规划促销：', export: '导出', ...shell.jobs.kinds },
     stages: {
       shop: '生成店铺', write: '写文件', import: '读取', type: '判断类型', prepare: '准备', train: '学习', sample: '抽样',
       judge: '评判', choose: '试用引擎', whatif: '试算方案', fit: '拟合', backtest: '用过去几周检验', plan: '比较日历', compare: '计算简单方案', export: '写出',
@@ -59,7 +60,7 @@ export const zhCN: Words = {
     onDisk: '占用',
     opened: '打开时间',
     holdsWhat: (tables, rows) => tables ? `${tables} 张表，${short(rows, 'zh-CN')} 行` : '还没有表',
-    remove: name => `删除 ${name}…`,
+    remove: name => `删除 ${name}`,
     stands: name => `${name} 的现状`,
     noData: '项目里还没有表',
     addFiles: '添加文件',
@@ -87,7 +88,7 @@ export const zhCN: Words = {
       export: '按对方所用格式写出的合成行',
     },
     sample: '打开示例店铺',
-    sampleWhat: '一家虚构的杂货店：小票、促销、商品与应用行为俱全，也带着真实文件里常有的脏数据。真相已知，因此能看出孪生哪里对、哪里不对。制作与学习需要几分钟，随时可以删除。',
+    sampleWhat: '一家虚构的杂货店：小票、促销、商品与应用行为俱全，也带着真实文件里常有的脏数据。真相已知，因此能看出孪生哪里对、哪里不对。一分钟内即可试算促销，孪生再过几分钟学成；随时可以删除。',
     making: '示例店铺正在制作，进度见下方。',
     own: '或使用您自己的数据',
     drop: '将文件拖到这里',
@@ -105,9 +106,6 @@ export const zhCN: Words = {
     noneWhat: '导入一份销售文件，或先看看示例店铺。',
     name: '项目名称',
     create: '新建',
-    removeTitle: name => `删除 ${name}？`,
-    removeWhat: (tables, size) => `其中的 ${tables} 张表、模型、运行与方案将一并删除，共 ${bytes(size)}，无法撤销。`,
-    removeIt: '删除',
   },
   data: {
     lede: (n, rows) => `${n} 张表，${short(rows, 'zh-CN')} 行。`,
@@ -156,9 +154,7 @@ export const zhCN: Words = {
     size: '大小',
     print: '指纹',
     made: '制作步骤',
-    removeTable: '删除此表…',
-    removeTitle: name => `删除 ${name}？`,
-    removeWhat: '由它得到的模型与运行会保留，原文件不受影响。',
+    removeTable: '删除此表',
     unreadable: name => `无法读取 ${name}`,
     tryAs: '换一种编码再试',
     retry: '重新读取',
@@ -198,6 +194,7 @@ export const zhCN: Words = {
   plan,
   interrupted,
   prepare,
+  together,
   sources,
   recommend,
   shell,
