@@ -87,6 +87,7 @@ var checks = []struct {
 	{"start", (*bench).start},
 	{"scrolling", (*bench).scrolling},
 	{"soak", (*bench).soak},
+	{"windows", (*bench).windows},
 	{"clone", (*bench).clone},
 }
 
