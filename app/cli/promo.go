@@ -260,6 +260,9 @@ func sayBacktest(w io.Writer, b *promo.BacktestReport) {
 }
 
 func backtestSentence(b *promo.BacktestReport) string {
+	if b.PromoCells == 0 {
+		return fmt.Sprintf("the %d held-out weeks hold no promotion: nothing is known of how well promotions are foretold", b.Weeks)
+	}
 	missed := map[string]float64{}
 	for _, s := range b.Scores {
 		missed[s.Method] = s.Promo

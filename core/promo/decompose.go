@@ -70,6 +70,9 @@ func Decompose(ctx context.Context, p *Panel, weeks int, cfg Config, report func
 	if err != nil {
 		return nil, err
 	}
+	if !slices.ContainsFunc(f.level, func(x float64) bool { return x == x }) {
+		return nil, core.Errorf(core.Invalid, "no item has sold a single unit").WithHint("check the column of units")
+	}
 	out := &Decomposition{From: p.Label(p.weeks - weeks), Weeks: weeks, Notes: append([]string{}, p.notes...)}
 	out.Notes = append(out.Notes, "what promotions did is read from history, not from an experiment")
 	items := make([]ItsParts, len(p.items))

@@ -174,6 +174,8 @@ func (p *Panel) fill(rows []row, receipts bool, cal *offers) {
 	}
 	if receipts {
 		p.zeros()
+	} else if gaps := p.gaps(); gaps > 0 {
+		p.note("%d weeks of series without a row, between others that have one: not taken for weeks without sales, which are rows of zero units", gaps)
 	}
 	for i, f := range p.flags {
 		if f&unsure != 0 {
@@ -254,6 +256,23 @@ func carry(x []float64) {
 		}
 		x[i] = last
 	}
+}
+
+// gaps counts the weeks without a row between a series' first and last.
+func (p *Panel) gaps() (n int) {
+	for s := range p.series {
+		since := -1 // weeks without a row since the last one; -1 before the first
+		for _, u := range p.units[s*p.weeks : (s+1)*p.weeks] {
+			switch {
+			case u == u:
+				n += max(since, 0)
+				since = 0
+			case since >= 0:
+				since++
+			}
+		}
+	}
+	return n
 }
 
 // zeros makes weeks without receipts zero units, as long as the gap at either

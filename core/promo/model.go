@@ -3,6 +3,7 @@ package promo
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -190,6 +191,12 @@ func Fit(ctx context.Context, p *Panel, cfg Config, report func(core.Progress)) 
 	m.keepItems(f)
 	if !slices.ContainsFunc(m.items, func(it itemModel) bool { return it.maxDepth > 0 }) {
 		m.notes = append(m.notes, "no item was ever below its base price: how sales answer to price is assumed, not learned")
+	}
+	if m.weeks < 26 {
+		m.notes = append(m.notes, fmt.Sprintf("only %d weeks of history: season, dips and what neighbours take are assumed more than learned", m.weeks))
+	}
+	if m.countCategories() == 1 && len(m.items) > 1 && m.items[0].category() == "" {
+		m.notes = append(m.notes, "no product has a category: all are taken for each other's substitutes")
 	}
 	m.common = f.common()
 	m.keepSeries(f)

@@ -197,7 +197,7 @@ func (r *run) warnings() []Warning {
 	}
 	if nocost > 0 && q.Margin == 0 {
 		out = append(out, Warning{"nocost", "", "", -1, 0,
-			fmt.Sprintf("%d items have no known cost: a margin of 25%% of the base price is assumed.", nocost)})
+			fmt.Sprintf("no cost is known of %d of the plan's items: a margin of 25%% of the base price is assumed.", nocost)})
 	}
 	return out
 }

@@ -313,3 +313,36 @@ func FuzzNewPanel(f *testing.F) {
 		}
 	})
 }
+
+// Weeks without a row between others are told of, as are histories that are
+// short, and items that have no category.
+func TestNotesOnWhatIsMissing(t *testing.T) {
+	mk := market{items: 3, stores: 1, weeks: 20, volume: 10, seed: 2}
+	sales, _ := mk.tables()
+	p, err := NewPanel(sales.Slice(0, 15), nil, nil, Columns{})
+	if err != nil || len(p.Notes()) != 0 {
+		t.Fatalf("whole weeks: %v, %q", err, p.Notes())
+	}
+	var kept []int
+	for i := range sales.Rows() {
+		if i%5 != 2 {
+			kept = append(kept, i)
+		}
+	}
+	if p, err = NewPanel(sales.Take(kept), nil, nil, Columns{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := p.Notes(); len(n) != 1 || !strings.HasPrefix(n[0], "12 weeks of series without a row") {
+		t.Errorf("notes %q", n)
+	}
+	m, err := Fit(context.Background(), p, Config{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(m.View(1).Notes, "\n")
+	for _, want := range []string{"only 20 weeks of history", "no product has a category"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not in %q", want, all)
+		}
+	}
+}
