@@ -123,7 +123,7 @@ export const prepare = {
   value: 'value',
   factor: 'factor',
   functions: 'What an expression may hold',
-  functionsWhat: 'Columns by name (in `backquotes` when the name has spaces), numbers, "text", + − * / % ^, = != < > <= >=, and, or, not, in ("a", "b"), is missing.',
+  functionsWhat: 'Columns by name (in `backquotes` when the name has spaces), numbers, "text", + − * / % ^, = != < > <= >=, and, or, not, in ("a", "b"), is missing. Functions: if, case, coalesce, between, round, trunc, floor, ceil, band, clip, abs, min, max, ln, sqrt, lower, upper, trim, left, right, substr, part, position, replace, pad_left, concat, contains, matches, extract, to_number, to_text, is_number, to_date, date, year, quarter, month, week, weekday, day, hour, days, months, years, add_days, add_months, month_start, month_end, week_start, quarter_start, year_start, format_date and more.',
   listHint: 'one a line',
   numbersHint: 'numbers, parted by commas',
   usual: (v: string) => `usually ${v}`,

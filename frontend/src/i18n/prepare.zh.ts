@@ -122,7 +122,7 @@ export const prepare: Words['prepare'] = {
   value: '值',
   factor: '倍数',
   functions: '表达式可以写什么',
-  functionsWhat: '列名（含空格时用 `反引号`）、数字、"文本"、+ − * / % ^、= != < > <= >=、and、or、not、in ("a", "b")、is missing。',
+  functionsWhat: '列名（含空格时用 `反引号`）、数字、"文本"、+ − * / % ^、= != < > <= >=、and、or、not、in ("a", "b")、is missing。函数：if、case、coalesce、between、round、trunc、floor、ceil、band、clip、abs、min、max、ln、sqrt、lower、upper、trim、left、right、substr、part、position、replace、pad_left、concat、contains、matches、extract、to_number、to_text、is_number、to_date、date、year、quarter、month、week、weekday、day、hour、days、months、years、add_days、add_months、month_start、month_end、week_start、quarter_start、year_start、format_date 等。',
   listHint: '每行一个',
   numbersHint: '数字，用逗号分开',
   usual: v => `通常为 ${v}`,
