@@ -118,66 +118,6 @@ func (b *bench) nextBaskets() error {
 	return nil
 }
 
-// placesToGo: Gowalla on LightGCN's split.
-func (b *bench) placesToGo() error {
-	read := func(name string) (rows [][]int32, most int32, err error) {
-		err = gzipLines(filepath.Join(b.data, "gowalla", name), " ", func(x []int32) {
-			for _, item := range x[min(1, len(x)):] {
-				most = max(most, item)
-			}
-			rows = append(rows, x[min(1, len(x)):])
-		})
-		return rows, most, err
-	}
-	train, most, err := read("train.txt.gz")
-	if err != nil {
-		return err
-	}
-	next, most2, err := read("test.txt.gz")
-	if err != nil {
-		return err
-	}
-	split := recommend.Given(recommend.FromSequences(train, int(max(most, most2))+1), next, true)
-	at := recommend.At(20)
-	ask := func(m recommend.Method, split *recommend.Split) (recall, ndcg, seconds float64, err error) {
-		begun := time.Now()
-		s, err := m.Fit(context.Background(), split.Train, nil)
-		if err != nil {
-			return 0, 0, 0, err
-		}
-		r, err := recommend.Examine(context.Background(), s, split, nil)
-		if err != nil {
-			return 0, 0, 0, err
-		}
-		return r.Ranking.Recall[at], r.Ranking.NDCG[at], time.Since(begun).Seconds(), nil
-	}
-	exam := split
-	if b.quick {
-		exam = split.Sample(6000)
-	}
-	recall, ndcg, seconds, err := ask(recommend.GFCF(recommend.Filter{}), exam)
-	if err != nil {
-		return err
-	}
-	within := .0005
-	if b.quick {
-		within = .006 // of a fifth of the users
-	}
-	b.add("Gowalla, R@20 / NDCG@20: GF-CF", fmt.Sprintf("%.4f / %.4f", recall, ndcg), fmt.Sprintf(".1849 / .1518, to %g", within),
-		recall >= .1849-within && recall <= .1849+within && ndcg >= .1518-within && ndcg <= .1518+within)
-	b.most("Gowalla: GF-CF, fit and ask", seconds, 60, " s")
-	if b.quick {
-		return nil
-	}
-	recall, ndcg, seconds, err = ask(recommend.Spectral(recommend.Spectrum{}), split)
-	if err != nil {
-		return err
-	}
-	b.add("Gowalla, R@20 / NDCG@20: spectral filter", fmt.Sprintf("%.4f / %.4f", recall, ndcg), "at least .186 / .157", recall >= .186 && ndcg >= .157)
-	b.most("Gowalla: spectral filter, fit and ask", seconds, 480, " s")
-	return nil
-}
-
 const receiptsRecipe = `{"name": "lines", "from": "transactions", "steps": [
   {"do": "drop_duplicates"},
   {"do": "repair", "columns": ["date"], "to": "date", "day_first": true},

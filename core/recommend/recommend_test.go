@@ -39,7 +39,7 @@ func controls() []Method {
 	return []Method{
 		Popular(Decay{}), Popular(Decay{Rate: .8}), Personal(Decay{}, false), Personal(Decay{Rate: .9}, true), ItemKNN(KNN{}),
 		EASE(Ease{}), EASE(Ease{Input: Decay{Rate: .8}}), GFCF(Filter{Rank: 8}), UPCF(UserPopularity{}), TIFUKNN(TIFU{Neighbours: 20}),
-		Markov(Chain{}), Transitions(Linear{}),
+		Markov(Chain{}), Transitions(Linear{}), Walks(Walk{}),
 	}
 }
 
