@@ -76,7 +76,7 @@ func (m *Model) match(ctx context.Context, h *History, rng source, report func(c
 		if err != nil {
 			return err
 		}
-		rows, who := made.trajectories()
+		rows, _ := made.trajectories()
 		auc, _, err := twoSample(ctx, real, rows, rng)
 		if err != nil {
 			return err
@@ -87,21 +87,27 @@ func (m *Model) match(ctx context.Context, h *History, rng source, report func(c
 		if report != nil {
 			report(core.Progress{Stage: "match", Done: int64(round), Total: int64(m.Config.Match), Unit: "rounds", Value: map[string]float64{"auc": auc}})
 		}
-		if round == m.Config.Match {
-			break
+		if round == m.Config.Match || auc < .52 {
+			break // nothing is left to learn from
 		}
 		d, err := newRival(ctx, real, rows)
 		if err != nil {
 			return err
 		}
+		// What it says of the customers it learned from would be its memory.
+		seed = rng.Uint64()
+		if made, err = now.Draw(ctx, h.Past(), n, seed, nil); err != nil {
+			return err
+		}
+		rows, who := made.trajectories()
 		odds, err := d.logits(rows)
 		if err != nil {
 			return err
 		}
-		now.favour(made, who, odds, seed)
 		if err := now.turn(ctx, h, d, n, seed); err != nil {
 			return err
 		}
+		now.favour(who, odds, seed)
 		seed = rng.Uint64()
 	}
 	m.homes, m.trips, m.choices, m.needs = best.homes, best.trips, best.choices, best.needs
@@ -146,7 +152,7 @@ func (d *rival) logits(t *table.Table) ([]float64, error) {
 
 // favour gives shares of customers to the classes and sizes that are taken for
 // real.
-func (m *Model) favour(made *History, who []int, odds []float64, seed uint64) {
+func (m *Model) favour(who []int, odds []float64, seed uint64) {
 	w := m.world(m.shop.None(1))
 	gain := make([][][2]float64, len(m.homes.Share))
 	for g := range gain {

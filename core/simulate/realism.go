@@ -85,7 +85,7 @@ func (m *Model) Judge(ctx context.Context, held, whole *History, rng source, rep
 	}
 	x, y := held.rhythm(), made.rhythm()
 	r.Gaps, r.Baskets, r.Returns = distance(x[0], y[0]), distance(x[1], y[1]), distance(x[2], y[2])
-	many := max(2*len(whole.people), 2000)
+	many := max(4*len(whole.people), 2000) // so many that their own chance counts little
 	crowd, err := m.Draw(ctx, m.shop.Past(), many, seed+1, report)
 	if err != nil {
 		return nil, err

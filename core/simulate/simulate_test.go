@@ -117,6 +117,23 @@ func TestUnlikeTheShop(t *testing.T) {
 	}
 }
 
+// TestMatch spoils habits and lets the discriminator find them again.
+func TestMatch(t *testing.T) {
+	f := fitted(t)
+	m := f.model.copy()
+	m.Config.Match = 4
+	for i, factor := range map[int]float64{0: 1.25, 2: 1.6, 4: .85} {
+		knobs[i](m, factor)
+	}
+	before := judged(t, f, m)
+	if err := m.match(t.Context(), f.train, rand.New(rand.NewPCG(2, 2)), nil); err != nil {
+		t.Fatal(err)
+	}
+	if after := judged(t, f, m); before.AUC < .62 || after.AUC > before.AUC-.05 {
+		t.Errorf("spoiled habits give an AUC of %.3f, %.3f after matching", before.AUC, after.AUC)
+	}
+}
+
 func TestPlans(t *testing.T) {
 	f := fitted(t)
 	best := judged(t, f, f.model).Elasticities[0].Item
