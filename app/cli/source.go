@@ -19,7 +19,8 @@ import (
 const importHelp = `Reads each FILE into a dataset of the project:
 
   a file      CSV, TSV, Excel, JSON, JSON Lines, XML, Parquet, SQLite; also in gzip or zip
-  a folder    all its tables of one shape, as one dataset with a column that names the file
+  a folder    all its tables of one shape, or all its Parquet files, as one dataset with a
+              column that names the file
   a database  postgres://user@host/database, mysql://… or sqlserver://…, with --table or --query
 
 A server's password is asked for, or read from --password-file or
@@ -31,7 +32,7 @@ func readingFlags(cmd *cobra.Command, r *app.Reading, passwordFile *string) {
 	f := cmd.Flags()
 	f.StringVar(&r.Encoding, "encoding", "", "such as gb18030 or windows-1252 (default: detected)")
 	f.StringVar(&r.Delimiter, "delimiter", "", "between the cells of a line: , ; tab | (default: detected)")
-	f.StringVar(&r.Sheet, "sheet", "", "of an Excel file (default: the first)")
+	f.StringVar(&r.Sheet, "sheet", "", "of an Excel file (default: the first; * takes all as one table)")
 	f.IntVar(&r.HeaderRow, "header-row", 0, "line with the names of the columns, from 1 (default: found)")
 	f.BoolVar(&r.NoHeader, "no-header", false, "the first line is a row already")
 	f.StringVar(&r.Member, "member", "", "file inside a zip (default: all tables, if they are of one shape)")
