@@ -70,6 +70,7 @@ export const plan = {
   missed: (weeks: number, model: string, sheet: string) => `The forecast under it missed ${weeks} held-out weeks by ${model}; the spreadsheet method by ${sheet}.`,
   observed: 'Prices were not set by experiment, so some of the uplift may be timing. Try it in a few stores first.',
   spent: (x: string) => `It spends ${x} of the budget.`,
+  free: 'Displays and features cost nothing in this plan. Say what they cost under Costs, at the right.',
   calendar: 'The suggested calendar',
   fill: 'Fill plan C',
   stays: 'A and B stay as they are.',

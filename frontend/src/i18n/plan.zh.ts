@@ -69,6 +69,7 @@ export const plan: Words['plan'] = {
   missed: (weeks, model, sheet) => `所依据的预测在 ${nf(weeks)} 个留出周上的误差为 ${model}，电子表格法为 ${sheet}。`,
   observed: '价格并非由实验设定，部分增量可能来自时机。请先在少数门店试行。',
   spent: x => `使用预算 ${x}。`,
+  free: '此方案中陈列与宣传不计费用。请在右侧“成本”中填写。',
   calendar: '建议的日历',
   fill: '填入方案 C',
   stays: 'A 与 B 保持不变。',
