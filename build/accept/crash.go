@@ -60,6 +60,7 @@ type crashing struct {
 	saved    int // the last number that was said to be kept
 	sales    string
 	note     string // what the last round began, "" if it ended
+	reached  int64  // step at which the training was stopped last
 }
 
 func (c *crashing) prepare() error {
@@ -292,8 +293,8 @@ func (c *crashing) takeUp(s *served, bad func(string, ...any)) error {
 			bad("a training that went on ended as %s: %v", j.State, j.Error)
 		}
 		if i.Kept {
-			if c.counts["kept"]++; first.Done < 200 && j.State == "running" {
-				bad("a training that was kept began at step %d", first.Done)
+			if c.counts["kept"]++; first.Done <= c.reached && j.State == "running" {
+				bad("a training that was kept after step %d began at %d", c.reached, first.Done)
 			}
 		}
 		if j.State == "running" { // stopped by a person, which is not to be told of
@@ -306,6 +307,9 @@ func (c *crashing) takeUp(s *served, bad func(string, ...any)) error {
 				}
 				time.Sleep(20 * time.Millisecond)
 			}
+			c.reached = j.Done
+		} else {
+			c.reached = 0
 		}
 	}
 	if found {
