@@ -196,10 +196,7 @@ func (b *bench) madeDecisions(d *train.Decisions, n int) (*train.Decisions, erro
 	if err := writeTable(in, t, export.Options{Format: export.Parquet}); err != nil {
 		return nil, err
 	}
-	args := []string{"synth", in, "--rows", strconv.Itoa(n), "--out", out, "--quiet"}
-	if b.quick {
-		args = append(args, "--effort", "quick")
-	}
+	args := []string{"synth", in, "--rows", strconv.Itoa(n), "--out", out, "--effort", "quick", "--quiet"}
 	if r, err := b.command(nil, args...); err != nil || r.code != 0 {
 		return nil, fmt.Errorf("shoptwin synth: %v %s", err, r.err)
 	}
