@@ -2,6 +2,7 @@
 // names and values in them; this table knows the sentences that people meet
 // and leaves names and values as they are. What it does not know stays English.
 import type { Lang } from './format'
+import { shellPatterns } from './shell.messages'
 import { saidOfSources } from './said.zh'
 
 /** A file of the program, the sentence as Go formats it there, and the same in Chinese: {1} is the first value. */
@@ -11,12 +12,13 @@ const source = 'core/source/source.go', delimited = 'core/source/delimited.go', 
 const packed = 'core/source/bytes.go', encoding = 'core/source/encoding.go', parquet = 'store/duck/parquet.go', taken = 'store/duck/import.go'
 const infer = 'store/duck/infer.go', profile = 'store/duck/profile.go', duck = 'store/duck/errors.go', store = 'store/store.go', tables = 'store/duck/duck.go'
 const cells = 'core/recipe/cells.go', repair = 'core/recipe/repair.go', rows = 'core/recipe/rows.go', transform = 'core/recipe/transform.go'
-const rule = 'core/plan/rule.go', clash = 'core/plan/clash.go', best = 'core/plan/best.go', planned = 'app/plan.go'
+const panel = 'core/promo/panel.go', rule = 'core/plan/rule.go', clash = 'core/plan/clash.go', best = 'core/plan/best.go', planned = 'app/plan.go'
 const jobs = 'app/job.go', out = 'app/export.go', upload = 'app/serve/upload.go', http = 'frontend/src/backend/http.ts'
 
 const recipe = (file: string) => `core/recipe/${file}.go`
 
 export const patterns: readonly Pattern[] = [
+  ...shellPatterns,
   // Columns
   [profile, 'All cells are missing: leave the column out.', '所有单元格都缺失：不要使用此列。'],
   [infer, 'Under 0.1 %', '不到 0.1%'],
@@ -199,6 +201,25 @@ export const patterns: readonly Pattern[] = [
   [planned, 'add the item to the plan', '请将该商品加入方案'],
   ['app/promo.go', 'project %q has no promotion response yet', '项目 {1} 还没有学习促销响应'],
   ['app/promo.go', 'fit one to a sales table on the Promote screen', '请在“促销”页面用销售表学习'],
+
+  // What a response rests on
+  [panel, '%d of %d rows left out: %s', '{2} 行中有 {1} 行未使用：{3}'],
+  [panel, 'no item, store or date', '缺少商品、门店或日期'],
+  [panel, 'no units, or less than none (returns)', '没有销量，或销量为负（退货）'],
+  [panel, 'no price', '没有价格'],
+  [panel, 'table %q: none of its rows can be used; %s', '表 {1} 没有可用的行；{2}'],
+  [panel, "repair the columns' types, or name other columns", '请修正各列的类型，或指定其他列'],
+  ['core/promo/calendar.go', '%d of %d items are not in the products table: they share one category', '{2} 个商品中有 {1} 个不在商品表中：它们归入同一品类'],
+  ['core/promo/calendar.go', '%d of %d promotions left out: no item, dates or depth that make sense', '{2} 次促销中有 {1} 次未使用：商品、日期或折扣不合理'],
+  ['core/promo/fill.go', '%d rows left out: the same item, store, week, units and price twice', '{1} 行未使用：商品、门店、周、销量和价格重复'],
+  ['core/promo/fill.go', '%d weeks of series left out: sold below base price, but in no promotion of the calendar', '{1} 个序列周未使用：低于基准价售出，但不在促销日历中'],
+  ['core/promo/fill.go', '%d weeks of series without a row, between others that have one: not taken for weeks without sales, which are rows of zero units', '{1} 个序列周缺少记录：不当作没有销售的周（没有销售应记为零）'],
+  ['core/promo/fill.go', "%d receipt lines left out: a price or a quantity far from the item's own", '{1} 行小票未使用：价格或数量与该商品相差过大'],
+  ['core/promo/model.go', 'no item was ever below its base price: how sales answer to price is assumed, not learned', '没有商品曾低于基准价：销售对价格的响应是假定的，不是学到的'],
+  ['core/promo/model.go', 'only %d weeks of history: season, dips and what neighbours take are assumed more than learned', '历史只有 {1} 周：季节、囤货和邻近商品的影响多为假定'],
+  ['core/promo/model.go', "no product has a category: all are taken for each other's substitutes", '没有商品有品类：都视为互相替代'],
+  ['core/promo/outcome.go', '%s has little history (%d promotion weeks, %.1f units a week): most is taken from its category.', '{1} 的历史很少（促销 {2} 周，每周 {3} 件）：主要参照其品类。'],
+  ['core/promo/outcome.go', "no cost is known of %d of the plan's items: a margin of 25%% of the base price is assumed.", '方案中有 {1} 个商品的成本未知：假定毛利为基准价的 25%。'],
 
   [jobs, '%s is being worked on (%s)', '{1} 正在处理中（{2}）'],
   [jobs, 'wait for the job to end, or cancel it', '请等待任务结束，或取消它'],

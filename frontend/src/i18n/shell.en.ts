@@ -42,8 +42,6 @@ export const shell = {
     copiedChart: 'The chart is copied as a picture.',
     savedChart: 'This window cannot copy pictures: the chart was saved as a file.',
     failed: 'It could not be copied.',
-    table: 'table',
-    chart: 'chart',
   },
   project: {
     new: 'New project…',

@@ -46,8 +46,6 @@ export const shell: Widen<typeof en> = {
     copiedChart: '图表已复制为图片。',
     savedChart: '此窗口无法复制图片，图表已另存为文件。',
     failed: '无法复制。',
-    table: '表格',
-    chart: '图表',
   },
   project: {
     new: '新建项目…',
@@ -109,7 +107,7 @@ export const shell: Widen<typeof en> = {
     otherWhy: '数据、选择、种子和机器类型都相同，结果却不同：请报告此问题。',
     tensorboard: '导出到 TensorBoard…',
     tensorboardAll: '全部导出到 TensorBoard…',
-    written: (path, size) => `${path}，${size}`,
+    written: (path, size) => `已写入 ${path}，${size}`,
     rename: '重命名…',
     remove: '删除',
     one: name => `${name} 的来历`,
