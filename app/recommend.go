@@ -199,12 +199,14 @@ func trainRecommender(ctx context.Context, l *recommend.Log, req RecommendReques
 		return nil, nil, err
 	}
 	if req.Days >= 0 {
-		if m.Soon, err = recommend.Within(ctx, l, cmp.Or(req.Days, 7), purchases(l)); err != nil {
-			if ctx.Err() != nil {
-				return nil, nil, ctx.Err()
-			}
+		soon, err := recommend.Within(ctx, l, cmp.Or(req.Days, 7), purchases(l))
+		switch {
+		case ctx.Err() != nil:
+			return nil, nil, ctx.Err()
+		case err != nil:
 			m.Notes = append(slices.Clone(m.Notes), "who comes soon is not told: "+err.Error())
 		}
+		m.Soon = soon
 	}
 	if req.Model != "" {
 		err = WriteFile(req.Model, m.Write)

@@ -71,19 +71,17 @@ func learners(ctx context.Context, l *recommend.Log, minutes float64, k *keptFit
 		switch {
 		case ctx.Err() != nil:
 			return nil, nil, ctx.Err()
-		case core.KindOf(err) == core.Invalid || core.KindOf(err) == core.Full:
+		case err != nil: // what cannot be learned must not stand in the way of the others
 			notes = append(notes, fmt.Sprintf("%s was not tried: %v", n.name, err))
 			continue
-		case err != nil:
-			return nil, nil, core.Wrap(err, "%s", n.name)
 		case epochs == 0:
 			notes = append(notes, fmt.Sprintf("%s was not tried: one pass over the events takes longer than its share of %g minutes", n.name, minutes))
 			continue
 		case epochs < n.epochs:
 			notes = append(notes, fmt.Sprintf("%s took %d passes over the events, not %d: that is what %g minutes allow", n.name, epochs, n.epochs, minutes))
 		}
-		m := recommend.Method{Name: n.name, Network: true, Fit: func(ctx context.Context, l *recommend.Log, report func(core.Progress)) (recommend.Scorer, error) {
-			return n.learn(ctx, l, epochs, k, report)
+		m := recommend.Method{Name: n.name, Network: true, Fit: func(ctx context.Context, l *recommend.Log, _ func(core.Progress)) (recommend.Scorer, error) {
+			return n.learn(ctx, l, epochs, k, report) // the comparison tells of methods, not of steps
 		}}
 		families = append(families, recommend.Family{Name: n.name, Tries: []recommend.Method{m}})
 	}

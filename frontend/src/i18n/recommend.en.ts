@@ -56,7 +56,7 @@ export const recommend = {
   used: 'in use',
   names: {
     popularity: 'Bestsellers', 'recent popularity': 'Recent bestsellers', ItemKNN: 'Product neighbours', EASE: 'EASE', 'GF-CF': 'GF-CF', 'personal frequency': 'Bought before', 'UP-CF': 'UP-CF', 'TIFU-KNN': 'TIFU-KNN', Markov: 'What follows', 'linear transitions': 'What follows, weighed',
-    LSTM: 'LSTM', GRU: 'GRU', LightGCN: 'LightGCN', 'self-attention': 'Self-attention', blend: 'Blend', stack: 'Stack of trees', 'spectral filter': 'Spectral filter', 'boosted trees': 'boosted trees', 'recency and frequency': 'last visit and visits',
+    LSTM: 'LSTM', GRU: 'GRU', LightGCN: 'LightGCN', 'self-attention': 'Self-attention', blend: 'Blend', stack: 'Stack of trees', 'spectral filter': 'Spectral filter', walk: 'Walks', 'boosted trees': 'boosted trees', 'recency and frequency': 'last visit and visits',
   } as Record<string, string>,
   whats: {
     popularity: 'one list for everyone', ItemKNN: 'pairs, counted', EASE: 'pairs, weighed', 'GF-CF': 'the graph of products', 'personal frequency': 'own favourites', 'UP-CF': 'favourites of similar customers', 'TIFU-KNN': 'own and similar baskets', Markov: 'the latest basket', 'linear transitions': 'the latest baskets',

@@ -54,7 +54,7 @@ export const recommend: Words['recommend'] = {
   used: '在用',
   names: {
     popularity: '畅销品', 'recent popularity': '近期畅销品', ItemKNN: '商品近邻', EASE: 'EASE', 'GF-CF': 'GF-CF', 'personal frequency': '曾经购买', 'UP-CF': 'UP-CF', 'TIFU-KNN': 'TIFU-KNN', Markov: '先后相继', 'linear transitions': '先后相继（加权）',
-    LSTM: 'LSTM', GRU: 'GRU', LightGCN: 'LightGCN', 'self-attention': '自注意力', blend: '加权混合', stack: '树的叠加', 'spectral filter': '谱滤波', 'boosted trees': '提升树', 'recency and frequency': '最近与频次',
+    LSTM: 'LSTM', GRU: 'GRU', LightGCN: 'LightGCN', 'self-attention': '自注意力', blend: '加权混合', stack: '树的叠加', 'spectral filter': '谱滤波', walk: '图上游走', 'boosted trees': '提升树', 'recency and frequency': '最近与频次',
   },
   whats: {
     popularity: '人人同一列表', ItemKNN: '共购（计数）', EASE: '共购（加权）', 'GF-CF': '商品图', 'personal frequency': '自己常买的', 'UP-CF': '相似顾客常买的', 'TIFU-KNN': '自己与相似顾客的购物篮', Markov: '最近一次购物', 'linear transitions': '最近几次购物',
