@@ -152,11 +152,11 @@ func TestFindsWhomItMoves(t *testing.T) {
 }
 
 // Where effects are the same for all, no ranking is plainly better than chance
-// in more than a few of ten campaigns.
+// in more than a few of eight campaigns.
 func TestSeesNothingWhereNothingIs(t *testing.T) {
 	found := 0
-	for seed := range uint64(10) {
-		trial, _, _ := campaign{n: 2000, seed: 20 + seed}.made()
+	for seed := range uint64(8) {
+		trial, _, _ := campaign{n: 1500, seed: 20 + seed}.made()
 		rng := rand.New(rand.NewPCG(seed, 9))
 		for i := range trial.Treated {
 			trial.Treated[i] = rng.IntN(2) == 0 // the outcome no longer hangs on it
@@ -167,7 +167,7 @@ func TestSeesNothingWhereNothingIs(t *testing.T) {
 		}
 	}
 	if found > 3 {
-		t.Errorf("%d of 10 campaigns without an effect had one that differs", found)
+		t.Errorf("%d of 8 campaigns without an effect had one that differs", found)
 	}
 }
 
