@@ -64,7 +64,6 @@ var checks = []struct {
 	{"truth", (*bench).truth},
 	{"plans", (*bench).plans},
 	{"whatif", (*bench).whatIf},
-	{"whatif", (*bench).whatIf},
 	{"ope", (*bench).ope},
 	{"simulate", (*bench).simulated},
 	{"policy", (*bench).policyReference},

@@ -237,7 +237,7 @@ func (p *Panel) read(t *table.Table, c Columns) (rows []row, receipts bool, err 
 		}
 	}
 	if len(rows) == 0 {
-		return nil, false, core.Errorf(core.Invalid, "table %q: none of %d rows has an item, a date, units and a price that can be read", t.Name, t.Rows()).
+		return nil, false, core.Errorf(core.Invalid, "table %q: none of %d rows can be used; %s", t.Name, t.Rows(), strings.Join(p.notes, "; ")).
 			WithHint("repair the columns' types, or name other columns")
 	}
 	return rows, receipts, nil

@@ -207,7 +207,7 @@ export const patterns: readonly Pattern[] = [
   [panel, 'no item, store or date', '缺少商品、门店或日期'],
   [panel, 'no units, or less than none (returns)', '没有销量，或销量为负（退货）'],
   [panel, 'no price', '没有价格'],
-  [panel, 'table %q: none of its rows can be used; %s', '表 {1} 没有可用的行；{2}'],
+  [panel, 'table %q: none of %d rows can be used; %s', '表 {1} 的 {2} 行都不可用；{3}'],
   [panel, "repair the columns' types, or name other columns", '请修正各列的类型，或指定其他列'],
   ['core/promo/calendar.go', '%d of %d items are not in the products table: they share one category', '{2} 个商品中有 {1} 个不在商品表中：它们归入同一品类'],
   ['core/promo/calendar.go', '%d of %d promotions left out: no item, dates or depth that make sense', '{2} 次促销中有 {1} 次未使用：商品、日期或折扣不合理'],

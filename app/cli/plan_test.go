@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// weekly writes sales of three items over 60 weeks, one of five at price; what
+// a cell would hold passes through change, "" leaves its row out.
+func weekly(t *testing.T, price float64, change func(week int, units string) string) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("product_id,week,units,price\n")
+	for i := range 3 {
+		for w := range 60 {
+			units, paid := 30+(w*7+i*3)%11, 2.0
+			if (w+i)%5 == 0 {
+				units, paid = units*2, price
+			}
+			if u := change(w, fmt.Sprint(units)); u != "" {
+				fmt.Fprintf(&b, "p%d,%d,%s,%g\n", i, w, u, paid)
+			}
+		}
+	}
+	return file(t, "sales.csv", b.String())
+}
+
+// Data and wishes that no plan can be made of are answered in clear words.
+func TestPlansOfBadInput(t *testing.T) {
+	same := func(_ int, units string) string { return units }
+	fine, flat := weekly(t, 1.6, same), weekly(t, 2, same)
+	for _, tt := range []struct {
+		name, args string
+		code       int
+		says       []string
+	}{
+		{"one price only", "fit --sales " + flat, 0, []string{"no item was ever below its base price"}},
+		{"a plan where nothing was ever on promotion", "plan --weeks 6 --sales " + flat, 0, []string{"3 of 3 items were never below their base price", "unless guesses are allowed"}},
+		{"units below zero", "fit --sales " + weekly(t, 1.6, func(w int, u string) string { return map[bool]string{true: "-4", false: u}[w%9 == 3] }), 0, []string{"21 of 180 rows left out: no units, or less than none (returns)"}},
+		{"all units below zero", "fit --sales " + weekly(t, 1.6, func(int, string) string { return "-4" }), 1, []string{"none of 180 rows can be used; 180 of 180 rows left out: no units, or less than none (returns)"}},
+		{"nothing sold at all", "fit --sales " + weekly(t, 1.6, func(int, string) string { return "0" }), 1, nil},
+		{"weeks without a row", "fit --sales " + weekly(t, 1.6, func(w int, u string) string { return map[bool]string{true: "", false: u}[w%4 == 1] }), 0, []string{"weeks of series without a row"}},
+		{"deeper than ever", "whatif --offer p1,2,0.6 --sales " + fine, 0, []string{"p1 was never more than 20% off: at 60% the forecast is a guess"}},
+		{"rules that clash", "plan --weeks 6 --min-promos 4 --max-promos 2 --sales " + fine, 1, []string{"cannot be kept together: p", ": at least 4 promotions", ": at most 2 promotions", "loosen one"}},
+		{"a budget that locked offers exceed", "plan --weeks 6 --min-promos 3 --budget 1 --sales " + fine, 1, []string{"cannot be kept together", "at least 3 promotions", "at most 1.00 is spent on promotions"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			code, out, errs := do(append([]string{"promo"}, append(strings.Fields(tt.args), "--quiet")...)...)
+			if code != tt.code {
+				t.Fatalf("exit %d: %s %s", code, out, errs)
+			}
+			for _, s := range tt.says {
+				if !strings.Contains(out+errs, s) {
+					t.Errorf("does not say %q: %s %s", s, out, errs)
+				}
+			}
+			if code != 0 && !strings.Contains(errs, "→") {
+				t.Errorf("no way out: %s", errs)
+			}
+		})
+	}
+}
