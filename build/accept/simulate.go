@@ -30,11 +30,17 @@ func (b *bench) simulated() error {
 var smallShop = shop.Config{Customers: 700, Active: 240, Products: 400, Promotions: 2200, Events: 1000, Weeks: 78}
 
 func (b *bench) shoppers() error {
-	ctx := context.Background()
-	cfg, seeds := shop.Config{}, uint64(3)
 	if b.quick {
-		cfg, seeds = smallShop, 1
+		return b.shoppersOf("a small made shop", smallShop, 1)
 	}
+	if err := b.shoppersOf("a made shop of 2,500 customers and 300 products", shop.Config{Active: 300, Products: 1000, Promotions: 3000, Events: 1000}, 3); err != nil {
+		return err
+	}
+	return b.shoppersOf("the made shop", shop.Config{}, 1) // some minutes each
+}
+
+func (b *bench) shoppersOf(name string, cfg shop.Config, seeds uint64) error {
+	ctx := context.Background()
 	var auc, off, bias, items, weekly, chance, gaps, baskets, returns, cpu []float64
 	for seed := range seeds {
 		s, err := shop.Generate(ctx, cfg, rand.New(rand.NewPCG(seed, 30)), nil)
@@ -63,7 +69,7 @@ func (b *bench) shoppers() error {
 		off, bias, items = append(off, wrong), append(bias, side), append(items, n)
 		fmt.Fprintf(os.Stderr, "  seed %d: AUC %.3f, elasticities %.3f, weekly %.3f (chance %.3f), %s\n", seed, r.AUC, wrong, r.Weekly, r.Chance, strings.Join(r.Why, "; "))
 	}
-	what := fmt.Sprintf("shoppers of the made shop, median of %d: ", len(auc))
+	what := fmt.Sprintf("shoppers of %s, median of %d: ", name, len(auc))
 	bar := func(name string, got []float64, most float64) {
 		if b.quick { // 210 customers judge, and no product sells 20 units a week
 			b.add(what+name, fmt.Sprintf("%.3f", median(got)), fmt.Sprintf("told; at most %g in the full form", most), true)
