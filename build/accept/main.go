@@ -69,6 +69,7 @@ var checks = []struct {
 	{"policy", (*bench).policyReference},
 	{"uplift", (*bench).uplift},
 	{"recommend", (*bench).recommendation},
+	{"kept", (*bench).subcommands},
 	{"badinput", (*bench).badInput},
 	{"hostile", (*bench).hostile},
 	{"large", (*bench).large},
