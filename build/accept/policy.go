@@ -81,7 +81,7 @@ func (b *bench) policyReference() error {
 	}
 	deals, actions, lost := newDeals(s, clean)
 	real := decisionsOf(deals, len(actions))
-	made, err := b.madeDecisions(real, len(deals)/9)
+	made, err := b.madeDecisions(real, clean.Rows()/9)
 	if err != nil {
 		return err
 	}
