@@ -5,7 +5,7 @@ const n = (count: number, one: string) => `${nf(count)} ${count === 1 ? one : on
 
 const en = {
   title: (project: string) => `What if: ${project}`,
-  made: (day: string) => `Promotion plans made with Shoptwin on ${day}. Change them: every answer is computed in this page, by the same model, with no network. No row of the shop’s data is in this file.`,
+  made: (day: string) => `Promotion plans made with Shoptwin on ${day}. Change them: every answer is computed in this page, by the same model, with no network. No row of the shop's data is in this file.`,
   plans: 'Plans', plan: (name: string) => `Plan ${name}`, reset: 'As it was sent',
   profit: 'Profit', units: 'Units', unitsOf: (x: string) => `${x} units`,
   none: 'No offers: nothing changes', gains: (size: string) => `This plan gains ${size}`, loses: (size: string) => `This plan loses ${size}`, either: (size: string) => `It could go either way: ${size}`,
@@ -17,7 +17,7 @@ const en = {
   outside: (tried: string) => `deeper than ever tried (${tried})`,
   all: 'All offers', deeper: 'All deeper', supplier: 'Supplier pays of the discount', cost: 'Purchase cost', traffic: 'Customers', points: (v: number) => `${signed(v)} points`,
   how: 'How far to trust it',
-  tried: (weeks: number, model: number, sheet: number) => `On ${n(weeks, 'week')} that the model had not seen it missed promoted sales by ${pct(model)}${sheet > 0 ? `; a spreadsheet’s method missed them by ${pct(sheet)}` : ''}.`,
+  tried: (weeks: number, model: number, sheet: number) => `On ${n(weeks, 'week')} that the model had not seen it missed promoted sales by ${pct(model)}${sheet > 0 ? `; a spreadsheet's method missed them by ${pct(sheet)}` : ''}.`,
   bands: 'An interval of 90 % should hold the truth nine times in ten. What was never tried in the shop is a guess and marked so.',
   left: 'Products observed in fewer than five weeks are not in this file; what only they would gain or lose is not counted.',
   computed: (ms: number) => `computed here in ${nf(ms, ms < 10 ? 1 : 0)} ms`, loading: 'Getting ready…',
