@@ -81,7 +81,7 @@ export async function shell(page, folder, { check, screen, shoot, axe }) {
   const file = await events
   await file.saveAs(join(folder, 'events'))
   check(/tfevents/.test(file.suggestedFilename()) && readFileSync(join(folder, 'events')).includes('brain.Event:2'), `its TensorBoard file is fetched: ${file.suggestedFilename()}`)
-  await rows.nth(0).click()
+  await rows.last().click()
   await page.locator('h2', { hasText: 'What differs' }).waitFor()
   await shoot('runs-two')
   await axe('runs')
