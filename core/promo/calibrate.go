@@ -111,11 +111,14 @@ func newBands(cells []missed) *bands {
 	}
 	b := &bands{}
 	var pool []turned
-	var ratio []float64
 	for s := range states {
 		for v := range group[s] {
 			pool = append(pool[:0], group[s][v]...)
+			mid := 0 // cells at the front of the pool that tell the middle, for which cells alone count
 			for reach := 1; (len(pool) < enough || !reaches(pool, events)) && reach < 5; reach++ {
+				if mid == 0 && len(pool) >= enough {
+					mid = len(pool)
+				}
 				for _, u := range []int{v - reach, v + reach} {
 					if u >= 0 && u < len(group[s]) {
 						pool = append(pool, group[s][u]...)
@@ -127,23 +130,43 @@ func newBands(cells []missed) *bands {
 					}
 				}
 			}
-			ratio = ratio[:0]
-			for _, c := range pool {
-				ratio = append(ratio, c.ratio)
+			if mid == 0 {
+				mid = len(pool)
 			}
-			slices.Sort(ratio)
-			for j, level := range levels {
-				if len(ratio) < 20 {
-					mu := math.Ldexp(0.5, v)
-					spread := math.Sqrt(math.Log1p(0.25 + 1/mu))
-					b.table[s][v][j] = float32(math.Exp(normalQuantile[j]*spread - spread*spread/2))
-					continue
-				}
-				b.table[s][v][j] = float32(quantile(ratio, level))
-			}
+			b.table[s][v] = bandOf(pool, mid, v)
 		}
 	}
 	return b
+}
+
+// bandOf returns the quantiles of pool, the middle one of its first mid cells.
+func bandOf(pool []turned, mid, volume int) (q [5]float32) {
+	if len(pool) < 20 {
+		mu := math.Ldexp(0.5, volume)
+		spread := math.Sqrt(math.Log1p(0.25 + 1/mu))
+		for j := range q {
+			q[j] = float32(math.Exp(normalQuantile[j]*spread - spread*spread/2))
+		}
+		return q
+	}
+	ratio := func(cells []turned) []float64 {
+		out := make([]float64, len(cells))
+		for i, c := range cells {
+			out[i] = c.ratio
+		}
+		slices.Sort(out)
+		return out
+	}
+	all := ratio(pool)
+	for j, level := range levels {
+		q[j] = float32(quantile(all, level))
+	}
+	if mid < len(pool) {
+		q[2] = float32(quantile(ratio(pool[:mid]), levels[2]))
+		q[1], q[3] = min(q[1], q[2]), max(q[3], q[2])
+		q[0], q[4] = min(q[0], q[1]), max(q[4], q[3])
+	}
+	return q
 }
 
 // reaches says whether pool holds so many different item-weeks.
