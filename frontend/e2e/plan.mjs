@@ -8,6 +8,7 @@ import { join } from 'node:path'
 export async function plan(page, folder, { check, screen, shoot, axe }) {
   const cal = page.locator('.cal'), pop = page.locator('.pop')
   const cell = (row, week) => cal.locator('tbody tr').nth(row).locator('[role="gridcell"]').nth(week)
+  const more = async () => { if (!(await pop.locator('details').evaluate(d => d.open))) await pop.locator('summary').click() }
   const offers = () => cal.locator('tbody [role="gridcell"] .d').count()
   await screen('promote').click()
   await page.locator('.head .seg button').nth(2).click()
@@ -17,7 +18,7 @@ export async function plan(page, folder, { check, screen, shoot, axe }) {
   await page.keyboard.press('Control+Enter')
   await pop.waitFor()
   check(await page.evaluate(() => document.activeElement?.getAttribute('name') === 'budget'), 'Ctrl Enter asks for a plan, the first limit has the focus')
-  await pop.locator('summary').click()
+  await more()
   for (const name of ['Display', 'Feature']) await pop.locator('label', { hasText: name }).locator('input').check()
   await axe('limits of a plan')
   await shoot('plan-limits')
@@ -58,7 +59,7 @@ export async function plan(page, folder, { check, screen, shoot, axe }) {
 
   // Limits that clash are named.
   await page.keyboard.press('Control+Enter')
-  await pop.locator('summary').click()
+  await more()
   await pop.locator('[name=least]').fill('5')
   await page.keyboard.press('Enter')
   const clash = pop.locator('[role="alert"]')
@@ -99,7 +100,7 @@ export async function plan(page, folder, { check, screen, shoot, axe }) {
     await page.locator('.scen tbody tr').first().waitFor()
     if (lang === 'en') break
     await page.keyboard.press('Control+Enter')
-    await pop.locator('summary').click()
+    await more()
     await pop.locator('[name=most]').fill('1')
     await pop.locator('[name=least]').fill('5')
     await page.keyboard.press('Enter')

@@ -22,6 +22,7 @@ export class Suggesting {
     budget: null, floor: null, most: 3, gap: 2, perCategory: null, least: null,
     depths: [0.1, 0.15, 0.2, 0.25, 0.3, 0.4], display: false, feature: false, guess: false, careful: false, closed: [], own: [],
   })
+  more = $state(false) // the further limits are shown
   job = $state('')
   failure = $state.raw<Failure | null>(null)
   found = $state.raw<Suggestion | null>(null)
