@@ -51,8 +51,8 @@ export async function recommend(page, folder, { check, screen, shoot, choose, ax
   await list.locator('.seg button').nth(1).click()
 
   const related = page.locator('section', { hasText: 'times chance' }).first()
-  await related.locator('input[type=search]').fill('Passata, 690 g')
-  await related.locator('input[type=search]').press('Enter')
+  await related.getByLabel('Find a product').fill('Passata, 690 g')
+  await related.getByLabel('Find a product').press('Enter')
   await related.locator('tbody tr', { hasText: /Penne|Olive/ }).first().waitFor()
   check(true, 'what is bought with passata is penne or oil, with the evidence')
   await related.getByRole('button', { name: 'Show the strongest' }).click()
