@@ -202,7 +202,7 @@ func TestPage(t *testing.T) {
 		name, ours := inHouse(p.ImportPath)
 		first, _, _ := strings.Cut(p.ImportPath, "/")
 		switch {
-		case ours && !slices.Contains(strings.Fields("core core/table core/encode core/nn core/privacy core/relation core/synth core/promo core/recommend app/wasm"), name):
+		case ours && !slices.Contains(strings.Fields("core core/table core/encode core/nn core/privacy core/relation core/synth core/tree core/promo core/recommend app/wasm"), name):
 			t.Errorf("app/wasm drags in %s", p.ImportPath)
 		case !ours && strings.Contains(first, ".") && !under(p.ImportPath, "gonum.org/v1/gonum") && !under(p.ImportPath, "golang.org/x"):
 			t.Errorf("app/wasm drags in %s", p.ImportPath)
