@@ -20,6 +20,7 @@ class Session {
   toast = $state('')
   toastAct = $state.raw<ToastAct | null>(null)
   settings = $state.raw<Settings>(usual)
+  projectsChanged = $state(0) // counts how often a project was removed or brought back
   forms = $state(0) // counts how often numbers, dates and money changed their form
   showJobs = $state(false) // the list of all jobs is open
   looking = '' // name of a table that the Data screen is to show first
@@ -129,9 +130,10 @@ class Session {
   async removeProject(p: ProjectInfo, then: () => void = () => undefined): Promise<void> {
     try {
       await backend.removeProject(p.id)
+      this.projectsChanged++
       if (this.project?.id === p.id) this.close()
       this.say(i18n.t.shell.project.removed(p.name), {
-        label: i18n.t.shell.undo, keys: 'Ctrl Z', run: () => void backend.restoreProject(p.id).then(then, (e: unknown) => this.say(Failure.of(e).message)),
+        label: i18n.t.shell.undo, keys: 'Ctrl Z', run: () => void backend.restoreProject(p.id).then(() => { this.projectsChanged++; then() }, (e: unknown) => this.say(Failure.of(e).message)),
       })
     } catch (e) {
       this.say(Failure.of(e).message)
