@@ -277,7 +277,7 @@ async function leave() {
 }
 
 try {
-  for (const part of [walk, slider, plan, everywhere, frame, own, dirtyFile, otherSources, smallShop, write500, leave]) {
+  for (const part of [walk, slider, plan, suggested, everywhere, frame, own, dirtyFile, otherSources, smallShop, write500, leave]) {
     try {
       await part()
     } catch (e) {
