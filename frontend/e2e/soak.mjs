@@ -145,7 +145,6 @@ async function soak() {
     await openCalendar(id)
     await hand()
     await page.evaluate(r => { localStorage.setItem('shoptwin.theme', r % 2 ? 'dark' : 'light'); localStorage.setItem('shoptwin.lang', r % 4 < 2 ? 'en' : 'zh-CN') }, round)
-    if (round % 10 === 9) await page.reload()
     if (round % 3 === 0) { // a short training, and rows of it written
       const t = await call('StartTrain', { project: id, dataset: table.name, effort: 'quick', seed: round + 1 })
       await page.waitForTimeout(3000)

@@ -53,6 +53,7 @@ export class Planner {
 
   #response: Response | null = null
   #busy = false
+  #closed = false
   #changed = 0 // when the change that is not yet computed was made
   #stale = new Set<Name>()
   #uncompared = new Set<Name>()
@@ -70,7 +71,9 @@ export class Planner {
 
   async open(): Promise<void> {
     try {
-      this.#response = await backend.openResponse(this.#project.id)
+      const response = await backend.openResponse(this.#project.id)
+      if (this.#closed) return response.close() // the screen was left meanwhile: its worker must not stay
+      this.#response = response
       this.panel = await this.#response.panel(pastCharted)
       this.#restore(this.panel)
       this.#stale = new Set(names)
@@ -84,6 +87,7 @@ export class Planner {
   }
 
   close(): void {
+    this.#closed = true
     if (this.#saveTimer) void this.save()
     clearTimeout(this.#compareTimer)
     this.#response?.close()
