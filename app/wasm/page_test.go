@@ -9,12 +9,14 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"shoptwin/core/encode"
 	"shoptwin/core/nn"
 	"shoptwin/core/promo"
+	"shoptwin/core/recommend"
 	"shoptwin/core/synth"
 	"shoptwin/core/table"
 )
@@ -109,7 +111,7 @@ var asks = []struct{ name, function, body string }{
 // call does what an export does.
 func (p *page) call(function string, in []byte) []byte {
 	return answer(map[string]func([]byte, *writer) error{
-		"loadPromo": p.loadPromo, "panel": p.panel, "whatIf": p.whatIf, "compare": p.compare, "curve": p.curve, "loadSynth": p.loadSynth, "sample": p.sample,
+		"loadPromo": p.loadPromo, "panel": p.panel, "whatIf": p.whatIf, "compare": p.compare, "curve": p.curve, "loadSynth": p.loadSynth, "sample": p.sample, "loadKin": p.loadKin, "kin": p.relatives,
 	}[function], in, nil)
 }
 
@@ -178,12 +180,56 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestNothingLoaded(t *testing.T) {
-	for _, function := range []string{"panel", "whatIf", "compare", "curve", "sample"} {
+	for _, function := range []string{"panel", "whatIf", "compare", "curve", "sample", "kin"} {
 		var p page
 		r := parse(t, p.call(function, []byte(`{}`)))
 		if r.Error == nil || r.Error.Kind != "not found" || r.Error.Hint == "" {
 			t.Errorf("%s without a model: %+v", function, r.Error)
 		}
+	}
+}
+
+// TestKin: what goes with a basket is answered as the model says.
+func TestKin(t *testing.T) {
+	var who, basket, item []int32
+	for c := range int32(60) {
+		for k := range int32(3) {
+			who, basket, item = append(who, c), append(basket, 0), append(item, c%5*3+k)
+		}
+	}
+	m, _, err := recommend.Train(context.Background(), recommend.Popular(recommend.Decay{}), recommend.FromBaskets(who, basket, item, 60, 15), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := m.WritePage(&file); err != nil {
+		t.Fatal(err)
+	}
+	var p page
+	if r := parse(t, p.call("loadKin", file.Bytes())); r.Error != nil {
+		t.Fatalf("%+v", r.Error)
+	}
+	for _, items := range [][]string{{m.Items[3]}, {m.Items[3], m.Items[4]}} {
+		ask, err := json.Marshal(map[string]any{"items": items, "k": 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := parse(t, p.call("kin", ask))
+		var got []struct {
+			Item string
+			Both float64
+		}
+		if r.Error != nil || json.Unmarshal(r.Result, &got) != nil || len(got) == 0 {
+			t.Fatalf("%v: %+v %s", items, r.Error, r.Result)
+		}
+		for _, x := range got {
+			if !slices.Contains(m.Items[3:6], x.Item) || slices.Contains(items, x.Item) || len(items) == 1 && x.Both != 12 {
+				t.Errorf("%v go with %s in %g baskets", items, x.Item, x.Both)
+			}
+		}
+	}
+	if r := parse(t, p.call("kin", []byte(`{"items":[],"k":1000}`))); r.Error == nil || r.Error.Hint == "" {
+		t.Errorf("a thousand items: %+v", r.Error)
 	}
 }
 
