@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -69,14 +70,14 @@ func firstRows(b *buffer, delim byte, line int64) (rows []sheetRow) {
 var dateLike = regexp.MustCompile(`^\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}([ T]|$)|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( |$)`)
 
 // startsWithRow says whether the first row looks like those below it: it has
-// numbers and dates where they do, or a text that comes again, and no name
-// above a column of numbers or dates. Numbers that count up, or are years, may
-// be names.
+// numbers and dates where they do, or texts in two columns that come again, and
+// no name above a column of numbers or dates. A line of names that is repeated
+// shows nothing, and numbers that count up, or are years, may be names.
 func startsWithRow(rows []sheetRow) bool {
 	if len(rows) < 4 {
 		return false
 	}
-	alike := false
+	alike, texts := false, 0
 	var numbers []float64
 	for k, c := range rows[0].cells {
 		c = strings.TrimSpace(c)
@@ -90,7 +91,7 @@ func startsWithRow(rows []sheetRow) bool {
 			}
 			cell := strings.TrimSpace(r.cells[k])
 			there++
-			again = again || cell == c
+			again = again || cell == c && !slices.Equal(r.cells, rows[0].cells)
 			if typedCell(cell) {
 				typed++
 			}
@@ -98,7 +99,9 @@ func startsWithRow(rows []sheetRow) bool {
 		switch x, err := strconv.ParseFloat(c, 64); {
 		case there == 0:
 		case typed < there && typed*10 < there*9:
-			alike = alike || again && there > 3
+			if again && there > 3 {
+				texts++
+			}
 		case !typedCell(c):
 			return false // a name
 		case err == nil:
@@ -107,7 +110,7 @@ func startsWithRow(rows []sheetRow) bool {
 			alike = true // a date
 		}
 	}
-	return alike || len(numbers) > 0 && !countsUp(numbers)
+	return alike || texts > 1 || len(numbers) > 0 && !countsUp(numbers)
 }
 
 func typedCell(c string) bool {

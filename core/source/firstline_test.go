@@ -26,6 +26,8 @@ func TestFirstLine(t *testing.T) {
 		{name: "weeks are names", in: "shop,1,2,3\nYork,3,4,4\nHull,5,6,2\nLeeds,7,8,9\n", header: "shop|1|2|3", row: "York|3|4|4"},
 		{name: "a name above numbers", in: "2,amount\n5,3\n6,4\n7,8\n", header: "2|amount", row: "5|3"},
 		{name: "all texts", in: "name,city\nAda,York\nBo,Hull\nCy,Leeds\n", header: "name|city", row: "Ada|York"},
+		{name: "names repeated below", in: "kind,shop\nbar,York\nkind,shop\ncan,Hull\nkind,shop\nbar,York\n", header: "kind|shop", row: "bar|York"},
+		{name: "one text again", in: "size\nL\nsize\nM\nS\nL\n", header: "size", row: "L"},
 		{name: "few rows", in: "1,x\n2,y\n", header: "1|x", row: "2|y"},
 		{name: "one column", in: "Report\n3\n4\n5\n6\n", header: "Report", row: "3"},
 	} {
