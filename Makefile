@@ -98,7 +98,7 @@ test-go: frontend/dist/index.html | setup
 # What has goroutines of its own; the rest is single-threaded, or about numbers
 # that the detector only makes slow.
 test-race: | setup
-	$(GO) test -race -short -timeout 15m -skip 'Auto|Balance|Troubled|GoOn|RowRanges|Tables|PrivateEngine|TrainSequences|BestPlan' ./app
+	$(GO) test -race -short -timeout 15m -skip 'Auto|Balance|Troubled|GoOn|GoesOn|RowRanges|Tables|PrivateEngine|TrainSequences|BestPlan|BadEvents|MainJob|RealRows|Hostile|Suggestion|Stays|SameSeed|Reproduce|Uplift|HTML|EveryFormat' ./app
 	$(GO) test -race -short -timeout 15m ./app/cli ./app/desktop ./app/serve ./app/wasm ./core/nn ./core/tree ./store
 	$(GO) test -race -short -timeout 15m -run 'Stop|Same|Rows|Range|Chunks|Shares|File' ./core/synth
 	$(GO) test -race -run 'Parallel|Spare' ./core
