@@ -3,6 +3,7 @@ package synth
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"shoptwin/core"
@@ -180,7 +181,7 @@ func rowsOf(t *table.Table) int {
 func blank(t *table.Table, size int) *table.Table {
 	out := &table.Table{Name: t.Name}
 	for _, c := range t.Columns {
-		n := &table.Column{Field: c.Field, Levels: c.Levels}
+		n := &table.Column{Field: c.Field, Levels: slices.Clip(c.Levels)} // others share them
 		if c.Kind == table.Text {
 			n.Codes = make([]int32, 0, size)
 			if c.Role == table.Key {
@@ -195,28 +196,37 @@ func blank(t *table.Table, size int) *table.Table {
 }
 
 // appendCells appends cells lo to hi of src. Modelled text shares its levels
-// over all blocks; the levels of a key are new in every block, and only those
-// used are taken.
+// over all blocks, but for fresh codes, which stand after what is shared; the
+// levels of a key are new in every block. Of what is new only what is used is
+// taken.
 func appendCells(dst, src *table.Column, lo, hi int) {
 	switch {
 	case src.Kind != table.Text:
 		dst.Num = append(dst.Num, src.Num[lo:hi]...)
-	case src.Role != table.Key:
+	case src.Role != table.Key && sameSlice(dst.Levels, src.Levels):
 		dst.Codes = append(dst.Codes, src.Codes[lo:hi]...)
 	default:
-		place := make([]int32, len(src.Levels))
+		shared := 0
+		if src.Role != table.Key {
+			for most := min(len(dst.Levels), len(src.Levels)); shared < most && dst.Levels[shared] == src.Levels[shared]; {
+				shared++
+			}
+		}
+		place := make([]int32, len(src.Levels)-shared)
 		for i := range place {
 			place[i] = -1
 		}
 		for _, code := range src.Codes[lo:hi] {
-			if code >= 0 && place[code] < 0 {
-				place[code] = int32(len(dst.Levels))
-				dst.Levels = append(dst.Levels, src.Levels[code])
-			}
-			if code >= 0 {
-				code = place[code]
+			if at := int(code) - shared; at >= 0 {
+				if place[at] < 0 {
+					place[at] = int32(len(dst.Levels))
+					dst.Levels = append(dst.Levels, src.Levels[code])
+				}
+				code = place[at]
 			}
 			dst.Codes = append(dst.Codes, code)
 		}
 	}
 }
+
+func sameSlice(a, b []string) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }

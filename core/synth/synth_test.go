@@ -227,6 +227,56 @@ func TestRakeKeepsMargins(t *testing.T) {
 	}
 }
 
+// Codes that are fresh in each block stay what they are where blocks meet, in
+// chunks of any size.
+func TestFreshCodesMeet(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	product, units := make([]string, 6000), make([]float64, 6000)
+	often := map[string]int{}
+	for i := range product {
+		product[i] = fmt.Sprintf("P%05d", r.IntN(30))
+		if i%2 == 0 {
+			product[i] = fmt.Sprintf("P%05d", 100+r.IntN(2000))
+		}
+		often[product[i]]++
+		units[i] = float64(r.IntN(9))
+	}
+	tab := &table.Table{Columns: []*table.Column{table.NewText("product", product, nil), table.NewNumber("units", units)}}
+	m := randomModel(t, tab, 16, false)
+	const rows = 3*BlockRows + 100
+	whole, err := m.Sample(rows, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := whole.Check(); err != nil {
+		t.Fatal(err)
+	}
+	fresh := 0
+	for i := range rows {
+		if c := whole.Columns[0].Cell(i); often[c] < 5 {
+			if fresh++; often[c] > 0 {
+				t.Fatalf("row %d: %q is a real product of %d rows", i, c, often[c])
+			}
+		}
+	}
+	if fresh < 200 {
+		t.Errorf("%d of %d rows have fresh codes", fresh, rows)
+	}
+	at := 0
+	err = m.Chunks(context.Background(), rows, 4, 5000, func(part *table.Table) error {
+		for i := range part.Rows() {
+			if got, want := part.Columns[0].Cell(i), whole.Columns[0].Cell(at); got != want {
+				t.Fatalf("row %d: %q in chunks, %q in one", at, got, want)
+			}
+			at++
+		}
+		return nil
+	}, nil)
+	if err != nil || at != rows {
+		t.Errorf("%v, %d rows", err, at)
+	}
+}
+
 func TestPairTablesHideSmallCells(t *testing.T) {
 	codes := [][]uint16{{0, 0, 0, 1, 1, 1}, {0, 0, 1, 1, 1, 1}}
 	got := PairTables(codes, []int{2, 2}, 2)
