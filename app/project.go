@@ -146,6 +146,11 @@ func (a *App) DeleteProject(project string) error {
 }
 
 func (a *App) deleteProject(p store.Project) error {
+	return a.closedFor(p, func() error { return a.store.DeleteProject(p.ID) })
+}
+
+// closedFor runs do while no job works on a project and its database is closed.
+func (a *App) closedFor(p store.Project, do func() error) error {
 	return a.jobs.Alone(p.ID, func() error {
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -153,7 +158,7 @@ func (a *App) deleteProject(p store.Project) error {
 			db.Close()
 			delete(a.open, p.ID)
 		}
-		return a.store.DeleteProject(p.ID)
+		return do()
 	})
 }
 

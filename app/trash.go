@@ -30,15 +30,7 @@ func (a *App) RemoveProject(project string) (ProjectInfo, error) {
 	if err != nil {
 		return info, err
 	}
-	return info, a.jobs.Alone(p.ID, func() error {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if db := a.open[p.ID]; db != nil {
-			db.Close()
-			delete(a.open, p.ID)
-		}
-		return a.store.RemoveProject(p.ID)
-	})
+	return info, a.closedFor(p, func() error { return a.store.RemoveProject(p.ID) })
 }
 
 // RestoreProject brings a removed project back, with a number behind its name

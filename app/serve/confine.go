@@ -70,20 +70,27 @@ func (c confined) within(file string, kind func(os.FileMode) bool) bool {
 	return err == nil && kind(st.Mode())
 }
 
+// downloads returns an error if a page names where to write; who else does is
+// said as "`shoptwin export` and the window write".
+func downloads(path, others string) error {
+	if path == "" {
+		return nil
+	}
+	return core.Errorf(core.Invalid, "a page in a browser may not write %q", path).WithHint("leave the path out and download the file; %s to any folder", others)
+}
+
 // StartExport writes into the project's folder alone.
 func (c confined) StartExport(req app.ExportRequest) (string, error) {
-	if req.Path != "" {
-		return "", core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
-			WithHint("leave the path out and download the file; `shoptwin export` and the window write to any folder")
+	if err := downloads(req.Path, "`shoptwin export` and the window write"); err != nil {
+		return "", err
 	}
 	return c.API.StartExport(req)
 }
 
 // SaveCalendar writes into the project's folder alone.
 func (c confined) SaveCalendar(req app.CalendarRequest) (app.Exported, error) {
-	if req.Path != "" {
-		return app.Exported{}, core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
-			WithHint("leave the path out and download the file; `shoptwin promo plan --out` and the window write to any folder")
+	if err := downloads(req.Path, "`shoptwin promo plan --out` and the window write"); err != nil {
+		return app.Exported{}, err
 	}
 	return c.API.SaveCalendar(req)
 }
@@ -99,26 +106,23 @@ func (c confined) StartImportProject(path string) (string, error) {
 
 // StartExportTables writes into the project's folder alone.
 func (c confined) StartExportTables(req app.TablesExport) (string, error) {
-	if req.Path != "" {
-		return "", core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
-			WithHint("leave the path out and download the file; `shoptwin export` and the window write to any folder")
+	if err := downloads(req.Path, "`shoptwin export` and the window write"); err != nil {
+		return "", err
 	}
 	return c.API.StartExportTables(req)
 }
 
 // StartExportProject and ExportEvents write into the project's folder alone.
 func (c confined) StartExportProject(req app.ArchiveRequest) (string, error) {
-	if req.Path != "" {
-		return "", core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
-			WithHint("leave the path out and download the file; `shoptwin project export` and the window write to any folder")
+	if err := downloads(req.Path, "`shoptwin project export` and the window write"); err != nil {
+		return "", err
 	}
 	return c.API.StartExportProject(req)
 }
 
 func (c confined) ExportEvents(req app.EventsExport) (app.Exported, error) {
-	if req.Path != "" {
-		return app.Exported{}, core.Errorf(core.Invalid, "a page in a browser may not write %q", req.Path).
-			WithHint("leave the path out and download the file; `shoptwin runs tensorboard` writes to any folder")
+	if err := downloads(req.Path, "`shoptwin runs tensorboard` writes"); err != nil {
+		return app.Exported{}, err
 	}
 	return c.API.ExportEvents(req)
 }
