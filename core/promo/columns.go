@@ -105,7 +105,7 @@ func numbers(c *table.Column) []float64 {
 	if c.Kind != table.Text {
 		return c.Num
 	}
-	return byLevel(c, func(s string) float64 {
+	return c.ByLevel(func(s string) float64 {
 		s = strings.TrimSpace(s)
 		percent := strings.HasSuffix(s, "%")
 		x, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
@@ -136,7 +136,7 @@ func days(c *table.Column) []float64 {
 	day := func(seconds float64) float64 { return math.Floor(seconds / 86400) }
 	switch c.Kind {
 	case table.Text:
-		return byLevel(c, func(s string) float64 {
+		return c.ByLevel(func(s string) float64 {
 			s = strings.TrimSpace(s)
 			for _, layout := range layouts {
 				if t, err := time.Parse(layout, s); err == nil {
@@ -160,22 +160,6 @@ func days(c *table.Column) []float64 {
 			if t, err := time.Parse("20060102", strconv.Itoa(int(x))); err == nil {
 				out[i] = day(float64(t.Unix()))
 			}
-		}
-	}
-	return out
-}
-
-func byLevel(c *table.Column, read func(string) float64) []float64 {
-	levels := make([]float64, len(c.Levels))
-	for i, s := range c.Levels {
-		levels[i] = read(s)
-	}
-	out := make([]float64, len(c.Codes))
-	for i, code := range c.Codes {
-		if code < 0 {
-			out[i] = math.NaN()
-		} else {
-			out[i] = levels[code]
 		}
 	}
 	return out

@@ -25,16 +25,9 @@ func Ahead(l *Log, at []float64, days float64, most int, label func(after Histor
 		}
 		for c := range l.Customers {
 			h := l.History(c)
-			n := 0
-			for n < len(h.Items) && h.Time[n] < now {
-				n++
-			}
+			n, to := h.Before(now), h.Before(now+days*86400)
 			if n == 0 {
 				continue
-			}
-			to := n
-			for to < len(h.Items) && h.Time[to] < now+days*86400 {
-				to++
 			}
 			x.Histories = append(x.Histories, h.Until(n, most, begin, now))
 			x.Labels = append(x.Labels, label(h.Slice(n, to)))

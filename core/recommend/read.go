@@ -212,22 +212,13 @@ func numbers(c *table.Column) []float64 {
 	if c.Kind != table.Text {
 		return c.Num
 	}
-	level := make([]float64, len(c.Levels))
-	for i, s := range c.Levels {
+	return c.ByLevel(func(s string) float64 {
 		x, err := strconv.ParseFloat(s, 64)
 		if err != nil || math.IsInf(x, 0) {
-			x = math.NaN()
+			return math.NaN()
 		}
-		level[i] = x
-	}
-	out := make([]float64, len(c.Codes))
-	for i, code := range c.Codes {
-		out[i] = math.NaN()
-		if code >= 0 {
-			out[i] = level[code]
-		}
-	}
-	return out
+		return x
+	})
 }
 
 // seconds returns the times of a column; numbers count as they are. nil for no

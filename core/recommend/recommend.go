@@ -41,6 +41,15 @@ func (h History) Slice(lo, hi int) History {
 	return h
 }
 
+// Before returns how many events of h come before the moment now, in seconds;
+// h has times.
+func (h History) Before(now float64) (n int) {
+	for n < len(h.Items) && h.Time[n] < now {
+		n++
+	}
+	return n
+}
+
 // Push adds event e of from to h, with all that is known of it.
 func (h *History) Push(from History, e int) {
 	h.Items, h.Basket = append(h.Items, from.Items[e]), append(h.Basket, from.Basket[e])

@@ -144,10 +144,7 @@ func newSnapshot(l *Log, now, span float64, counts, every int) *snapshot {
 			continue
 		}
 		h := l.History(c)
-		n := 0
-		for n < len(h.Items) && h.Time[n] < now {
-			n++
-		}
+		n := h.Before(now)
 		if n == 0 {
 			continue
 		}

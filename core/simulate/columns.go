@@ -114,7 +114,7 @@ func numbers(c *table.Column) []float64 {
 	if c.Kind != table.Text {
 		return c.Num
 	}
-	return byLevel(c, func(s string) float64 {
+	return c.ByLevel(func(s string) float64 {
 		switch strings.ToLower(strings.TrimSpace(s)) {
 		case "true", "yes", "y":
 			return 1
@@ -135,7 +135,7 @@ var layouts = []string{"2006-01-02", "2006-01-02T15:04:05", "2006-01-02 15:04:05
 func days(c *table.Column) []float64 {
 	switch c.Kind {
 	case table.Text:
-		return byLevel(c, func(s string) float64 {
+		return c.ByLevel(func(s string) float64 {
 			for _, layout := range layouts {
 				if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
 					return math.Floor(float64(t.Unix()) / 86400)
@@ -151,21 +151,6 @@ func days(c *table.Column) []float64 {
 		return out
 	}
 	return slices.Repeat([]float64{math.NaN()}, len(c.Num))
-}
-
-func byLevel(c *table.Column, read func(string) float64) []float64 {
-	levels := make([]float64, len(c.Levels))
-	for i, s := range c.Levels {
-		levels[i] = read(s)
-	}
-	out := make([]float64, len(c.Codes))
-	for i, code := range c.Codes {
-		out[i] = math.NaN()
-		if code >= 0 {
-			out[i] = levels[code]
-		}
-	}
-	return out
 }
 
 // weekday is 0 for Monday. Day 0 was a Thursday.

@@ -171,6 +171,23 @@ func (c *Column) Take(rows []int) *Column {
 	return out
 }
 
+// ByLevel returns for each cell of a text column what read makes of its level;
+// NaN where the cell is missing. Each level is read once.
+func (c *Column) ByLevel(read func(level string) float64) []float64 {
+	levels := make([]float64, len(c.Levels))
+	for i, s := range c.Levels {
+		levels[i] = read(s)
+	}
+	out := make([]float64, len(c.Codes))
+	for i, code := range c.Codes {
+		out[i] = math.NaN()
+		if code >= 0 {
+			out[i] = levels[code]
+		}
+	}
+	return out
+}
+
 // Slice returns cells lo to hi (exclusive), sharing memory with c.
 func (c *Column) Slice(lo, hi int) *Column {
 	out := &Column{Field: c.Field, Levels: c.Levels}
