@@ -4,12 +4,13 @@
 //
 //   node e2e/reports.mjs [chromium,firefox,webkit]   SHOPTWIN=…/shoptwin  E2E_HOME=folder with the sample shop
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 import { firefox, screen, until, webkit } from './driver.mjs'
+import { check, end, root, shots } from './tally.mjs'
 
 // Cut: a network of our own with nothing in it but this machine's loopback.
 if (!process.env.SHOPTWIN_NO_NETWORK) {
@@ -22,20 +23,12 @@ if (!process.env.SHOPTWIN_NO_NETWORK) {
   process.exit()
 }
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const program = process.env.SHOPTWIN ?? join(root, 'build/bin/shoptwin')
 const home = process.env.E2E_HOME ?? join(root, 'build/cache/e2e-home')
 const which = (process.argv[2] ?? 'chromium,firefox,webkit').split(',')
-const shots = join(root, 'build/bin/shots')
 const folder = mkdtempSync(join(tmpdir(), 'shoptwin-reports-'))
-mkdirSync(shots, { recursive: true })
 
-let failures = 0
 const figures = {}
-const check = (ok, what) => {
-  if (!ok) failures++
-  console.log(`${ok ? 'ok  ' : 'FAIL'}  ${what}`)
-}
 
 const reports = {}
 for (const [name, kind, lang] of [['quality', 'quality', 'en'], ['whatif', 'whatif', 'en'], ['whatif-zh', 'whatif', 'zh-CN']]) {
@@ -118,5 +111,4 @@ for (const name of which) {
 }
 writeFileSync(join(shots, 'reports.json'), JSON.stringify(figures) + '\n')
 rmSync(folder, { recursive: true, force: true })
-console.log(failures ? `${failures} failed` : `all is well; pictures in ${shots}`)
-process.exit(failures ? 1 : 0)
+end()

@@ -6,12 +6,11 @@
 // The last line is JSON with the figures. SHOPTWIN=…/shoptwin
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { root, shots } from './tally.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const program = process.env.SHOPTWIN ?? join(root, 'build/bin/shoptwin')
 const [what, home, third] = process.argv.slice(2)
 const server = spawn(program, ['serve', '--home', home, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -173,6 +172,8 @@ try {
   await { soak, grid }[what]()
 } catch (e) {
   console.error(e instanceof Error ? e.message : String(e))
+  console.error(await page.evaluate(() => `${location.hash}: ${document.body.innerText.replace(/\s+/g, ' ').slice(0, 600)}`).catch(String))
+  await page.screenshot({ path: join(shots, `${what}-failed.png`) }).catch(() => undefined)
   code = 1
 } finally {
   await browser.close()

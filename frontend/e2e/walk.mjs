@@ -9,9 +9,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { access } from './access.mjs'
 import { plan as suggestPlan } from './plan.mjs'
@@ -19,21 +18,13 @@ import { prepare as prepareDirty } from './prepare.mjs'
 import { sources } from './sources.mjs'
 import { shell as shellWalk } from './shell.mjs'
 import { recommend as recommendSmall } from './recommend.mjs'
+import { check, end, root, shots } from './tally.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const program = process.env.SHOPTWIN ?? join(root, 'build/bin/shoptwin')
 const home = process.env.E2E_HOME ?? join(root, 'build/cache/e2e-home')
 const browserPath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const shots = join(root, 'build/bin/shots')
 const files = mkdtempSync(join(tmpdir(), 'shoptwin-e2e-'))
-mkdirSync(shots, { recursive: true })
 mkdirSync(home, { recursive: true })
-
-let failures = 0
-const check = (ok, what) => {
-  if (!ok) failures++
-  console.log(`${ok ? 'ok  ' : 'FAIL'}  ${what}`)
-}
 
 function prepare() {
   let list = []
@@ -286,8 +277,7 @@ try {
     }
   }
 } catch (e) {
-  failures++
-  console.error(`FAIL  ${e instanceof Error ? e.message : String(e)}`)
+  check(false, e instanceof Error ? e.message : String(e))
   if (complaints.length) console.error(`the browser said: ${complaints.join('\n')}`)
 } finally {
   await browser.close()
@@ -295,5 +285,4 @@ try {
   server.kill('SIGINT')
   rmSync(files, { recursive: true, force: true })
 }
-console.log(failures ? `${failures} failed` : `all is well; pictures in ${shots}`)
-process.exit(failures ? 1 : 0)
+end()

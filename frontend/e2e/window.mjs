@@ -8,26 +8,18 @@
 //
 // first begins with an empty home: from 'Open the sample shop' to a what-if.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { screen, sleep, until, webkit } from './driver.mjs'
+import { check, end, root, shots } from './tally.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const program = process.env.WINDOW ?? join(root, 'build/cache/shoptwin-window-e2e')
 const first = process.argv[2] === 'first', kill = process.argv[2] === 'kill'
 const made = mkdtempSync(join(tmpdir(), 'shoptwin-window-'))
 const home = first ? join(made, 'home') : process.env.E2E_HOME ?? join(root, 'build/cache/e2e-home')
-const shots = join(root, 'build/bin/shots')
-mkdirSync(shots, { recursive: true })
 
-let failures = 0
 const figures = {}
-const check = (ok, what) => {
-  if (!ok) failures++
-  console.log(`${ok ? 'ok  ' : 'FAIL'}  ${what}`)
-}
 
 /** memory of a process and its children, in MB: what is their own, and their share of what is shared. */
 function memory(pid) {
@@ -132,5 +124,4 @@ try {
 }
 writeFileSync(join(shots, 'window.json'), JSON.stringify(figures) + '\n')
 rmSync(made, { recursive: true, force: true, maxRetries: 10 })
-console.log(failures ? `${failures} failed` : `all is well; pictures in ${shots}`)
-process.exit(failures ? 1 : 0)
+end()
