@@ -9,6 +9,7 @@ package shop
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"shoptwin/core"
@@ -45,6 +46,10 @@ type Shop struct {
 	Truth        Truth
 
 	dirtSeed [2]uint64
+	market   *market   // for [Shop.Relive]
+	cupboard []uint8   // its cupboards before the history
+	rows     []int     // product row by flat item
+	price    []float64 // by flat item
 }
 
 func (c Config) filled() (Config, error) {
@@ -123,6 +128,7 @@ func Generate(ctx context.Context, cfg Config, rng *rand.Rand, report func(core.
 	id := s.Products.Column("product_id")
 	s.Promotions = promotionTable(plan, id, cfg.Start, planRng)
 
+	s.market, s.cupboard, s.rows, s.price = m, slices.Clone(m.cupboard), rows, price
 	r := run{weeks: cfg.Weeks, offers: offers(plan, len(rows), cfg.Weeks)}
 	t := &receipts{first: float64(cfg.Start.Unix()), offers: r.offers, rows: rows, price: price}
 	m.simulate(ctx, r, weekRng, t.add, report)
