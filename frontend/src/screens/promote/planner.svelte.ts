@@ -1,34 +1,22 @@
 // What the Promote screen knows and does: three scenarios over one response
 // model, the chosen cell, and the levers that apply to all offers.
 import { backend, Failure, type Comparison, type CurvePoint, type ItemView, type Offer, type Outcome, type PanelView, type Plan, type ProjectView, type Response, type ScenarioInfo, type Slot } from '../../backend'
+import { asTable, blank, horizons, lastWeeks, names, print, round, still, without, type Levers, type Moment, type Name, type Scenario, type Scenarios } from './plans'
 
-export const names = ['A', 'B', 'C'] as const
-export type Name = (typeof names)[number]
-
-export const horizons = [4, 8, 12, 26] as const // weeks ahead that one may plan
-export const pastShown = 2 // weeks of history in the calendar
+export { horizons, names, pastShown, still, type Levers, type Name } from './plans'
 export const pastCharted = 12 // weeks of history in the chart
 const rowsAtFirst = 12 // best-selling products of a new plan
 
-/** Levers act on all offers of all scenarios. */
-export interface Levers {
-  deeper: number; funding: number; cost: number; traffic: number
-  margin: number // of products whose cost is not known; 0 is the usual quarter
-  featureCost: number; displayCost: number // money for one store and week
-}
-export const still: Levers = { deeper: 0, funding: 0, cost: 0, traffic: 0, margin: 0, featureCost: 0, displayCost: 0 }
-
-interface Scenario { id: string; title: string; offers: Offer[]; locked: Slot[] }
-
-/** What can be undone: everything that is planned. */
-interface Moment { scenario: Name; scenarios: Record<Name, Scenario>; levers: Levers; items: string[]; horizon: number }
+/** What outlives the screen: what can be undone as plans stand, and the last save, which may be under way. */
+interface Left { plans: string; past: Moment[]; future: Moment[]; saved: Promise<void> | null }
+const left = new Map<string, Left>() // by project
 
 export class Planner {
   panel = $state.raw<PanelView | null>(null)
   failure = $state.raw<Failure | null>(null)
 
   scenario = $state<Name>('A')
-  scenarios = $state.raw<Record<Name, Scenario>>({ A: blank(), B: blank(), C: blank() })
+  scenarios = $state.raw<Scenarios>({ A: blank(), B: blank(), C: blank() })
   outcomes = $state.raw<Partial<Record<Name, Outcome>>>({})
   /** How B and C compare with A, by draws they share. */
   beside = $state.raw<Partial<Record<Name, Comparison>>>({})
@@ -41,6 +29,9 @@ export class Planner {
   ms = $state(0) // from the last change to its outcome
   saving = $state<'' | 'saving' | 'saved'>('')
 
+  past = $state.raw<Moment[]>([]) // to undo, the newest last
+  future = $state.raw<Moment[]>([]) // to do again
+
   readonly views: Map<string, ItemView> = $derived(new Map(this.panel?.items.map(i => [i.item, i])))
   readonly offers: Offer[] = $derived(this.scenarios[this.scenario].offers)
   readonly outcome: Outcome | undefined = $derived(this.outcomes[this.scenario])
@@ -50,6 +41,8 @@ export class Planner {
   readonly #guessed: Set<string> = $derived(new Set(this.outcome?.warnings.flatMap(w => (w.item !== undefined && w.week >= 0 ? [`${w.item}\n${w.week}`] : []))))
   readonly locks: Set<string> = $derived(new Set(this.scenarios[this.scenario].locked.map(s => `${s.item}\n${s.week}`)))
   readonly cell: Offer | undefined = $derived(this.at ? this.offer(this.at.item, this.at.week) : undefined)
+  readonly canUndo: boolean = $derived(this.past.length > 0)
+  readonly canRedo: boolean = $derived(this.future.length > 0)
 
   #response: Response | null = null
   #busy = false
@@ -57,8 +50,6 @@ export class Planner {
   #changed = 0 // when the change that is not yet computed was made
   #stale = new Set<Name>()
   #uncompared = new Set<Name>()
-  past = $state.raw<Moment[]>([]) // to undo, the newest last
-  future = $state.raw<Moment[]>([]) // to do again
   #gesture = '' // changes of one gesture are undone at once
   #compareTimer: ReturnType<typeof setTimeout> | undefined
   #saveTimer: ReturnType<typeof setTimeout> | undefined
@@ -71,11 +62,17 @@ export class Planner {
 
   async open(): Promise<void> {
     try {
+      const before = left.get(this.#project.id)
+      if (before?.saved) {
+        await before.saved // else the plans of before would be read
+        this.#project = await backend.openProject(this.#project.id)
+      }
       const response = await backend.openResponse(this.#project.id)
       if (this.#closed) return response.close() // the screen was left meanwhile: its worker must not stay
       this.#response = response
       this.panel = await this.#response.panel(pastCharted)
       this.#restore(this.panel)
+      if (before?.plans === print(this.#now)) ({ past: this.past, future: this.future } = before)
       this.#stale = new Set(names)
       this.#uncompared = new Set(names)
       await this.#compute()
@@ -86,12 +83,15 @@ export class Planner {
     }
   }
 
-  close(): void {
+  /** close ends with the last change saved. */
+  close(): Promise<void> {
     this.#closed = true
-    if (this.#saveTimer) void this.save()
+    const saved = this.#saveTimer ? this.save() : null
+    if (this.panel) left.set(this.#project.id, { plans: print(this.#now), past: this.past, future: this.future, saved })
     clearTimeout(this.#compareTimer)
     this.#response?.close()
     this.#response = null
+    return saved ?? Promise.resolve()
   }
 
   /** #restore takes up the stored scenarios; a new project begins with the last weeks again. */
@@ -100,8 +100,9 @@ export class Planner {
     const found = Object.fromEntries(names.map(n => [n, stored.find(s => s.name === n)])) as Record<Name, ScenarioInfo | undefined>
     const known = new Set(panel.items.map(i => i.item))
     const items = [...new Set([...Object.values(found).flatMap(s => [...(s?.plan.items ?? []), ...(s?.plan.offers ?? []).map(o => o.item)])])].filter(i => known.has(i))
+    const chosen = stored.some(s => s.locked) // on this screen, which fills up once
     for (const i of panel.items) {
-      if (items.length >= rowsAtFirst) break
+      if (items.length >= (chosen ? 1 : rowsAtFirst)) break
       if (!items.includes(i.item)) items.push(i.item)
     }
     this.items = items
@@ -161,10 +162,8 @@ export class Planner {
 
   /** table is the shown plan as text that spreadsheets take: a product a row, a week a column. */
   table(): string {
-    const weeks = Array.from({ length: this.horizon }, (_, w) => w)
-    const cell = (o: Offer | undefined) => o ? `${Math.round(this.depthOf(o) * 100)}%${o.display ? ' D' : ''}${o.feature ? ' F' : ''}` : ''
-    const lines = this.items.map(i => [this.views.get(i)?.name || i, ...weeks.map(w => cell(this.offer(i, w)))])
-    return [['', ...weeks.map(w => this.outcome?.weeks[w]?.label ?? String(w + 1))], ...lines].map(l => l.map(c => c.replace(/[\t\n]/g, ' ')).join('\t')).join('\n')
+    const weeks = Array.from({ length: this.horizon }, (_, w) => this.outcome?.weeks[w]?.label ?? String(w + 1))
+    return asTable(weeks, this.items.map(i => ({ name: this.views.get(i)?.name || i, cells: weeks.map((_, w) => { const o = this.offer(i, w); return o && { ...o, depth: this.depthOf(o) } }) })))
   }
 
   choose(item: string, week: number): void {
@@ -215,6 +214,33 @@ export class Planner {
     }
     this.touch([...names])
     this.choose(item, this.at?.week ?? 0)
+  }
+
+  /** drop takes a product out of the calendar, with its offers and locks in all plans. */
+  drop(item: string): void {
+    if (!this.items.includes(item) || this.items.length < 2) return
+    this.#remember()
+    const at = this.items.indexOf(item)
+    this.items = this.items.filter(i => i !== item)
+    this.scenarios = without(this.scenarios, item)
+    this.touch([...names])
+    this.#later()
+    if (this.at?.item === item) this.choose(this.items[Math.min(at, this.items.length - 1)]!, this.at.week)
+  }
+
+  /** empty takes all offers of the shown plan away, but for those in locked cells. */
+  empty(): void {
+    this.#remember()
+    this.#put(this.scenario, { offers: this.offers.filter(o => this.isLocked(o.item, o.week)) })
+  }
+
+  /** copyTo gives another plan the offers and locks of the shown one, and shows it. */
+  copyTo(name: Name): void {
+    if (name === this.scenario) return
+    this.#remember()
+    const { offers, locked } = this.scenarios[this.scenario]
+    this.#put(name, { offers, locked })
+    this.show(name)
   }
 
   /** apply fills scenario C with a plan that was suggested; A and B stay as they are. */
@@ -287,7 +313,7 @@ export class Planner {
     this[to] = [...this[to], this.#now]
     this.#gesture = ''
     // What was stored since keeps its id.
-    this.scenarios = Object.fromEntries(names.map(n => [n, { ...moment.scenarios[n], id: this.scenarios[n].id }])) as Record<Name, Scenario>
+    this.scenarios = Object.fromEntries(names.map(n => [n, { ...moment.scenarios[n], id: this.scenarios[n].id }])) as Scenarios
     this.scenario = moment.scenario
     this.levers = moment.levers
     this.items = moment.items
@@ -386,16 +412,4 @@ export class Planner {
       this.failure = Failure.of(e)
     }
   }
-}
-
-const blank = (): Scenario => ({ id: '', title: '', offers: [], locked: [] })
-const round = (x: number): number => Math.round(x * 1000) / 1000
-
-/** lastWeeks repeats the offers of the last weeks of history. */
-function lastWeeks(panel: PanelView, items: string[], horizon: number): Offer[] {
-  const shown = Math.min(horizon, panel.weeks.length), from = panel.weeks.length - shown
-  return panel.items.filter(i => items.includes(i.item)).flatMap(i => i.history.slice(from).flatMap((h, week) => {
-    const depth = Math.round(Math.min(h.depth, i.maxDepth) * 20) / 20
-    return depth >= 0.05 || h.feature || h.display ? [{ item: i.item, week, depth, ...(h.feature && { feature: true }), ...(h.display && { display: true }) }] : []
-  }))
 }

@@ -204,3 +204,41 @@ it('shows a failure with its way out', async () => {
   await p.open()
   expect(p.failure?.hint).toBe('Learn it again.')
 })
+
+it('takes back what is done to a whole plan, also on coming back to the screen', async () => {
+  const offers = planner.scenarios.A.offers, first = planner.items[0]!
+  planner.copyTo('B')
+  expect(planner.scenario).toBe('B')
+  expect(planner.scenarios.B.offers).toEqual(offers)
+  planner.drop(first)
+  expect(planner.items).not.toContain(first)
+  expect(planner.scenarios.A.offers.some(o => o.item === first)).toBe(false)
+  planner.empty()
+  expect(planner.scenarios.B.offers).toEqual([])
+  await planner.close()
+
+  planner = new Planner(await backend.openProject('marigold')) // as read before the last save
+  await planner.open()
+  expect(planner.items).not.toContain(first)
+  expect(planner.canUndo).toBe(true)
+  planner.undo()
+  expect(planner.scenarios.B.offers.length).toBeGreaterThan(0)
+  planner.undo()
+  expect(planner.items).toContain(first)
+  planner.undo()
+  expect(planner.scenarios.B.offers).toEqual([])
+  expect(planner.scenarios.A.offers).toEqual(offers)
+  expect(planner.canUndo).toBe(false)
+  expect(planner.canRedo).toBe(true)
+})
+
+it('forgets what could be undone once plans were changed elsewhere', async () => {
+  planner.copyTo('B')
+  await planner.close()
+  const view = await backend.openProject('marigold'), b = view.scenarios.find(s => s.name === 'B')!
+  await backend.saveScenario(view.id, { ...b, plan: { ...b.plan, offers: [] } })
+  planner = new Planner(await backend.openProject('marigold'))
+  await planner.open()
+  expect(planner.scenarios.B.offers).toEqual([])
+  expect(planner.canUndo).toBe(false)
+})
