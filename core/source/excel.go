@@ -162,9 +162,11 @@ func (rd *reader) excelRows(f *excelize.File, sheet string, last int64, shown ma
 			return rd.excelError(err)
 		}
 		if line <= last || blank(texts) {
-			n := fill.filled
-			fill.fill(line, texts, false) // remembers values of ranges that begin here
-			fill.filled = n
+			if len(texts) > 0 { // of a million empty rows each would look at every range
+				n := fill.filled
+				fill.fill(line, texts, false) // remembers values of ranges that begin here
+				fill.filled = n
+			}
 			continue
 		}
 		if rd.info.Header == nil {

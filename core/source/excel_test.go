@@ -14,7 +14,7 @@ import (
 )
 
 // workbook has a text, number, date, time and truth column.
-func workbook(t *testing.T) []byte {
+func workbook(t testing.TB) []byte {
 	t.Helper()
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }()

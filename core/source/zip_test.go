@@ -133,22 +133,3 @@ func TestParts(t *testing.T) {
 		t.Errorf("%v %q %+v, progress %+v", err, header, info, last)
 	}
 }
-
-// unzipped returns a member's text.
-func unzipped(t testing.TB, packed []byte, name string) string {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := z.Open(name)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	b, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
