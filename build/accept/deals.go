@@ -107,7 +107,7 @@ func newDeals(s *shop.Shop, clean *table.Table) (deals []deal, actions []action,
 			units += p.units[w]
 		}
 		a, margin := actions[e.do], p.price-p.cost
-		d := deal{done: e.do, weeks: n, scale: base * p.price}
+		d := deal{product: e.id, week: e.week, funded: e.funded, done: e.do, weeks: n, scale: base * p.price}
 		off := p.price * a.depth
 		d.reward = (units*(margin-off+e.funded*off) - base*margin - lost*(units-base)*margin - n*support(a)) / d.scale
 		sin, cos := math.Sincos(2 * math.Pi * float64(e.week) / 52)
