@@ -68,10 +68,11 @@ const frames = (ms, act) => page.evaluate(`new Promise(resolve => { // as text: 
   requestAnimationFrame(frame)
 })`)
 
+// By place, not by words: the home may have been left in any language.
 async function openGrid(id) {
   await go('data', id)
   await page.locator('[role="option"]').first().click()
-  await page.locator('button', { hasText: /\d rows/ }).first().click()
+  await page.locator('.bar-top .seg button').nth(1).click()
   await page.locator('[role="grid"] [role="gridcell"]').first().waitFor()
 }
 const scrolling = "const g = document.querySelector('[role=grid]'); g.scrollTop = (i * 97 + (i % 50 === 0 ? i * 4000 : 0)) % g.scrollHeight"
@@ -143,7 +144,8 @@ async function soak() {
     await frames(1000, scrolling)
     await openCalendar(id)
     await hand()
-    await page.evaluate(r => { localStorage.setItem('shoptwin.theme', r % 2 ? 'dark' : 'light'); localStorage.setItem('shoptwin.lang', r % 4 < 2 ? 'en' : 'zh-CN') }, round)
+    await page.locator('header.top > button').last().click() // light or dark
+    if (round % 2) await page.locator('header button[lang]').click()
     if (round % 3 === 0) { // a short training, and rows of it written
       const t = await call('StartTrain', { project: id, dataset: table.name, effort: 'quick', seed: round + 1 })
       await page.waitForTimeout(3000)

@@ -33,6 +33,7 @@ class Session {
   #toastTimer: ReturnType<typeof setTimeout> | undefined
   #waiters = new Map<string, (job: Job) => void>()
   #known = new Map<string, string>()
+  #saved: Promise<unknown> = Promise.resolve() // settings are saved one after the other: the last choice is what is kept
 
   /** begin reads preferences and the address, and looks at the jobs from then on. */
   async begin(): Promise<void> {
@@ -88,7 +89,7 @@ class Session {
     const before = this.settings
     this.apply({ ...before, ...some })
     try {
-      await backend.saveSettings(this.settings)
+      await (this.#saved = this.#saved.catch(() => undefined).then(() => backend.saveSettings(this.settings)))
       if (what) this.say(what, { label: i18n.t.shell.undo, keys: 'Ctrl Z', run: () => void this.change(before) })
     } catch (e) {
       this.apply(before)
@@ -178,17 +179,22 @@ class Session {
   async follow(): Promise<void> {
     const [name = '', id = ''] = location.hash.slice(1).split('/').map(decodeURIComponent)
     this.screen = screens.find(s => s === name) ?? 'start'
-    if (id && id !== this.project?.id) await this.open(id)
+    if (id && id === this.project?.id) this.opening = '' // it was left and is back before the other one came
+    else if (id) await this.open(id)
     // Where one was is a convenience: that it cannot be kept is no trouble.
     if (id && this.project && this.screen !== 'start' && this.screen !== 'settings') backend.leaveAt(this.project.id, this.screen).catch(() => undefined)
   }
 
   async open(id: string): Promise<void> {
     this.opening = id
+    const wanted = () => this.opening === id // or another one was asked for meanwhile
     try {
-      this.project = await backend.openProject(id)
+      const view = await backend.openProject(id)
+      if (!wanted()) return
+      this.project = view
       this.trouble = null
     } catch (e) {
+      if (!wanted()) return
       this.trouble = Failure.of(e)
       this.project = null
       this.screen = 'start'
@@ -211,6 +217,7 @@ class Session {
 
   close(): void {
     this.project = null
+    this.opening = ''
     location.hash = '#start'
   }
 
