@@ -39,7 +39,7 @@ func svd(ctx context.Context, m matrix, rank int, report func(core.Progress)) ([
 			square(z, x)
 			x, z = z, x
 		} else {
-			x, z = chebyshev(square, x, z, float32(value[wide-1]))
+			x, z = chebyshev(square, x, z, max(float32(value[wide-1]), float32(value[0]/1000)))
 		}
 		if err := orthonormal(x, items, wide); err != nil {
 			return nil, nil, err
@@ -77,7 +77,8 @@ func svd(ctx context.Context, m matrix, rank int, report func(core.Progress)) ([
 
 // chebyshev returns T_3(2/b M - 1) x and room, M being square and b the end of
 // the damped part of its spectrum. A higher degree would let the largest
-// eigenvalue drown the others in single precision.
+// eigenvalue drown the others in single precision, and so would a b of next to
+// nothing, as it is where customers are few or alike: single precision ends.
 func chebyshev(square func(to, x []float32), x, z []float32, b float32) (result, room []float32) {
 	b = max(b, 1e-6)
 	step := func(to, x []float32, by float32, less []float32) { // to = by (2/b M - 1) x - less

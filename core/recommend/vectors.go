@@ -110,7 +110,19 @@ func SingularVectors(ctx context.Context, l *Log, rank int, report func(core.Pro
 		}
 		return out
 	}
-	return part(u, func(j int) float64 { return 1 / max(sigma[j], 1e-9) }), part(v, func(int) float64 { return 1 }), nil
+	// Of what is not there, as where customers are alike, noise would be left.
+	there := func(j int) bool { return sigma[j] > 1e-3*sigma[0] }
+	return part(u, func(j int) float64 {
+			if !there(j) {
+				return 0
+			}
+			return 1 / sigma[j]
+		}), part(v, func(j int) float64 {
+			if !there(j) {
+				return 0
+			}
+			return 1
+		}), nil
 }
 
 // Popularity returns the share of each item's customers in those of the most

@@ -36,7 +36,7 @@ func LightGCN(ctx context.Context, l *recommend.Log, cfg recommend.LightGCNConfi
 	m := &lightGCN{cfg: cfg, log: l}
 	m.holdOut(seed)
 	if len(m.item) == 0 {
-		return nil, core.Errorf(core.Invalid, "there are too few events to learn from")
+		return nil, core.Errorf(core.Invalid, "there are no events to learn from").WithHint("every event needs a customer and an item: check --map customer=COLUMN,item=COLUMN")
 	}
 	if err := m.prepare(ctx, seed, opt.Device, report); err != nil {
 		return nil, err
