@@ -22,7 +22,7 @@ import (
 //	uint8     whether kept weights follow
 //	uint32    for each solver the steps it has done
 //	float32s  per parameter: weights, Adam's M and V; then averaged weights,
-//	          and those kept
+//	          and those kept; then what a training keeps beside
 //	32 bytes  SHA-256 of everything before
 //
 // Random numbers are functions of the seed and the step and need no state.
@@ -59,7 +59,7 @@ func (t *training) checkpoint(done int) []byte {
 	for _, s := range t.solvers {
 		b = le.AppendUint32(b, uint32(s.rule.Step))
 	}
-	for _, s := range t.state() {
+	for _, s := range append(t.state(), t.beside...) {
 		b = nn.AppendFloats(b, s)
 	}
 	sum := sha256.Sum256(b)
@@ -103,7 +103,7 @@ func (t *training) restore(b []byte) (int, error) {
 		}
 	}
 	body := b[checkpointHead : len(b)-sha256.Size]
-	state := t.state()
+	state := append(t.state(), t.beside...)
 	total := 4 * len(t.solvers)
 	for _, s := range state {
 		total += 4 * len(s)

@@ -37,6 +37,7 @@ var trainers = []trainer{
 	{"LSTM regressor", fitRegressor(lstmBody)},
 	{"sequences", fitSequences},
 	{"policy", fitPolicy},
+	{"PPO", fitActor},
 	{"SAGE", fitKinds},
 	{"LightGCN", fitCircles(recommend.LightGCNConfig{})},
 	{"LightGCN by pairs", fitCircles(recommend.LightGCNConfig{Loss: "bpr", Random: true})},

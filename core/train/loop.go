@@ -43,14 +43,20 @@ func (t *training) run(ctx context.Context, m model, opt Options, report func(co
 		clear(sum)
 		n = 0
 	}
+	stopped := func(err error, i int) error {
+		if opt.Save != nil {
+			err = errors.Join(err, opt.Save(t.checkpoint(i)))
+		}
+		return core.Wrap(err, "training stopped after step %d of %d", i, t.steps)
+	}
 	for i := start; i < t.steps; i++ {
 		if err := ctx.Err(); err != nil {
-			if opt.Save != nil {
-				err = errors.Join(err, opt.Save(t.checkpoint(i)))
-			}
-			return core.Wrap(err, "training stopped after step %d of %d", i, t.steps)
+			return stopped(err, i)
 		}
 		losses, err := inTurn(m, i)
+		if err != nil && err == ctx.Err() { // a step that looks itself has changed nothing then
+			return stopped(err, i)
+		}
 		if err != nil {
 			return err
 		}

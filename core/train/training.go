@@ -38,7 +38,8 @@ type training struct {
 	// The weights that will be the model: a running mean of some of the
 	// params, which forgets faster at first or it would remember the start.
 	averaged []*param
-	decay    float64 // of the mean; 0: no mean, the weights as they are
+	beside   [][]float32 // what else a checkpoint holds: kept by the host, of fixed sizes
+	decay    float64     // of the mean; 0: no mean, the weights as they are
 	mean     [][]float32
 	kept     [][]float32 // a copy of mean, when it was good; nil before
 
