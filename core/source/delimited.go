@@ -193,6 +193,9 @@ func (rd *reader) checkRow(p *parser, rec []byte) (problem string, column int) {
 	if len(p.cells) != want {
 		return fmt.Sprintf("%d cells instead of %d", len(p.cells), want), -1
 	}
+	if addsUp(p.cells) {
+		return sumLine, -1
+	}
 	return "", -1
 }
 
