@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,18 +11,19 @@ import (
 )
 
 // currencies are signs and words that stand beside amounts of money.
-const currencies = `[\s$€£¥₹元]|USD|EUR|GBP|CNY|RMB|JPY`
+const currencies = `[\s$€£¥￥₹₩₽₺₫฿元円圆]|USD|EUR|GBP|CNY|RMB|JPY|CHF|HKD|TWD|KRW|INR|人民币|HK\$|NT\$`
 
 // toNumber is SQL that reads text as people write numbers: with currency
 // signs, thousands parted by the other sign (or a space or apostrophe), percent
-// as a fraction, brackets for negative amounts. NULL when that is in doubt.
+// as a fraction, brackets or a minus behind for negative amounts. NULL when that
+// is in doubt.
 func toNumber(x, decimal string) string {
 	point, comma := `\.`, `,`
 	if decimal == "," {
 		point, comma = `,`, `\.`
 	}
 	t := "regexp_replace(upper(" + x + "), " + Literal(currencies) + ", '', 'g')"
-	t = "regexp_replace(" + t + `, '^\((.*)\)$', '-\1')`
+	t = "regexp_replace(" + t + `, '^(?:\((.*)\)|([0-9].*)-)$', '-\1\2')`
 	form := `[+-]?(\d+|\d{1,3}([` + comma + `'’]\d{3})+)?(` + point + `\d*)?%?`
 	plain := "regexp_replace(" + t + ", " + Literal("[%'’"+comma+"]") + ", '', 'g')"
 	if decimal == "," {
@@ -33,6 +35,18 @@ func toNumber(x, decimal string) string {
 		return loose
 	}
 	return "coalesce(" + ToNumber(x) + ", " + loose + ")"
+}
+
+var (
+	currency = regexp.MustCompile(`(?i)` + currencies)
+	written  = regexp.MustCompile(`^(\([\d.,'’]+\)|[+-]?(\d+|\d{1,3}([,'’]\d{3})+)?(\.\d*)?%?)-?$`)
+)
+
+// ReadsAsNumber says whether a repair to number can read the text of a cell,
+// with a decimal point.
+func ReadsAsNumber(text string) bool {
+	t := currency.ReplaceAllString(text, "")
+	return strings.ContainsAny(t, "0123456789") && written.MatchString(t)
 }
 
 func (s *Step) repair(c *Compiler) (*Compiled, error) {

@@ -7,7 +7,7 @@ import "strings"
 // that are not missing.
 //
 // The rule: times are Timestamp. A column whose name ends like a key's (id,
-// code, number, sku, …) and that takes more than a few values is Key, unless
+// code, number, sku, 编号, …) and that takes more than a few values is Key, unless
 // it names products that come again and again: those are Category, as which
 // product it was is what one wants to learn. A number is Measure unless it
 // takes at most two values. Text is Category up to 1,000 values or a tenth of
@@ -15,10 +15,12 @@ import "strings"
 // cell differs, and Category otherwise.
 func DetectRole(f Field, distinct, rows int, meanWords float64) Role {
 	name := strings.ToLower(f.Name)
-	named := endsIn(name, "id", "key", "code", "number", "no", "uuid", "sku", "upc", "ean")
+	named := endsIn(name, "id", "key", "code", "number", "no", "uuid", "sku", "upc", "ean", "nummer", "_nr", "barcode", "phone", "mobile",
+		"号", "编号", "编码", "代码", "条码", "手机", "电话", "番号", "コード")
 	many := distinct > 20 && (distinct*100 > rows || distinct > 1000)
 	product := strings.Contains(name, "product") || strings.Contains(name, "item") || strings.Contains(name, "stock") ||
-		strings.Contains(name, "article") || endsIn(name, "sku", "upc", "ean")
+		strings.Contains(name, "article") || strings.Contains(name, "artikel") || strings.Contains(name, "商品") || strings.Contains(name, "产品") ||
+		endsIn(name, "sku", "upc", "ean", "barcode", "货号", "条码", "品号", "型号")
 	switch {
 	case f.Kind == Time:
 		return Timestamp

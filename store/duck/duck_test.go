@@ -111,6 +111,12 @@ func TestInference(t *testing.T) {
 		{"no such day", column("x", "2024-02-30", "2024-02-31"), table.Field{Kind: table.Text}, "", "2024-02-30"},
 		{"digits named date", column("order_date", "20240305", "20240306"), table.Field{Kind: table.Time, Layout: "20060102"}, "", "20240305"},
 		{"digits", column("x", "20240305", "20240306"), table.Field{Kind: table.Number}, "", "20240305"},
+		{"decimal commas", column("x", `"12,50"`, "7", `"1.299,90"`), table.Field{Kind: table.Number, Decimals: 2}, "", "12.50"},
+		{"decimal commas but one", column("x", append(repeat(31, `"1,5"`), "twelve")...), table.Field{Kind: table.Text}, "", "1,5"},
+		{"commas in doubt", column("x", `"1,250"`, `"3,999"`, "7"), table.Field{Kind: table.Text}, `several ways, such as "1,250": repair the column to number`, "1,250"},
+		{"money", column("x", "￥3899.70", "12.80元", `"1,299.90"`, "6.00"), table.Field{Kind: table.Text}, `several ways, such as "￥3899.70": repair the column to number`, "￥3899.70"},
+		{"minus behind", column("x", "12.50-", "7.00"), table.Field{Kind: table.Text}, `such as "12.50-": repair the column to number`, "12.50-"},
+		{"zip codes", column("x", "00501", "10115", "80331"), table.Field{Kind: table.Text}, "", "00501"},
 		{"all missing", column("x", "", "NA"), table.Field{Kind: table.Text}, "", ""},
 		{"truth", column("x", "true", "false"), table.Field{Kind: table.Text}, "", "true"},
 	} {
@@ -134,13 +140,13 @@ func TestInference(t *testing.T) {
 // A cell far beyond the sample decides, too.
 func TestInferenceSeesAllRows(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("x,y\n")
+	b.WriteString("x,y,z\n")
 	for i := range 9001 {
 		if i == 7777 {
-			b.WriteString("twelve,2024-13-01\n")
+			b.WriteString("twelve,2024-13-01,about 3\n")
 			continue
 		}
-		fmt.Fprintf(&b, "%d,2024-03-05\n", i)
+		fmt.Fprintf(&b, "%d,2024-03-05,\"%d,5\"\n", i, i)
 	}
 	imp := load(t, open(t, ""), "d", b.String())
 	for _, c := range imp.Columns {

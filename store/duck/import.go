@@ -180,8 +180,15 @@ func (db *DB) importRows(ctx context.Context, c *conn, from string, read func(so
 		list = append(list, col.expr+" AS "+ident(col.info.Name))
 	}
 	d := &dataset{Rows: rows.total, Rejected: rejects.total}
+	var commas []string
 	for _, col := range columns {
 		d.Columns = append(d.Columns, col.info)
+		if col.comma {
+			commas = append(commas, col.info.Name)
+		}
+	}
+	if len(commas) > 0 {
+		imp.Info.Notes = append(imp.Info.Notes, "Numbers are written with a decimal comma in "+strings.Join(commas, ", ")+".")
 	}
 	return c.create(ctx, imp, d, "SELECT "+strings.Join(list, ", ")+" FROM temp.stage",
 		"SELECT CAST(c0 AS BIGINT) AS line, coalesce(c1, '') AS col, c2 AS reason, coalesce(c3, '') AS raw FROM temp.rejected ORDER BY "+rowColumn)

@@ -29,11 +29,14 @@ type column struct {
 	expr string // SQL over stage
 	// layout is how a column of times is written.
 	layout *recipe.Layout
+	comma  bool // numbers are written with a decimal comma
 }
 
 // guess is what a sample of a column's cells suggests.
 type guess struct {
 	number   bool
+	comma    bool   // numbers with a decimal comma
+	money    string // a cell of numbers that only a repair can read
 	layout   *recipe.Layout
 	monthDay *recipe.Layout // the other way to read the same cells, if any
 	form     int            // among the layout's forms, the one that takes all cells seen
@@ -54,11 +57,17 @@ func (c *conn) infer(ctx context.Context, header []string, rows int64) ([]column
 	for k, name := range header {
 		x := stageName(k)
 		out[k] = column{expr: x, info: ColumnInfo{Field: table.Field{Name: name, Kind: table.Text}}}
-		switch g := guessKind(name, samples[k]); {
+		g := guessKind(name, samples[k])
+		switch {
 		case g.layout != nil:
 			asked = append(asked, timeQuestion(&out[k], x, g))
+		case g.comma:
+			asked = append(asked, commaQuestion(&out[k], x))
 		case g.number:
 			asked = append(asked, numberQuestion(&out[k], x))
+		}
+		if g.money != "" {
+			out[k].info.Problems = append(out[k].info.Problems, fmt.Sprintf("Numbers are written with signs or in several ways, such as %q: repair the column to number.", g.money))
 		}
 	}
 	return out, c.answer(ctx, asked, "temp.stage")
@@ -146,6 +155,15 @@ func guessKind(name string, cells []string) guess {
 	for _, s := range cells {
 		if numberForm.MatchString(s) {
 			numbers++
+		}
+	}
+	if numbers < len(cells) {
+		if withComma(cells) {
+			g.comma = true
+			return g
+		}
+		if g.money = asMoney(cells); g.money != "" {
+			return g
 		}
 	}
 	if numbers*2 >= len(cells) {

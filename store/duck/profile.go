@@ -256,6 +256,9 @@ func problems(p *ColumnProfile, rows int64) (out []string) {
 	if len(p.Strange) > 0 {
 		out = append(out, fmt.Sprintf("Values such as %q seem to stand for a missing one.", p.Strange[0].Value))
 	}
+	if p.Kind == table.Number && p.Min != nil && *p.Min < 0 && countsOrPays.MatchString(p.Name) {
+		out = append(out, fmt.Sprintf("Some cells are below 0, down to %s: if goods came back, filter these rows out or keep them apart.", show(*p.Min)))
+	}
 	if q := p.Quantiles; q != nil && p.Kind == table.Number && p.Distinct > 20 {
 		if iqr := q.P75 - q.P25; iqr > 0 {
 			if *p.Max > q.P75+20*iqr {

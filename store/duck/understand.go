@@ -45,6 +45,9 @@ func (c *conn) looks(ctx context.Context, name string, p *Profile) error {
 
 var placeholder = regexp.MustCompile(`(?i)^(unknown|unbekannt|none|null|nil|missing|tbd|tba|test|xxx+|\?+|-+|\.+|#n/?a|#ref!|#value!|#div/0!|nan|undefined|to be defined|未知|无|不详|测试)$`)
 
+// countsOrPays are the names of what is below 0 when goods come back.
+var countsOrPays = regexp.MustCompile(`(?i)qty|quantity|units|amount|sales|revenue|paid|menge|umsatz|betrag|数量|件数|销量|金额|销售额`)
+
 // strange lists at most ten values that seem to stand for something else:
 // words for nothing, spreadsheet errors, broken letters, and numbers such as
 // -1 and 9999 that stand often at an end, far from the others.
@@ -58,6 +61,9 @@ func strange(col *table.Column, counts map[string]int64, cells int) (out []Value
 		}
 		slices.Sort(ends)
 		for _, x := range slices.Compact(slices.Clone(ends)) {
+			if x < 0 && countsOrPays.MatchString(col.Name) { // one piece came back
+				continue
+			}
 			n, beyond, nearest := 0, 0, 0
 			for _, y := range col.Num {
 				switch {

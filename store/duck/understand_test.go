@@ -95,3 +95,37 @@ func TestProfileWide(t *testing.T) {
 		}
 	}
 }
+
+// A till's report as it comes: a title above, dates in three ways, money with
+// signs, goods that came back, a last line that adds up.
+func TestTillReport(t *testing.T) {
+	var in strings.Builder
+	in.WriteString("某某超市销售报表,,,,,\n导出时间：2026-10-01,,,,,\n日期,会员号,手机,商品,数量,金额\n")
+	for i := range 300 {
+		day := fmt.Sprintf([]string{"2026/%d/%d", "2026-%02d-%02d", "2026年%d月%d日"}[i%3], 1+i%9, 1+i%28)
+		q := 1 + i%3
+		if i%7 == 0 {
+			q = -1
+		}
+		fmt.Fprintf(&in, "%s,M%05d,138%08d,%s,%d,%s%.2f\n", day, i%40, i*7919, []string{"苹果", "牛奶"}[i%2], q, []string{"￥", ""}[i%2], float64(q)*3.5)
+	}
+	in.WriteString("合计,,,,410,￥1435.00\n")
+	db := open(t, "")
+	imp := load(t, db, "till", in.String())
+	if imp.Rows != 300 || imp.Rejected != 1 {
+		t.Fatalf("%d rows, %d set aside", imp.Rows, imp.Rejected)
+	}
+	p, err := db.Profile(ctx, "till")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct{ role, problem string }{
+		{"category", "Dates are written in several ways"}, {"key", ""}, {"key", "data of persons (phone)"}, {"category", ""},
+		{"measure", "below 0, down to -1"}, {"category", "repair the column to number"},
+	} {
+		c := p.Columns[i]
+		if problems := strings.Join(c.Problems, " "); c.Role.String() != want.role || !strings.Contains(problems, want.problem) || want.problem == "" && problems != "" {
+			t.Errorf("%s: %v, %q; want %s, %q", c.Name, c.Role, problems, want.role, want.problem)
+		}
+	}
+}

@@ -10,7 +10,7 @@ export type Pattern = readonly [from: string, says: string, zh: string]
 
 const source = 'core/source/source.go', delimited = 'core/source/delimited.go', json = 'core/source/json.go', objects = 'core/source/objects.go', excel = 'core/source/excel.go', zip = 'core/source/zip.go'
 const packed = 'core/source/bytes.go', encoding = 'core/source/encoding.go', parquet = 'store/duck/parquet.go', taken = 'store/duck/import.go'
-const infer = 'store/duck/infer.go', profile = 'store/duck/profile.go', duck = 'store/duck/errors.go', store = 'store/store.go', tables = 'store/duck/duck.go'
+const infer = 'store/duck/infer.go', written = 'store/duck/written.go', profile = 'store/duck/profile.go', duck = 'store/duck/errors.go', store = 'store/store.go', tables = 'store/duck/duck.go'
 const cells = 'core/recipe/cells.go', repair = 'core/recipe/repair.go', rows = 'core/recipe/rows.go', transform = 'core/recipe/transform.go'
 const panel = 'core/promo/panel.go', rule = 'core/plan/rule.go', clash = 'core/plan/clash.go', best = 'core/plan/best.go', planned = 'app/plan.go'
 const jobs = 'app/job.go', out = 'app/export.go', upload = 'app/serve/upload.go', http = 'frontend/src/backend/http.ts'
@@ -24,9 +24,12 @@ export const patterns: readonly Pattern[] = [
   [infer, 'Under 0.1 %', '不到 0.1%'],
   [profile, '%s of the cells are missing.', '{1}的单元格缺失。'],
   [profile, 'All cells hold the same value.', '所有单元格的值都相同。'],
+  [profile, 'Some cells are below 0, down to %s: if goods came back, filter these rows out or keep them apart.', '有些单元格小于 0，最小为 {1}：若是退货，请筛除这些行或单独保存。'],
   [profile, 'The largest value, %s, lies far from the others: look for outliers.', '最大值 {1} 远离其他值：请检查异常值。'],
   [profile, 'The smallest value, %s, lies far from the others: look for outliers.', '最小值 {1} 远离其他值：请检查异常值。'],
   [infer, '%s of the cells are not numbers, such as %q: repair the column to number.', '{1}的单元格不是数字，例如 {2}：请将此列修复为数字。'],
+  [written, '%s of the cells are not numbers with a decimal comma, such as %q: repair the column to number.', '{1}的单元格不是用逗号作小数点的数字，例如 {2}：请将此列修复为数字。'],
+  [infer, 'Numbers are written with signs or in several ways, such as %q: repair the column to number.', '数字带有符号或写法不一，例如 {1}：请将此列修复为数字。'],
   [infer, '%s of the cells are not dates like %q, such as %q: repair the column to date.', '{1}的单元格不是 {2} 这样的日期，例如 {3}：请将此列修复为日期。'],
   [infer, 'Dates are written in several ways, such as %q beside %q: repair the column to date.', '日期写法不一，例如 {1} 与 {2} 并存：请将此列修复为日期。'],
   [infer, 'Day and month could be swapped; read with the day first. A repair step can read it otherwise.', '日与月可能颠倒；现按“日在前”读取，可用修复步骤改变。'],
@@ -38,11 +41,13 @@ export const patterns: readonly Pattern[] = [
   [delimited, 'text after a closing quote', '引号关闭后还有文字'],
   [delimited, 'a NUL byte', '含有空字节（NUL）'],
   [delimited, "bytes that are not UTF-8 (name the file's encoding)", '有不属于 UTF-8 的字节（请指明文件编码）'],
+  ['core/source/sums.go', 'a line that adds up others', '这是合计行'],
   [objects, 'not valid JSON', '不是有效的 JSON'],
   [objects, 'not an object', '不是 JSON 对象'],
 
   // How a file was read
   [source, 'Column names were made unique and not empty: %s.', '列名已改为不重复且不为空：{1}。'],
+  [taken, 'Numbers are written with a decimal comma in %s.', '以下列的数字以逗号作小数点：{1}。'],
   [parquet, 'Column %q is now %q.', '列 {1} 现名为 {2}。'],
   [excel, 'The workbook has %d sheets: %s.', '工作簿有 {1} 张表：{2}。'],
 

@@ -87,8 +87,9 @@ export function suggest(profile: Profile, known: Set<string>): Suggestion[] {
 export function mend(c: ColumnProfile, rows: number): Suggestion[] {
   const out: Suggestion[] = []
   for (const p of c.problems ?? []) {
-    if (p.includes('repair the column to number')) out.push({ step: { do: 'repair', columns: [c.name], to: 'number' }, why: p })
+    if (p.includes('repair the column to number')) out.push({ step: { do: 'repair', columns: [c.name], to: 'number', ...(p.includes('decimal comma') ? { decimal: ',' } : {}) }, why: p })
     else if (p.includes('repair the column to date') || p.includes('Day and month')) out.push({ step: { do: 'repair', columns: [c.name], to: 'date' }, why: p })
+    else if (p.includes('if goods came back')) out.push({ step: { do: 'filter', where: `coalesce(\`${c.name}\`, 0) >= 0` }, why: p })
     else if (p.includes('look for outliers')) out.push({ step: { do: 'clip', columns: [c.name], iqr: 3 }, why: p })
   }
   if (c.missing > 0 && c.missing < rows && c.role !== 'key' && c.kind === 'number' && !out.length) out.push({ step: { do: 'fill', columns: [c.name], with: 'median' }, why: (c.problems ?? []).find(p => p.includes('missing')) ?? '' })
