@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"shoptwin/core"
 )
@@ -32,11 +33,13 @@ type Model struct {
 	// Derived by index.
 	itemAt, storeAt map[string]int
 	categories      []string
-	group           []int   // category of each item
-	firstSeries     []int   // of each item; one more at the end
-	bySeries        []int32 // item*stores + store: place in series, or -1
-	members         [][]int // items by category
-	slope           []slope // of price, by category
+	group           []int                   // category of each item
+	firstSeries     []int                   // of each item; one more at the end
+	bySeries        []int32                 // item*stores + store: place in series, or -1
+	members         [][]int                 // items by category
+	slope           []slope                 // of price, by category
+	lot             []atomic.Pointer[[]lot] // by category, see lots
+	turn            *[pairs]float32         // how weeks turn out, by pair of draws
 }
 
 // itemModel is an item's response and what it rests on.
@@ -309,6 +312,8 @@ func (m *Model) index() {
 		m.group[i] = g
 		m.members[g] = append(m.members[g], i)
 	}
+	m.lot, m.turn = make([]atomic.Pointer[[]lot], len(m.members)), new([pairs]float32)
+	deviates(m.turn[:], named("luck"))
 	m.slope = make([]slope, len(m.members))
 	for g, members := range m.members {
 		var sum, squares, unsure float64

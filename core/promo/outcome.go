@@ -141,20 +141,8 @@ func (r *run) cellOutcome(n, w int, t *cellSum) CellOutcome {
 // effect is the change in one measure.
 func (r *run) effect(j int) Effect {
 	c := r.change[j]
-	net, sd := c.net(), math.Sqrt(r.unsure(j, nil))
-	return Effect{Extra: c.extra, PriceCut: c.cut, Taken: c.taken, Pulled: c.pulled, Funding: c.funding, Fixed: c.fixed,
-		Net: normal(net, sd), Chance: chance(net, sd)}
-}
-
-// chance that a normal quantity is above 0; of a certain 0 it is 0.
-func chance(mean, sd float64) float64 {
-	if sd == 0 {
-		if mean > 0 {
-			return 1
-		}
-		return 0
-	}
-	return math.Erfc(-mean/sd/math.Sqrt2) / 2
+	net, chance := bandOfDraws(r.drawnNet(j, nil))
+	return Effect{Extra: c.extra, PriceCut: c.cut, Taken: c.taken, Pulled: c.pulled, Funding: c.funding, Fixed: c.fixed, Net: net, Chance: chance}
 }
 
 // warnings lists where the plan leaves what was observed, in the order of

@@ -19,11 +19,11 @@ type run struct {
 	guess   []float64           // touched item*horizon: variance of going beyond what was observed
 	work    []int               // items that are computed: those of the categories shown or touched
 	local   []int               // item: place in work, or -1
-	grad    []float64           // work*measures*responses: of net
-	net     []float64           // work*measures
+	kinds   [][]kind            // work: sums of what is promoted or drawn from, by kind of offer; plain weeks first
+	net     []float64           // work*measures, fixed cost apart
+	nets    [measures][]float64 // by draw: net, fixed cost apart
 	weekly  []float64           // weeks*measures: net, fixed cost apart
 	cellNet []float64           // (work*weeks + week)*measures: the same by item
-	k       int                 // responses
 	roots   [2][3]float64       // of spreads' ItemWeek, Item and Week, for regular and promotion weeks
 
 	baseline [measures]float64
@@ -61,7 +61,7 @@ type member struct {
 }
 
 func newRun(m *Model, q *planned) *run {
-	r := &run{m: m, q: q, k: len(responses)}
+	r := &run{m: m, q: q}
 	for kind, sp := 0, &m.cal.spreads; kind < 2; kind++ {
 		r.roots[kind] = [3]float64{math.Sqrt(sp.ItemWeek[kind]), math.Sqrt(sp.Item[kind]), math.Sqrt(sp.Week[kind])}
 	}
@@ -82,6 +82,9 @@ func newRun(m *Model, q *planned) *run {
 		r.local[i] = -1
 	}
 	r.weekly = make([]float64, q.weeks*measures)
+	for j := range r.nets {
+		r.nets[j] = make([]float64, draws)
+	}
 	return r
 }
 
@@ -95,6 +98,7 @@ func (r *run) take(g int, touched bool) {
 		}
 		r.local[i] = len(r.work)
 		r.work = append(r.work, i)
+		r.kinds = append(r.kinds, q.kinds(i))
 		season := m.items[i].coef[xSeason:xTrend]
 		for _, terms := range r.terms {
 			r.season = append(r.season, math.Exp(dot(terms[:], season)))
@@ -292,7 +296,7 @@ func (r *run) cell(c *member, sp, w int, up, pull []float64, taken, later *[meas
 		ch.funding += q.Funding * given
 		ch.fixed += fixed
 		r.owned[place][inProfit] += q.Funding*given + fixed
-		r.net[local*measures+inProfit] += q.Funding*given + fixed
+		r.net[local*measures+inProfit] += q.Funding * given
 		r.weekly[w*measures+inProfit] += q.Funding * given
 		r.cellNet[(local*q.weeks+w)*measures+inProfit] += q.Funding * given
 		value[inProfit] += q.Funding * (s.base - paid)
@@ -302,17 +306,11 @@ func (r *run) cell(c *member, sp, w int, up, pull []float64, taken, later *[meas
 		}
 		r.guess[place*q.Horizon+w] = max(r.guess[place*q.Horizon+w], m.beyond(c.item, o))
 	}
-	for j, v := range value {
-		grad, v := r.grad[(local*measures+j)*r.k:][:r.k], mu3*v
-		grad[3] += v * x[3]
-		grad[4] += v * x[4]
-		if place >= 0 {
-			grad[0] += v * x[0]
-			grad[1] += v * x[1]
-			grad[2] += v * x[2]
-			grad[5] += v * x[5]
-		}
+	which := 0
+	if c.offer != nil {
+		which = c.offer.kind
 	}
+	r.kinds[local][which].add(&value, mu3, x[3], x[4], x[5])
 }
 
 // exp is math.Exp, in a third of its time where x is small, as what others'

@@ -23,8 +23,7 @@ func (m *Model) Trial() *Trial { return &Trial{m: m, kept: map[string]*run{}} }
 // one of them was before the last edits.
 const keptPlans = 5
 
-// WhatIf is [Model.WhatIf], to the last digits: sums are taken category by
-// category.
+// WhatIf is [Model.WhatIf].
 func (t *Trial) WhatIf(p Plan) (*Outcome, error) {
 	r, err := t.run(p)
 	if err != nil {
@@ -98,12 +97,14 @@ func (q *planned) part(m *Model, g int, touched bool) *run {
 	for s := range q.stores {
 		r.group(g, s, touched)
 	}
+	if touched {
+		r.drawNets(g)
+	}
 	return r
 }
 
 // room makes place for what is kept of the items at work.
 func (r *run) room() {
-	r.grad = make([]float64, len(r.work)*measures*r.k)
 	r.net = make([]float64, len(r.work)*measures)
 	r.cellNet = make([]float64, len(r.work)*r.q.weeks*measures)
 }
@@ -117,11 +118,11 @@ func (q *planned) together(m *Model, parts []*run) *run {
 			r.local[i] = len(r.work)
 			r.work = append(r.work, i)
 		}
+		r.kinds = append(r.kinds, p.kinds...)
 	}
 	r.room()
 	for _, p := range parts {
 		for _, i := range p.work {
-			rows(r.grad, p.grad, r.local[i], p.local[i], measures*r.k)
 			rows(r.net, p.net, r.local[i], p.local[i], measures)
 			rows(r.cellNet, p.cellNet, r.local[i], p.local[i], q.weeks*measures)
 			if q.shown[i] >= 0 {
@@ -136,6 +137,9 @@ func (q *planned) together(m *Model, parts []*run) *run {
 		for j := range measures {
 			r.change[j].add(p.change[j])
 			r.baseline[j] += p.baseline[j]
+			for d, x := range p.nets[j] {
+				r.nets[j][d] += x
+			}
 		}
 		for n, x := range p.weekly {
 			r.weekly[n] += x

@@ -76,16 +76,16 @@ func quadratic(c, x []float64) float64 {
 	return max(sum, 0)
 }
 
-// unsure is the variance of r's net change in measure j, less other's when
-// that is not nil. What two plans share they share: the same response, the
-// same level, the same luck of the same offer, the same weeks.
+// luck is the variance of r's net change in measure j, less other's when that
+// is not nil, that does not come of the response (see [Model.lots]) and is not
+// drawn. What two plans share they share: the same luck of the same offer, the
+// same weeks.
 //
-// It holds the items' responses, the categories' means they lean on, the
-// items' levels, weeks that turn out better or worse (a change scales with
-// what would have sold: a good week gives more away), for all items and for
-// single ones, how promotions turn out beyond regular weeks, and offers
-// outside what was observed.
-func (r *run) unsure(j int, other *run) float64 {
+// It holds weeks that turn out better or worse (a change scales with what would
+// have sold: a good week gives more away), for all items and for single ones,
+// how promotions turn out beyond regular weeks, as far as the response's own
+// spread does not tell it, and offers outside what was observed.
+func (r *run) luck(j int, other *run) float64 {
 	m, sp := r.m, &r.m.cal.spreads
 	excess := max(sp.ItemWeek[1]-sp.ItemWeek[0], 0.1*sp.ItemWeek[1])
 	lasting := max(sp.Item[1]-sp.Item[0], 0)
@@ -102,37 +102,20 @@ func (r *run) unsure(j int, other *run) float64 {
 		weeks = max(weeks, other.q.weeks)
 	}
 	v := 0.0
-	lean := make([]float64, len(m.members)*r.k) // by category: gradient of the net by the means
-	grad := make([]float64, r.k)
+	grad := make([]float64, len(responses))
 	for _, i := range work {
-		it := &m.items[i]
 		clear(grad)
-		level := r.parts(i, j, 1, grad)
+		r.gradient(i, j, 1, grad)
 		own, all := r.events(i, j, other, excess)
-		luck := sp.ItemWeek[0] + sp.Cell[0]*r.concentration(i)
+		turn := sp.ItemWeek[0] + sp.Cell[0]*r.concentration(i)
 		for w := range weeks {
 			d := r.itemWeek(i, w, j) - other.itemWeek(i, w, j)
-			own += d * d * luck
+			own += d * d * turn
 		}
 		if other != nil {
-			level -= other.parts(i, j, -1, grad)
+			other.gradient(i, j, -1, grad)
 		}
-		v += level*level*sp.Item[0] + own + max(quadratic(it.cov, grad), all*all*lasting)
-		u := lean[m.group[i]*r.k:][:r.k]
-		n := 0
-		for a := range grad {
-			for b := range a {
-				u[b] += grad[a] * it.cov[n] / m.tau[b]
-				u[a] += grad[b] * it.cov[n] / m.tau[a]
-				n++
-			}
-			u[a] += grad[a] * it.cov[n] / m.tau[a]
-			n++
-		}
-	}
-	size := triangle(r.k)
-	for g := range m.members {
-		v += quadratic(m.common[g*size:][:size], lean[g*r.k:][:r.k])
+		v += own + max(all*all*lasting-quadratic(m.items[i].cov, grad), 0)
 	}
 	for w := range weeks {
 		d := r.week(w, j) - other.week(w, j)
@@ -141,17 +124,22 @@ func (r *run) unsure(j int, other *run) float64 {
 	return v
 }
 
-// parts adds sign times the gradient of item i's net to grad and returns that
-// net.
-func (r *run) parts(i, j int, sign float64, grad []float64) float64 {
+// gradient adds sign times that of item i's net in measure j, by its
+// responses, to grad.
+func (r *run) gradient(i, j int, sign float64, grad []float64) {
 	n := r.local[i]
 	if n < 0 {
-		return 0
+		return
 	}
-	for a, x := range r.grad[(n*measures+j)*r.k:][:r.k] {
-		grad[a] += sign * x
+	for _, t := range r.kinds[n] {
+		s := &t.moments[j]
+		grad[0] += sign * s[0] * t.r
+		grad[1] += sign * s[0] * t.feature
+		grad[2] += sign * s[0] * t.display
+		grad[3] += sign * s[1]
+		grad[4] += sign * s[2]
+		grad[5] += sign * s[3]
 	}
-	return r.net[n*measures+j]
 }
 
 // events returns the variance of how item i's single promotions turn out, and
@@ -248,12 +236,7 @@ func (m *Model) Compare(p, than Plan) (*Comparison, error) {
 func (a *run) beside(b *run) *Comparison {
 	var out [measures]Difference
 	for j := range out {
-		mean := a.change[j].net() - b.change[j].net()
-		sd := math.Sqrt(a.unsure(j, b))
-		if math.Abs(mean) < 1e-9 && sd < 1e-9 { // alike, but for rounding
-			mean, sd = 0, 0
-		}
-		out[j] = Difference{normal(mean, sd), chance(mean, sd)}
+		out[j].Net, out[j].Chance = bandOfDraws(a.drawnNet(j, b))
 	}
 	return &Comparison{out[inUnits], out[inSales], out[inProfit]}
 }
