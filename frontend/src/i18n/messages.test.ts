@@ -44,3 +44,7 @@ it.each([
 it('writes percentages as the rest of the page does', () => {
   expect(said('38.6 % of the cells are missing.', 'en')).toBe('38.6% of the cells are missing.')
 })
+
+it('parts the thousands of counts, not of names', () => {
+  expect(said('655 of 1404095 rows left out: no "10000 g" in a-20000', 'en')).toBe('655 of 1,404,095 rows left out: no "10000 g" in a-20000')
+})

@@ -270,7 +270,8 @@ function chinese(text: string): string {
   return parts.length > 1 && parts.every(p => p !== undefined) ? joined() : find(text) ?? (parts.every(p => p !== undefined) ? joined() : text)
 }
 
-/** said is a sentence of the program in the language of the page, its percentages written as everywhere else. */
+/** said is a sentence of the program in the language of the page, its percentages and counts written as everywhere else. */
 export function said(text: string, lang: Lang): string {
   return (lang === 'zh-CN' ? chinese(text) : text).replace(/(\d) %/g, '$1%')
+    .replace(/["“][^"”]*["”]|(?<=^|[ (])\d{5,}(?=[ ,;)]|$)/g, m => (/^\d/.test(m) ? m.replace(/\B(?=(\d{3})+$)/g, ',') : m))
 }
