@@ -279,6 +279,7 @@ func (rd *reader) header(names []string) error {
 func CleanNames(names []string) []string {
 	out := make([]string, len(names))
 	seen := map[string]bool{}
+	next := map[string]int{} // of the numbers behind a name: a sheet may have one name 16,384 times
 	for i, name := range names {
 		name = strings.TrimSpace(strings.Map(func(r rune) rune {
 			if r < ' ' || r == 0x7f || r == '\ufeff' || r == '\ufffd' {
@@ -292,9 +293,9 @@ func CleanNames(names []string) []string {
 		if name == "" {
 			name = fmt.Sprintf("column_%d", i+1)
 		}
-		unique := name
-		for n := 2; seen[strings.ToLower(unique)]; n++ {
-			unique = fmt.Sprintf("%s_%d", name, n)
+		unique, low := name, strings.ToLower(name)
+		for n := max(2, next[low]); seen[strings.ToLower(unique)]; n++ {
+			unique, next[low] = fmt.Sprintf("%s_%d", name, n), n+1
 		}
 		seen[strings.ToLower(unique)] = true
 		out[i] = unique
