@@ -249,8 +249,11 @@ func (t *trips) walk(lines []line, s *shopper, receipt int32, rng *rand.Rand) in
 }
 
 // poisson draws by inversion, at most mostQuantity.
-func poisson(mean float64, rng *rand.Rand) int {
-	x, term := rng.Float64(), math.Exp(-mean)
+func poisson(mean float64, rng *rand.Rand) int { return poissonAt(mean, rng.Float64()) }
+
+// poissonAt is the quantile x in [0, 1), at most mostQuantity.
+func poissonAt(mean, x float64) int {
+	term := math.Exp(-mean)
 	for k := 0; ; k++ {
 		if x -= term; x < 0 || k == mostQuantity {
 			return k
