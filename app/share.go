@@ -12,8 +12,8 @@ import (
 	"shoptwin/core/promo"
 )
 
-// sharedMark stands in the built page where what it carries belongs. The page
-// is frontend/whatif.html.
+// sharedMark stands in the built pages where what they carry belongs. The pages
+// are made of frontend/whatif.html.
 var sharedMark = []byte(`<script type="application/json" id="shoptwin-report"></script>`)
 
 // shared is what a page of plans carries, beside the program that answers.
@@ -39,12 +39,8 @@ type tried struct {
 // data. What goes in is the response as [promo.Model.Shared] leaves it: no row
 // and no week of the sales. NotFound before the first fit.
 func (a *App) WhatIfHTML(project, lang string, shell []byte, w io.Writer) error {
-	if lang != "en" && lang != "zh-CN" {
-		return core.Errorf(core.Invalid, "there is no report in the language %q", lang).WithHint("use en or zh-CN")
-	}
-	before, after, found := bytes.Cut(shell, sharedMark)
-	if !found {
-		return core.Errorf(core.Unsupported, "this program was built without the page of what-ifs").WithHint("run `make build`")
+	if err := pageAsked(lang, shell); err != nil {
+		return err
 	}
 	m, err := a.response(project)
 	if err != nil {
@@ -68,22 +64,43 @@ func (a *App) WhatIfHTML(project, lang string, shell []byte, w io.Writer) error 
 	if out.Backtest, err = a.backtest(p.ID); err != nil {
 		return err
 	}
-	var model bytes.Buffer
-	z, err := gzip.NewWriterLevel(&model, gzip.BestCompression)
+	if out.Promo, err = zipped(m.Write); err != nil {
+		return err
+	}
+	return fillPage(shell, out, w)
+}
+
+// pageAsked says whether a page can be made of shell, in lang.
+func pageAsked(lang string, shell []byte) error {
+	switch {
+	case lang != "en" && lang != "zh-CN":
+		return core.Errorf(core.Invalid, "there is no report in the language %q", lang).WithHint("use en or zh-CN")
+	case !bytes.Contains(shell, sharedMark):
+		return core.Errorf(core.Unsupported, "this program was built without the pages of its reports").WithHint("run `make build`")
+	}
+	return nil
+}
+
+func zipped(write func(io.Writer) error) ([]byte, error) {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if err := write(z); err != nil {
+		return nil, err
+	}
+	err = z.Close()
+	return b.Bytes(), err
+}
+
+// fillPage writes shell with data in it.
+func fillPage(shell []byte, data any, w io.Writer) error {
+	text, err := json.Marshal(data) // < and & are escaped: no </script> comes of a name
 	if err != nil {
 		return err
 	}
-	if err := m.Write(z); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	out.Promo = model.Bytes()
-	text, err := json.Marshal(out) // < and & are escaped: no </script> comes of a name
-	if err != nil {
-		return err
-	}
+	before, after, _ := bytes.Cut(shell, sharedMark)
 	open, end, _ := bytes.Cut(sharedMark, []byte("></"))
 	for _, part := range [][]byte{before, open, []byte(">"), text, []byte("</"), end, after} {
 		if _, err := w.Write(part); err != nil {

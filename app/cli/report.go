@@ -16,7 +16,7 @@ import (
 // report writes pages that need nothing else to be read.
 func (c *cli) report() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "report", Short: "Write a page to send to others: a run's proof, or plans that answer what-ifs",
+		Use: "report", Short: "Write a page to send to others: a run's proof, plans that answer what-ifs, or what was learned to recommend",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -35,7 +35,10 @@ func (c *cli) report() *cobra.Command {
 			return a.ReportHTML(project, run, lang, w)
 		}),
 		c.page("whatif", "The plans, with sliders that work without Shoptwin and without a network", func(a *app.App, project, _, lang string, w io.Writer) error {
-			return a.WhatIfHTML(project, lang, serve.Shell(frontend.Files()), w)
+			return a.WhatIfHTML(project, lang, serve.Shell(frontend.Files(), serve.WhatIfPage), w)
+		}),
+		c.page("recommend", "What was learned to recommend, with what goes together found in the page", func(a *app.App, project, _, lang string, w io.Writer) error {
+			return a.RecommendHTML(project, lang, serve.Shell(frontend.Files(), serve.RecommendPage), w)
 		}),
 	)
 	return cmd

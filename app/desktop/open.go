@@ -56,7 +56,7 @@ func ready() error {
 func Generate() (done bool, err error) { return false, nil }
 
 func window(ctx context.Context, opt Options) *options.App {
-	w := &Window{Calls: opt.API, files: opt.API, shell: serve.Shell(opt.Front), home: opt.API.About().Home, archive: opt.Archive}
+	w := &Window{Calls: opt.API, files: opt.API, front: opt.Front, home: opt.API.About().Home, archive: opt.Archive}
 	lay, start := readState(w.home), options.Normal
 	if lay.Maximised {
 		start = options.Maximised

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +27,7 @@ type Window struct {
 	serve.Calls
 	files         serve.Files
 	home, archive string          // archive is what to open at first
-	shell         []byte          // the page of plans without its data
+	front         fs.FS           // the built pages
 	ctx           context.Context // Wails' own, for dialogs
 }
 
@@ -118,5 +119,19 @@ func (w *Window) SaveWhatIf(project, lang string) (string, error) {
 	if path == "" || err != nil {
 		return "", err
 	}
-	return path, app.WriteFile(path, func(to io.Writer) error { return w.files.WhatIfHTML(project, lang, w.shell, to) })
+	return path, app.WriteFile(path, func(to io.Writer) error {
+		return w.files.WhatIfHTML(project, lang, serve.Shell(w.front, serve.WhatIfPage), to)
+	})
+}
+
+// SaveRecommendations does the same for what the project's newest recommender
+// found.
+func (w *Window) SaveRecommendations(project, lang string) (string, error) {
+	path, err := w.PickSave("recommendations.html")
+	if path == "" || err != nil {
+		return "", err
+	}
+	return path, app.WriteFile(path, func(to io.Writer) error {
+		return w.files.RecommendHTML(project, lang, serve.Shell(w.front, serve.RecommendPage), to)
+	})
 }

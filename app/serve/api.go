@@ -105,6 +105,8 @@ type Files interface {
 	ReportHTML(project, run, lang string, w io.Writer) error
 	// WhatIfHTML fills the built page of plans, see [shell].
 	WhatIfHTML(project, lang string, shell []byte, w io.Writer) error
+	// RecommendHTML fills the built page of recommendations.
+	RecommendHTML(project, lang string, shell []byte, w io.Writer) error
 	// DownloadPath returns the path of a file that the project exported, by
 	// its bare name; NotFound for any other.
 	DownloadPath(project, file string) (string, error)

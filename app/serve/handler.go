@@ -41,6 +41,7 @@ func Handler(opt Options) http.Handler {
 	mux.HandleFunc("GET /relations/{project}", h.relations)
 	mux.HandleFunc("GET /report/{project}/{run}", h.report)
 	mux.HandleFunc("GET /whatif/{project}", h.whatIf)
+	mux.HandleFunc("GET /recommendations/{project}", h.recommendations)
 	mux.HandleFunc("GET /download/{project}/{file}", h.download)
 	mux.HandleFunc("GET /", h.file)
 	return headers(mux)
@@ -190,7 +191,7 @@ func (h *handler) file(w http.ResponseWriter, r *http.Request) {
 	}
 	var b []byte
 	err := fs.ErrNotExist
-	if hidden := strings.HasPrefix(path.Base(name), ".") || name == "whatif.html"; fs.ValidPath(name) && !hidden {
+	if hidden := strings.HasPrefix(path.Base(name), ".") || name == WhatIfPage || name == RecommendPage; fs.ValidPath(name) && !hidden {
 		b, err = fs.ReadFile(h.Front, name)
 	}
 	switch {

@@ -75,6 +75,13 @@ func (f *fake) WhatIfHTML(project, lang string, shell []byte, w io.Writer) error
 	_, err := fmt.Fprintf(w, "%s of %s in %s", shell, project, lang)
 	return err
 }
+func (f *fake) RecommendHTML(project, lang string, shell []byte, w io.Writer) error {
+	if project != "p" {
+		return core.Errorf(core.NotFound, "project %q has no recommender", project)
+	}
+	_, err := fmt.Fprintf(w, "%s for %s in %s", shell, project, lang)
+	return err
+}
 func (f *fake) DownloadPath(project, file string) (string, error) {
 	f.note("download %s %s", project, file)
 	return filepath.Join(f.dir, file), nil
@@ -98,6 +105,7 @@ func start(t *testing.T, change func(*Options)) *site {
 		"assets/app-123.js":  {Data: []byte("run()")},
 		"shoptwin.wasm":      {Data: []byte("\x00asm")},
 		"whatif.html":        {Data: []byte("plans")},
+		"recommend.html":     {Data: []byte("lists")},
 		".keep":              {Data: []byte("secret")},
 		"assets/strange.abc": {Data: []byte("<script>")},
 	}}
@@ -240,6 +248,9 @@ func TestFiles(t *testing.T) {
 		{"/whatif/p?lang=zh-CN", 200, "plans of p in zh-CN", "application/octet-stream", "no-store"},
 		{"/whatif/none", 404, "has no response", "text/plain; charset=utf-8", "no-store"},
 		{"/whatif.html", 404, "", "", ""},
+		{"/recommendations/p", 200, "lists for p in en", "application/octet-stream", "no-store"},
+		{"/recommendations/none", 404, "has no recommender", "text/plain; charset=utf-8", "no-store"},
+		{"/recommend.html", 404, "", "", ""},
 		{"/report/p/broken", 400, "run broken is damaged", "text/plain; charset=utf-8", "no-store"},
 		{"/download/p/out%20%C3%A9.csv", 200, "a,b\n", "application/octet-stream", "no-store"},
 		{"/download/p/none.csv", 404, "", "", ""},

@@ -1,15 +1,9 @@
-//go:build js && wasm && !whatif
+//go:build js && wasm && !whatif && !kin
 
 package main
 
 //go:wasmexport loadSynth
 func loadSynth(n int32) int32 { return run(loaded.loadSynth, n) }
-
-//go:wasmexport loadKin
-func loadKin(n int32) int32 { return run(loaded.loadKin, n) }
-
-//go:wasmexport kin
-func kin(n int32) int32 { return run(loaded.relatives, n) }
 
 //go:wasmexport sample
 func sample(n int32) int32 { return run(loaded.sample, n) }

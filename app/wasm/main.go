@@ -32,18 +32,3 @@ func run(f function, n int32) int32 {
 	out = answer(f, in[:n], out[:0])
 	return int32(len(out))
 }
-
-//go:wasmexport loadPromo
-func loadPromo(n int32) int32 { return run(loaded.loadPromo, n) }
-
-//go:wasmexport panel
-func panel(n int32) int32 { return run(loaded.panel, n) }
-
-//go:wasmexport whatIf
-func whatIf(n int32) int32 { return run(loaded.whatIf, n) }
-
-//go:wasmexport compare
-func compare(n int32) int32 { return run(loaded.compare, n) }
-
-//go:wasmexport curve
-func curve(n int32) int32 { return run(loaded.curve, n) }

@@ -18,8 +18,8 @@ import (
 	"shoptwin/core/promo"
 )
 
-// page holds the models that are loaded. Built with the tag whatif it is the
-// part that a report carries: promotions alone, half a megabyte less.
+// page holds the models that are loaded. Built with the tag whatif or kin it is
+// the part that a report carries: promotions alone, or what belongs together.
 type page struct {
 	promo *promo.Model
 	trial *promo.Trial

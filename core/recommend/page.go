@@ -33,12 +33,17 @@ const (
 
 // WritePage writes the part of the model that a page computes with.
 func (m *Model) WritePage(to io.Writer) error {
+	p := &Page{Relations: m.Relations.common(mostTold, pageKeep), Labels: make([]string, len(m.Items))}
+	copy(p.Labels, m.Labels)
+	return p.Write(to)
+}
+
+// Write writes the page as [ReadPage] reads it.
+func (p *Page) Write(to io.Writer) error {
 	sum := crc64.New(crc64.MakeTable(crc64.ECMA))
 	b := bufio.NewWriterSize(io.MultiWriter(to, sum), 1<<16)
 	b.WriteString(pageMagic)
-	p := &Page{Relations: m.Relations.common(mostTold, pageKeep), Labels: make([]string, len(m.Items))}
-	copy(p.Labels, m.Labels)
-	k := &keeper{to: b, items: len(m.Items)}
+	k := &keeper{to: b, items: len(p.Relations.Items)}
 	k.page(p)
 	if k.err != nil {
 		return k.err
@@ -63,11 +68,15 @@ func ReadPage(from io.Reader) (*Page, error) {
 	if got := d.bytes(8); d.err != nil || k.err != nil || binary.LittleEndian.Uint64(got) != want {
 		return nil, broken("was cut short or changed: its checksum does not fit")
 	}
+	p.index()
+	return p, nil
+}
+
+func (p *Page) index() {
 	p.at = make(map[string]int32, len(p.Relations.Items))
 	for i, name := range p.Relations.Items {
 		p.at[name] = int32(i)
 	}
-	return p, nil
 }
 
 // page keeps all of a page, its number of items first.

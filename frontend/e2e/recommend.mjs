@@ -87,6 +87,13 @@ export async function recommend(page, folder, { check, screen, shoot, choose, ax
   check(/^customer,rank,item,score/.test(lines[0]) && lines.length === 1 + 300 * 12, `lists of all customers are written: ${lines.length - 1} rows`)
   await page.keyboard.press('Escape')
 
+  const sent = page.waitForEvent('download')
+  await page.locator('.head').getByRole('button', { name: 'Report' }).click()
+  const report = join(folder, 'recommendations.html')
+  await (await sent).saveAs(report)
+  const text = readFileSync(report, 'utf8')
+  check(/shoptwin-report/.test(text) && !/C1\d\d\d\b/.test(text.slice(text.indexOf('id="shoptwin-report"'), text.indexOf('id="shoptwin-wasm"'))), 'the report of recommendations is one file without a customer')
+
   for (const [lang, theme] of [['zh-CN', 'dark'], ['zh-CN', 'light'], ['en', 'dark'], ['en', 'light']]) {
     await page.evaluate(([l, t]) => { localStorage.setItem('shoptwin.lang', l); localStorage.setItem('shoptwin.theme', t) }, [lang, theme])
     await page.reload()

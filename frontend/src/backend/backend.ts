@@ -94,12 +94,17 @@ export interface Backend extends Recommends, Together, Shell, Interrupts {
   onMenu(take: (what: string) => void): void
   /** Calls take with the paths of files dropped on the window, where the system hands over paths. */
   onDrop(take: (paths: string[]) => void): void
+  /** Keeps a page that others open without Shoptwin; its name or path, "" for a change of mind. */
+  saveReport(kind: ReportKind, project: string, lang: string): Promise<string>
   /** Shows a run's report on its own. */
   openReport(project: string, run: string, lang: string): Promise<void>
   /** Addresses to fetch the report and an exported file from; "" where there is no fetching. */
   reportUrl(project: string, run: string, lang: string): string
   downloadUrl(project: string, file: string): string
 }
+
+/** A page of plans that answers what-ifs, or of what was learned to recommend. */
+export type ReportKind = 'whatif' | 'recommend'
 
 /** A promotion response computed in the page, in a worker. */
 export interface Response {

@@ -31,7 +31,7 @@ export function tidy<T>(value: T): T {
   return value
 }
 
-type Methods = Omit<Backend, 'kind' | 'openResponse' | 'openKin' | 'pickFiles' | 'pickFolder' | 'pickArchive' | 'opened' | 'onMenu' | 'addFiles' | 'pickSave' | 'onDrop' | 'openReport' | 'reportUrl' | 'downloadUrl'>
+type Methods = Omit<Backend, 'kind' | 'openResponse' | 'openKin' | 'pickFiles' | 'pickFolder' | 'pickArchive' | 'opened' | 'onMenu' | 'addFiles' | 'pickSave' | 'onDrop' | 'saveReport' | 'openReport' | 'reportUrl' | 'downloadUrl'>
 
 /** methods are the program's functions, the same over http and in the window. */
 export function methods(raw: Call): Methods {

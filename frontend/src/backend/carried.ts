@@ -16,7 +16,7 @@ export interface Carried {
   promo: string // the response's file, gzip, base64
 }
 
-const held = (id: string): string => {
+export const held = (id: string): string => {
   const text = document.getElementById(id)?.textContent
   if (!text) throw new Failure('invalid', 'This file is not whole.', 'Please ask for it again.')
   return text

@@ -353,6 +353,7 @@ export function fake(opt: FakeOptions = {}): Backend {
     opened: () => Promise.resolve(''),
     onMenu: () => undefined,
     onDrop: () => undefined,
+    saveReport: kind => ready(`/home/mara/${kind}.html`),
     openReport: () => ready(undefined),
     reportUrl: () => 'about:blank',
     downloadUrl: () => 'about:blank',

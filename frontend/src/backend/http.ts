@@ -47,6 +47,15 @@ async function uploadFolder(files: File[], name: string): Promise<string> {
   return folder
 }
 
+/** keep has the browser keep a file. */
+function keep(file: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000) // by then it has been read
+}
+
 /** pick shows the browser's own dialog. */
 function pick(accept = '', folder = false): Promise<File[]> {
   return new Promise(resolve => {
@@ -85,6 +94,21 @@ export const http: Backend = {
     return files.length ? { path: await uploadFolder(files, name || 'folder'), name: name || 'folder' } : null
   },
   pickSave: async () => '',
+  saveReport: async (kind, project, lang) => {
+    const address = { whatif: 'whatif', recommend: 'recommendations' }[kind], name = { whatif: 'what-if.html', recommend: 'recommendations.html' }[kind]
+    let response: globalThis.Response
+    try {
+      response = await fetch(`${path(address, project)}?lang=${lang}`, { credentials: 'same-origin' })
+    } catch {
+      throw new Failure('gone', 'Shoptwin does not answer.', 'It may have been closed. Start it again with: shoptwin serve')
+    }
+    if (!response.ok) {
+      const [message = '', hint = ''] = (await response.text()).split('\n')
+      throw new Failure('internal', message, hint)
+    }
+    keep(await response.blob(), name)
+    return name
+  },
   pickArchive: async () => (await links.addFiles(await pick('.shoptwin')))[0] ?? '',
   opened: async () => '',
   onMenu: () => undefined, // a browser has menus of its own

@@ -50,6 +50,7 @@ export const wails: Backend = {
   onMenu: take => window.runtime?.EventsOn?.('menu', take),
   addFiles: () => Promise.resolve([]), // onDrop hands over the paths of the same files
   onDrop: take => window.runtime?.OnFileDrop?.((_x, _y, paths) => take(paths), false),
+  saveReport: (kind, project, lang) => ask(kind === 'whatif' ? 'SaveWhatIf' : 'SaveRecommendations', project, lang),
   openReport: (project, run, lang) => ask('OpenReport', project, run, lang),
   reportUrl: () => '', // the browser, where OpenReport shows it, can save it
   downloadUrl: () => '', // PickSave has put it where it belongs

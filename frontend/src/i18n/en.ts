@@ -7,6 +7,7 @@ import { together } from './together.en'
 import { sources } from './sources.en'
 import { recommend } from './recommend.en'
 import { shell } from './shell.en'
+import { share } from './share.en'
 
 const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
 
@@ -95,7 +96,7 @@ export const en = {
     making: 'The sample shop is being made: see below for how far it is.',
     own: 'Or bring your own',
     drop: 'Drop files here',
-    formats: 'CSV · TSV · Excel · Parquet · JSON, also gzipped',
+    formats: 'CSV · Excel · Parquet · JSON · XML · SQLite, also zipped',
     choose: 'Choose files…',
     ownWhat: 'Receipts alone are enough for Synthesize and Promote.',
     laptop: 'On this laptop',
@@ -201,6 +202,7 @@ export const en = {
   sources,
   recommend,
   shell,
+  share,
   synth: {
     lede: (name: string, rows: number, columns: number) => `Teach a twin of “${name}” (${s(rows, 'row')}, ${s(columns, 'column')}). A fifth of the rows is set aside to judge it.`,
     ledeNone: 'Teach a twin of one of your tables.',

@@ -85,7 +85,6 @@ export const plan = {
   kLock: 'lock',
   ahead: 'Weeks ahead',
   copyPlan: 'Copy plan',
-  copyTip: 'The calendar as a table, to paste into a spreadsheet or a mail',
   save: 'Save calendar…',
   saveTitle: (name: string) => `Save the calendar of plan ${name}`,
   saveWhat: 'One row for each offer: product, week, depth, display and feature, expected units with and without it.',

@@ -84,7 +84,6 @@ export const plan: Words['plan'] = {
   kLock: '锁定',
   ahead: '规划周数',
   copyPlan: '复制方案',
-  copyTip: '将日历复制为表格，可粘贴到电子表格或邮件',
   save: '保存日历…',
   saveTitle: name => `保存方案 ${name} 的日历`,
   saveWhat: '每次促销一行：商品、周、折扣、陈列与宣传，以及有无促销时的预期销量。',

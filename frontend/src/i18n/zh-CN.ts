@@ -8,6 +8,7 @@ import { together } from './together.zh'
 import { sources } from './sources.zh'
 import { recommend } from './recommend.zh'
 import { shell } from './shell.zh'
+import { share } from './share.zh'
 
 export const zhCN: Words = {
   screens: {
@@ -92,7 +93,7 @@ export const zhCN: Words = {
     making: '示例店铺正在制作，进度见下方。',
     own: '或使用您自己的数据',
     drop: '将文件拖到这里',
-    formats: 'CSV · TSV · Excel · Parquet · JSON，可为 gzip 压缩',
+    formats: 'CSV · Excel · Parquet · JSON · XML · SQLite，也可为压缩包',
     choose: '选择文件…',
     ownWhat: '只有小票数据也能使用“合成”与“促销”。',
     laptop: '本机',
@@ -198,6 +199,7 @@ export const zhCN: Words = {
   sources,
   recommend,
   shell,
+  share,
   synth: {
     lede: (name, rows, columns) => `为“${name}”训练孪生（${nf(rows)} 行，${columns} 列）。其中五分之一的行留出，用于评判。`,
     ledeNone: '为一张表训练孪生。',

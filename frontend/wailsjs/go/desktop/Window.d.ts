@@ -124,6 +124,8 @@ export function SaveCalendar(arg1:app.CalendarRequest):Promise<app.Exported>;
 
 export function SaveRecipe(arg1:string,arg2:app.Draft):Promise<app.Draft>;
 
+export function SaveRecommendations(arg1:string,arg2:string):Promise<string>;
+
 export function SaveScenario(arg1:string,arg2:app.ScenarioInfo):Promise<app.ScenarioInfo>;
 
 export function SaveSettings(arg1:app.Settings):Promise<app.Settings>;

@@ -234,6 +234,10 @@ export function SaveRecipe(arg1, arg2) {
   return window['go']['desktop']['Window']['SaveRecipe'](arg1, arg2);
 }
 
+export function SaveRecommendations(arg1, arg2) {
+  return window['go']['desktop']['Window']['SaveRecommendations'](arg1, arg2);
+}
+
 export function SaveScenario(arg1, arg2) {
   return window['go']['desktop']['Window']['SaveScenario'](arg1, arg2);
 }
