@@ -54,7 +54,7 @@ func moved(c *Compiler, cols []table.Field, limits []limit, reckoned bool) (*Com
 		return nil, err
 	}
 	return &Compiled{
-		SQL: project(c.Fields, replaced) + " FROM " + c.In, Fields: c.Fields, Changed: n[0],
+		SQL: project(c.Fields, replaced) + " FROM " + c.In, Fields: c.Fields, Changed: n[0], Light: true,
 		Say: func(e Effect) string {
 			return fmt.Sprintf("%s cells were moved to the limit: %s.", count(e.CellsChanged), strings.Join(said, "; "))
 		},
@@ -185,7 +185,7 @@ func (c *Compiler) typical(f table.Field, with string) (sql, shown string, err e
 		m, err := strconv.ParseFloat(row[0], 64)
 		return number(m), "the median, " + show(m), err
 	}
-	m, _, err := c.moments(x)
+	m, err := c.mean(x)
 	if err != nil {
 		return "", "", err
 	}
@@ -195,37 +195,45 @@ func (c *Compiler) typical(f table.Field, with string) (sql, shown string, err e
 	return number(m), "the mean, " + show(m), err
 }
 
-// moments returns mean and standard deviation (of a sample) of x. They are
-// sums of whole numbers, so that they do not depend on the order in which
-// threads add, and agree to about 1e-15 of the largest value.
+// moments returns mean and standard deviation (of a sample) of x.
 func (c *Compiler) moments(x string) (mean, deviation float64, err error) {
 	if c.Ask == nil {
 		return 0, 1, nil
 	}
-	sum := func(v string) (s, n, largest float64, err error) {
-		row, err := c.ask(1, fmt.Sprintf("SELECT CAST(max(abs(%s)) AS VARCHAR) FROM %s", v, c.In))
-		if err != nil {
-			return 0, 0, 0, err
-		}
-		if largest, err = strconv.ParseFloat(row[0], 64); err != nil || largest == 0 {
-			return 0, 1, 0, nil
-		}
-		if row, err = c.ask(2, fmt.Sprintf("SELECT CAST(sum(CAST(round(%s / %s * 1e15) AS HUGEINT)) AS VARCHAR), CAST(count(%s) AS VARCHAR) FROM %s", v, number(largest), v, c.In)); err != nil {
-			return 0, 0, 0, err
-		}
-		if s, err = strconv.ParseFloat(row[0], 64); err == nil {
-			n, err = strconv.ParseFloat(row[1], 64)
-		}
-		return s / 1e15, n, largest, err
-	}
-	s, n, largest, err := sum(x)
-	if err != nil {
+	if mean, err = c.mean(x); err != nil {
 		return 0, 0, err
 	}
-	mean, _ = strconv.ParseFloat(strconv.FormatFloat(s/n*largest, 'g', 15, 64), 64) // 2.3, not 2.3000000000000003
-	s, n, largest, err = sum("((" + x + " - " + number(mean) + ") * (" + x + " - " + number(mean) + "))")
-	if err != nil {
-		return 0, 0, err
+	s, n, largest, err := c.total("((" + x + " - " + number(mean) + ") * (" + x + " - " + number(mean) + "))")
+	return mean, math.Sqrt(s * largest / math.Max(n-1, 1)), err
+}
+
+func (c *Compiler) mean(x string) (float64, error) {
+	if c.Ask == nil {
+		return 0, nil
 	}
-	return mean, math.Sqrt(s * largest / math.Max(n-1, 1)), nil
+	s, n, largest, err := c.total(x)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseFloat(strconv.FormatFloat(s/n*largest, 'g', 15, 64), 64) // 2.3, not 2.3000000000000003
+}
+
+// total returns the sum of x in units of the largest value, and how many there
+// are: a sum of whole numbers, which does not depend on the order in which
+// threads add, and agrees to about 1e-15 of the largest.
+func (c *Compiler) total(x string) (sum, n, largest float64, err error) {
+	row, err := c.ask(1, fmt.Sprintf("SELECT CAST(max(abs(%s)) AS VARCHAR) FROM %s", x, c.In))
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	if largest, err = strconv.ParseFloat(row[0], 64); err != nil || largest == 0 {
+		return 0, 1, 0, nil
+	}
+	if row, err = c.ask(2, fmt.Sprintf("SELECT CAST(sum(CAST(round(%s / %s * 1e15) AS HUGEINT)) AS VARCHAR), CAST(count(%s) AS VARCHAR) FROM %s", x, number(largest), x, c.In)); err != nil {
+		return 0, 0, 0, err
+	}
+	if sum, err = strconv.ParseFloat(row[0], 64); err == nil {
+		n, err = strconv.ParseFloat(row[1], 64)
+	}
+	return sum / 1e15, n, largest, err
 }

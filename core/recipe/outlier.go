@@ -50,7 +50,7 @@ func (s *Step) outliers(c *Compiler) (*Compiled, error) {
 // says so in a column.
 func (s *Step) dropOrMark(c *Compiler, condition, from, said string) (*Compiled, error) {
 	if s.Then != "mark" {
-		return &Compiled{SQL: project(c.Fields, nil) + " FROM " + from + " WHERE NOT (" + condition + ")", Fields: c.Fields, Rows: true,
+		return &Compiled{SQL: project(c.Fields, nil) + " FROM " + from + " WHERE NOT (" + condition + ")", Fields: c.Fields, Rows: true, Light: true,
 			Say: func(e Effect) string {
 				return fmt.Sprintf("%s rows were dropped as outliers: %s.", count(e.RowsBefore-e.RowsAfter), said)
 			}}, nil
@@ -69,7 +69,7 @@ func (s *Step) dropOrMark(c *Compiler, condition, from, said string) (*Compiled,
 	}
 	fields := append(append([]table.Field(nil), c.Fields...), f)
 	return &Compiled{SQL: project(fields, map[string]string{f.Name: "CASE WHEN " + condition + " THEN 'true' ELSE 'false' END"}) + " FROM " + from,
-		Fields: fields, Changed: n[0], Say: func(e Effect) string {
+		Fields: fields, Changed: n[0], Light: true, Say: func(e Effect) string {
 			return fmt.Sprintf("%s rows were marked in %s: %s.", count(e.CellsChanged), f.Name, said)
 		}}, nil
 }

@@ -186,6 +186,7 @@ type Compiler struct {
 	Generate func(ctx context.Context, t, known *table.Table, seed uint64) (*table.Table, error)
 	// Context ends what takes long.
 	Context context.Context
+	Rows    int64 // before the step; unknown in a check
 	// Draft says that only a sample is tried: what learns may learn less.
 	Draft bool
 	loose bool // after a step whose columns depend on the data
@@ -199,6 +200,7 @@ type Compiled struct {
 	Changed int64                 // cells
 	Rows    bool                  // whether rows may come or go
 	Costly  bool                  // better kept than computed again by each step after
+	Light   bool                  // computed again at less than it costs to keep, even a sample
 	Moved   bool                  // whether _row has other numbers than before
 	Say     func(e Effect) string // makes the sentence for people
 	Matched int64                 // see Effect

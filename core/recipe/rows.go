@@ -20,13 +20,17 @@ func (s *Step) dropDuplicates(c *Compiler) (*Compiled, error) {
 	if len(cols) == 0 {
 		return nil, core.Errorf(core.Invalid, "the table has no columns").WithHint("select some first")
 	}
-	out := &Compiled{Fields: c.Fields, Rows: true}
+	out := &Compiled{Fields: c.Fields, Rows: true, Light: true}
 	// The rows to drop are few: a view that leaves them out costs little. Only
 	// rows whose hash is not alone are compared cell by cell.
 	drop := ""
 	keep := map[string]string{"": "min(_row)", "first": "min(_row)", "last": "max(_row)",
 		"complete": "min({'missing': -" + filled(c.Fields) + ", '_row': _row})._row"}[s.Keep]
-	if c.Temp != nil {
+	if c.Temp != nil && c.Draft { // of so few, grouping all is less work than to find who is suspected
+		if drop, err = c.Temp(fmt.Sprintf("SELECT _row FROM %[1]s ANTI JOIN (SELECT %[2]s AS _row FROM %[1]s GROUP BY %[3]s) AS first USING (_row)", c.In, keep, identList(cols))); err != nil {
+			return nil, err
+		}
+	} else if c.Temp != nil {
 		hashed, err := c.Temp(fmt.Sprintf("SELECT _row, hash(%s) AS h FROM %s", identList(cols), c.In))
 		if err != nil {
 			return nil, err
@@ -69,7 +73,7 @@ func (s *Step) dropMissing(c *Compiler) (*Compiled, error) {
 		in = names(cols)
 	}
 	return &Compiled{
-		SQL: project(c.Fields, nil) + " FROM " + c.In + " WHERE " + strings.Join(conditions, " AND "), Fields: c.Fields, Rows: true,
+		SQL: project(c.Fields, nil) + " FROM " + c.In + " WHERE " + strings.Join(conditions, " AND "), Fields: c.Fields, Rows: true, Light: true,
 		Say: func(e Effect) string {
 			return fmt.Sprintf("%s rows with a missing cell in %s were dropped.", count(e.RowsBefore-e.RowsAfter), in)
 		},
@@ -151,7 +155,7 @@ func (s *Step) dropOutliers(c *Compiler) (*Compiled, error) {
 		said = append(said, f.Name+" "+limits[i].String())
 	}
 	return &Compiled{
-		SQL: project(c.Fields, nil) + " FROM " + c.In + " WHERE " + strings.Join(conditions, " AND "), Fields: c.Fields, Rows: true,
+		SQL: project(c.Fields, nil) + " FROM " + c.In + " WHERE " + strings.Join(conditions, " AND "), Fields: c.Fields, Rows: true, Light: true,
 		Say: func(e Effect) string {
 			return fmt.Sprintf("%s rows were dropped as outliers: %s.", count(e.RowsBefore-e.RowsAfter), strings.Join(said, "; "))
 		},
@@ -167,7 +171,7 @@ func (s *Step) filter(c *Compiler) (*Compiled, error) {
 		return nil, core.Errorf(core.Invalid, "where %q is %s, not true or false", shorten(s.Where), k).WithHint("compare it with something, such as quantity > 0")
 	}
 	return &Compiled{
-		SQL: project(c.Fields, nil) + " FROM " + c.In + " WHERE " + sql, Fields: c.Fields, Rows: true,
+		SQL: project(c.Fields, nil) + " FROM " + c.In + " WHERE " + sql, Fields: c.Fields, Rows: true, Light: true,
 		Say: func(e Effect) string {
 			return fmt.Sprintf("%s of %s rows were kept: %s.", count(e.RowsAfter), count(e.RowsBefore), shorten(s.Where))
 		},
@@ -195,7 +199,7 @@ func (s *Step) derive(c *Compiler) (*Compiled, error) {
 	case kMissing:
 		return nil, core.Errorf(core.Invalid, "column %q would be missing everywhere", s.As).WithHint("give an expression that has a value")
 	}
-	out := &Compiled{Fields: c.Fields}
+	out := &Compiled{Fields: c.Fields, Light: true}
 	replaced := map[string]string{f.Name: sql}
 	word := "added"
 	if old, err := find(c.Fields, f.Name); err == nil {
@@ -203,31 +207,28 @@ func (s *Step) derive(c *Compiler) (*Compiled, error) {
 		f.Name = old.Name
 		replaced = map[string]string{f.Name: sql}
 	}
+	detail := "NULL"
 	switch k {
 	case kTime:
-		days, err := c.ask(1, fmt.Sprintf("SELECT CAST(coalesce(bool_and(date_trunc('day', %[1]s) = %[1]s), false) AS VARCHAR) FROM %[2]s", sql, c.In))
-		if err != nil {
-			return nil, err
-		}
-		if days[0] == "true" {
-			f.Layout = "2006-01-02"
-		}
+		detail = "coalesce(bool_and(date_trunc('day', x) = x), false)"
 	case kNumber:
-		decimals, err := c.ask(1, fmt.Sprintf("SELECT CAST(%s AS VARCHAR) FROM (SELECT %s AS x FROM %s)", DecimalsOf("x"), sql, c.In))
-		if err != nil {
-			return nil, err
-		}
-		if f.Decimals, err = strconv.Atoi(decimals[0]); err != nil {
+		detail = DecimalsOf("x")
+	}
+	row, err := c.ask(2, fmt.Sprintf("SELECT CAST(count(x) AS VARCHAR), CAST(%s AS VARCHAR) FROM (SELECT %s AS x FROM %s)", detail, sql, c.In))
+	if err != nil {
+		return nil, err
+	}
+	out.Changed, _ = strconv.ParseInt(row[0], 10, 64)
+	if f.Kind == table.Time && row[1] == "true" {
+		f.Layout = "2006-01-02"
+	}
+	if f.Kind == table.Number {
+		if f.Decimals, err = strconv.Atoi(row[1]); err != nil {
 			f.Decimals = -1
 		}
 	}
 	out.Fields = replaceField(c.Fields, f)
 	out.SQL = project(out.Fields, replaced) + " FROM " + c.In
-	filled, err := c.counts(1, fmt.Sprintf("SELECT CAST(count(%s) AS VARCHAR) FROM %s", sql, c.In))
-	if err != nil {
-		return nil, err
-	}
-	out.Changed = filled[0]
 	out.Say = func(e Effect) string {
 		return fmt.Sprintf("Column %s was %s as %s; it has a value in %s of %s rows.", f.Name, word, shorten(s.Expr), count(e.CellsChanged), count(e.RowsAfter))
 	}
@@ -249,7 +250,7 @@ func (s *Step) selectColumns(c *Compiler) (*Compiled, error) {
 		return nil, err
 	}
 	left := len(c.Fields) - len(cols)
-	return &Compiled{SQL: project(cols, nil) + " FROM " + c.In, Fields: cols, Say: func(Effect) string {
+	return &Compiled{SQL: project(cols, nil) + " FROM " + c.In, Fields: cols, Light: true, Say: func(Effect) string {
 		return fmt.Sprintf("%d columns were kept and %d left out.", len(cols), max(left, 0))
 	}}, nil
 }
@@ -281,7 +282,7 @@ func (s *Step) rename(c *Compiler) (*Compiled, error) {
 	if err := distinctNames(fields); err != nil {
 		return nil, err
 	}
-	return &Compiled{SQL: "SELECT " + strings.Join(list, ", ") + " FROM " + c.In, Fields: fields, Say: func(Effect) string {
+	return &Compiled{SQL: "SELECT " + strings.Join(list, ", ") + " FROM " + c.In, Fields: fields, Light: true, Say: func(Effect) string {
 		return fmt.Sprintf("%d columns have new names.", len(used))
 	}}, nil
 }

@@ -165,11 +165,12 @@ func ToNumber(x string) string {
 }
 
 // DecimalsOf is SQL for how many digits after the point all values of the
-// DOUBLE x need, -1 beyond six; x must be finite where it is not NULL.
+// DOUBLE x need, -1 beyond six; x must be finite where it is not NULL. A value
+// is rounded as often as it has digits: to round is what costs.
 func DecimalsOf(x string) string {
-	s := "CASE"
-	for d := range 7 {
-		s += fmt.Sprintf(" WHEN coalesce(bool_and(round(%[1]s, %[2]d) = %[1]s), true) THEN %[2]d", x, d)
+	s := fmt.Sprintf("CASE WHEN %[1]s IS NULL OR floor(%[1]s) = %[1]s THEN 0", x)
+	for d := 1; d < 7; d++ {
+		s += fmt.Sprintf(" WHEN round(%[1]s, %[2]d) = %[1]s THEN %[2]d", x, d)
 	}
-	return s + " ELSE -1 END"
+	return "coalesce(nullif(max(" + s + " ELSE 7 END), 7), CASE WHEN count(*) = 0 THEN 0 ELSE -1 END)"
 }

@@ -61,7 +61,10 @@ func (s *Step) cleanText(c *Compiler) (*Compiled, error) {
 			if !ok {
 				return nil, core.Errorf(core.Invalid, "clean cannot be %q", how).WithHint("it is a list of trim, collapse, lower, upper, title, width, accents")
 			}
-			sql = fmt.Sprintf(form, sql)
+			plain := sql == x
+			if sql = fmt.Sprintf(form, sql); plain && how == "trim" { // what begins and ends with a printed sign of ASCII needs no search
+				sql = fmt.Sprintf("CASE WHEN %[1]s >= '!' AND %[1]s < chr(127) AND right(%[1]s, 1) BETWEEN '!' AND '~' THEN %[1]s ELSE %[2]s END", x, sql)
+			}
 		}
 		if s.Find != "" {
 			sql = fmt.Sprintf("regexp_replace(%s, %s, %s, 'g')", sql, Literal(s.Find), Literal(s.Replace))

@@ -54,7 +54,7 @@ func (s *Step) linear(c *Compiler, measure func(table.Field) (shift, factor, bas
 	if err != nil {
 		return nil, err
 	}
-	out := &Compiled{Fields: c.Fields}
+	out := &Compiled{Fields: c.Fields, Light: true}
 	replaced := map[string]string{}
 	var counts, said []string
 	for _, f := range cols {
@@ -93,7 +93,7 @@ func (s *Step) oneHot(c *Compiler) (*Compiled, error) {
 	if most == 0 {
 		most = defaultLevels
 	}
-	out := &Compiled{}
+	out := &Compiled{Light: true}
 	replaced := map[string]string{}
 	var said []string
 	taken := map[string]bool{"_row": true}
@@ -144,11 +144,7 @@ func (s *Step) oneHot(c *Compiler) (*Compiled, error) {
 		}
 		said = append(said, sentence)
 	}
-	n, err := c.counts(1, "SELECT CAST(count(*) AS VARCHAR) FROM "+c.In)
-	if err != nil {
-		return nil, err
-	}
-	out.Changed = n[0] * int64(len(replaced))
+	out.Changed = c.Rows * int64(len(replaced))
 	out.SQL = project(out.Fields, replaced) + " FROM " + c.In
 	out.Say = func(Effect) string { return strings.Join(said, "; ") + "." }
 	return out, nil

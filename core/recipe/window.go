@@ -61,13 +61,7 @@ func (s *Step) window(c *Compiler) (cols, keys []table.Field, by string, err err
 func (s *Step) added(c *Compiler, out *Compiled, made map[string]string) (*Compiled, error) {
 	out.SQL = project(out.Fields, made) + " FROM " + c.In
 	added := out.Fields[len(c.Fields):]
-	if c.Ask != nil {
-		n, err := c.counts(1, "SELECT CAST(count(*) AS VARCHAR) FROM "+c.In)
-		if err != nil {
-			return nil, err
-		}
-		out.Changed = n[0] * int64(len(added))
-	}
+	out.Changed = c.Rows * int64(len(added))
 	out.Say = func(Effect) string { return fmt.Sprintf("%d columns were added: %s.", len(added), names(added)) }
 	return out, nil
 }

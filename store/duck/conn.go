@@ -18,6 +18,13 @@ import (
 type conn struct {
 	c  mapping.Connection
 	db *DB
+	// Of the trials, which begin anew when a dataset changes: what is known of
+	// datasets, and whose sample is there.
+	known   map[string]*dataset
+	sampled string
+	// Of a connection to the desk: where the datasets are, and what was copied.
+	above  *conn
+	copies map[string]string
 }
 
 func (db *DB) connect() (*conn, error) {

@@ -242,6 +242,7 @@ func (db *DB) Close() error {
 	db.mu.Unlock()
 	db.trials.mu.Lock()
 	db.trials.forget()
+	db.trials.clear()
 	db.trials.mu.Unlock()
 	db.open.Wait()
 	mapping.Close(&db.db)
@@ -352,6 +353,12 @@ func noColumn(name, column string, fields []table.Field) error {
 
 // dataset returns what is kept of a table, NotFound when there is none.
 func (c *conn) dataset(ctx context.Context, name string) (*dataset, error) {
+	if c.above != nil {
+		return c.above.dataset(ctx, name)
+	}
+	if d := c.known[name]; d != nil {
+		return d, nil
+	}
 	rows, err := c.cells(ctx, "SELECT info FROM shoptwin.datasets WHERE name = "+literal(name))
 	if err != nil {
 		return nil, err
@@ -363,6 +370,9 @@ func (c *conn) dataset(ctx context.Context, name string) (*dataset, error) {
 	d := &dataset{}
 	if err := json.Unmarshal([]byte(rows[0][0].text), d); err != nil {
 		return nil, core.Wrap(err, "what is kept of dataset %q", name)
+	}
+	if c.known != nil {
+		c.known[name] = d
 	}
 	return d, nil
 }

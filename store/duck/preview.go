@@ -1,6 +1,7 @@
 package duck
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -62,14 +63,14 @@ func (db *DB) Preview(ctx context.Context, r *recipe.Recipe, upto, lines int) (P
 	if t.mu.TryLock() {
 		defer t.mu.Unlock()
 	} else { // two at a time have nothing in common
-		t = &trials{}
+		t = &trials{alone: true}
 		defer t.forget()
 	}
-	c, err := t.ready(db, r.From)
+	short := &recipe.Recipe{Name: r.Name, From: r.From, Steps: r.Steps[:upto]}
+	c, err := t.ready(ctx, db, short)
 	if err != nil {
 		return Preview{}, err
 	}
-	short := &recipe.Recipe{Name: r.Name, From: r.From, Steps: r.Steps[:upto]}
 	if err := short.Check(c.lookup(ctx)); err != nil {
 		return Preview{}, err
 	}
@@ -77,8 +78,9 @@ func (db *DB) Preview(ctx context.Context, r *recipe.Recipe, upto, lines int) (P
 	if err != nil {
 		return Preview{}, err
 	}
-	in, n, err := c.sampleOf(ctx, r.From, d)
+	in, n, err := t.lay(ctx, short, d)
 	if err != nil {
+		t.forget() // a copy may be half there
 		return Preview{}, err
 	}
 	p := Preview{Rows: d.Rows, Sample: n, Effects: []recipe.Effect{}, Before: d.fields(), After: d.fields(), Lines: []Line{}}
@@ -115,6 +117,10 @@ func (c *conn) sampleOf(ctx context.Context, name string, d *dataset) (relation 
 		got, err := c.cells(ctx, "SELECT comment FROM duckdb_tables() WHERE schema_name = 'samples' AND table_name = "+literal(name))
 		return err == nil && len(got) == 1 && got[0][0].text == strconv.FormatInt(d.Rows, 10)
 	}
+	if c.sampled == name {
+		return relation, want, nil
+	}
+	c.sampled = name
 	if there() {
 		return relation, want, nil
 	}
@@ -139,6 +145,9 @@ func (c *conn) sampleOf(ctx context.Context, name string, d *dataset) (relation 
 		}
 		return nil
 	})
+	if err != nil {
+		c.sampled = ""
+	}
 	return relation, want, err
 }
 
@@ -175,28 +184,32 @@ func (c *conn) compare(ctx context.Context, p *Preview, s *steps, lines int) err
 			}
 		}
 	}
+	// All rows' states come here, as to choose among them in SQL would take the
+	// steps another two times.
 	state := fmt.Sprintf("CASE WHEN b._row IS NULL THEN 3 WHEN a._row IS NULL THEN 2 WHEN %s THEN 1 ELSE 0 END", strings.Join(differs, " OR "))
-	marks := "preview_rows"
-	if err := c.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT coalesce(b._row, a._row) AS _row, %s AS state FROM %s AS b FULL JOIN %s AS a ON a._row = b._row", marks, state, s.before, s.in)); err != nil {
-		return err
-	}
-	counts, err := c.cells(ctx, "SELECT CAST(state AS VARCHAR), CAST(count(*) AS VARCHAR) FROM temp."+marks+" GROUP BY state")
+	states, rows, err := c.read(ctx, fmt.Sprintf("SELECT coalesce(b._row, a._row) AS _row, CAST(%s AS DOUBLE) AS state FROM %s AS b FULL JOIN %s AS a ON a._row = b._row", state, s.before, s.in), []table.Field{{Name: "state"}})
 	if err != nil {
 		return err
 	}
-	for _, row := range counts {
-		n, _ := strconv.ParseInt(row[1].text, 10, 64)
-		*map[string]*int64{"0": new(int64), "1": &p.Changed, "2": &p.Dropped, "3": &p.Added}[row[0].text] = n
-	}
-	chosen := fmt.Sprintf("(SELECT _row, state FROM temp.%s ORDER BY state = 0, _row LIMIT %d)", marks, lines)
-	at := map[int64]int{}
-	states, rows, err := c.read(ctx, "SELECT _row, CAST(state AS DOUBLE) AS state FROM "+chosen+" ORDER BY _row", []table.Field{{Name: "state"}})
-	if err != nil {
-		return err
-	}
+	count := [...]*int64{new(int64), &p.Changed, &p.Dropped, &p.Added}
 	for i, row := range rows {
-		at[row] = len(p.Lines)
-		p.Lines = append(p.Lines, Line{Row: row, State: []string{"kept", "changed", "dropped", "added"}[int(states.Columns[0].Num[i])]})
+		state := int(states.Columns[0].Num[i])
+		*count[state]++
+		p.Lines = append(p.Lines, Line{Row: row, State: []string{"kept", "changed", "dropped", "added"}[state]})
+	}
+	slices.SortFunc(p.Lines, func(a, b Line) int {
+		x, y := a.State == "kept", b.State == "kept"
+		if x != y {
+			return map[bool]int{true: 1, false: -1}[x]
+		}
+		return cmp.Compare(a.Row, b.Row)
+	})
+	p.Lines = slices.Clone(p.Lines[:min(lines, len(p.Lines))])
+	slices.SortFunc(p.Lines, func(a, b Line) int { return cmp.Compare(a.Row, b.Row) })
+	at, chosen := map[int64]int{}, []string{"-1"}
+	for i, l := range p.Lines {
+		at[l.Row] = i
+		chosen = append(chosen, strconv.FormatInt(l.Row, 10))
 	}
 	for _, side := range []struct {
 		in     string
@@ -206,7 +219,7 @@ func (c *conn) compare(ctx context.Context, p *Preview, s *steps, lines int) err
 		{s.before, p.Before, func(l *Line) *[]string { return &l.Before }},
 		{s.in, p.After, func(l *Line) *[]string { return &l.After }},
 	} {
-		t, rows, err := c.read(ctx, fmt.Sprintf("SELECT * FROM %s SEMI JOIN %s AS chosen USING (_row)", side.in, chosen), side.fields)
+		t, rows, err := c.read(ctx, fmt.Sprintf("SELECT * FROM %s SEMI JOIN (SELECT unnest([%s]) AS _row) AS chosen USING (_row)", side.in, strings.Join(chosen, ", ")), side.fields)
 		if err != nil {
 			return err
 		}

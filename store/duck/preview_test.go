@@ -172,10 +172,8 @@ func TestPreviewStates(t *testing.T) {
 	}
 }
 
-// What an analyst waits for: a recipe of ten steps, over SHOPTWIN_ROWS rows.
-// The first preview takes the sample; then all steps are run on it, and after
-// that the last one is changed.
-func BenchmarkPreview(b *testing.B) {
+// previewShop has a dataset d of SHOPTWIN_ROWS rows and a recipe of ten steps.
+func previewShop(b testing.TB) (*DB, *recipe.Recipe) {
 	db := open(b, "")
 	c, err := db.connect()
 	if err != nil {
@@ -192,10 +190,17 @@ func BenchmarkPreview(b *testing.B) {
 		b.Fatal(err)
 	}
 	load(b, db, "cities", cities)
-	r := parse(b, `{"from": "d", "steps": [{"do": "drop_duplicates"}, {"do": "clean_text", "columns": ["city"], "clean": ["trim"]}, {"do": "merge", "columns": ["city"], "by": "spelling"},
+	return db, parse(b, `{"from": "d", "steps": [{"do": "drop_duplicates"}, {"do": "clean_text", "columns": ["city"], "clean": ["trim"]}, {"do": "merge", "columns": ["city"], "by": "spelling"},
 		{"do": "fill", "columns": ["price"], "with": "mean", "per": ["city"]}, {"do": "outliers", "columns": ["price"], "then": "clip"}, {"do": "derive", "as": "twice", "expr": "price * 2"},
 		{"do": "join", "table": "cities", "on": ["city"]}, {"do": "date_parts", "columns": ["day"], "make": ["month", "holiday"], "country": "GB"},
 		{"do": "onehot", "columns": ["city"]}, {"do": "standardise", "columns": ["price"]}]}`)
+}
+
+// What an analyst waits for: a recipe of ten steps, over SHOPTWIN_ROWS rows.
+// The first preview takes the sample; then all steps are run on it, and after
+// that the last one is changed.
+func BenchmarkPreview(b *testing.B) {
+	db, r := previewShop(b)
 	show := func() float64 {
 		begun := time.Now()
 		if _, err := db.Preview(ctx, r, 10, 0); err != nil {

@@ -47,12 +47,16 @@ func (db *DB) Run(ctx context.Context, r *recipe.Recipe, out string, report func
 	return s.effects, nil
 }
 
+// mostLight is how many steps of a preview may be views one upon the other: each
+// is run again by those above it.
+const mostLight = 6
+
 // steps is a recipe on its way.
 type steps struct {
 	c      *conn
 	r      *recipe.Recipe
 	report func(core.Progress)
-	draft  *trials // of a preview: every step is a small table, and is kept here
+	draft  *trials // of a preview: every step but light ones is a small table, and is kept here
 
 	rows    int64 // before the next step, as are fields and in
 	fields  []table.Field
@@ -66,6 +70,7 @@ type steps struct {
 	moved  bool
 
 	temps int
+	light int      // views one upon the other
 	kept  []string // statements that drop what no later step needs; of a draft, what this step made
 }
 
@@ -91,7 +96,7 @@ func (s *steps) run(ctx context.Context) error {
 	compiler := s.compiler(ctx)
 	for i := len(s.effects); i < len(s.r.Steps); i++ {
 		s.tell(i, s.r.Steps[i].Do)
-		compiler.Fields, compiler.In = s.fields, s.in
+		compiler.Fields, compiler.In, compiler.Rows = s.fields, s.in, s.rows
 		err := s.step(ctx, i, compiler)
 		var e *core.Error
 		if errors.As(err, &e) && e.Kind == core.Cancelled {
@@ -112,8 +117,8 @@ func (s *steps) step(ctx context.Context, i int, compiler *recipe.Compiler) erro
 	s.temps++
 	name := "step" + strconv.Itoa(s.temps)
 	kind := "VIEW"
-	if out.Costly || s.draft != nil {
-		kind = "TABLE"
+	if s.light++; out.Costly || s.draft != nil && (!out.Light || s.light > mostLight) {
+		kind, s.light = "TABLE", 0
 	}
 	if err := s.c.exec(ctx, "CREATE TEMP "+kind+" "+name+" AS "+out.SQL); err != nil {
 		return err
@@ -158,7 +163,7 @@ func (s *steps) compiler(ctx context.Context) *recipe.Compiler {
 	}
 	return &recipe.Compiler{
 		Lookup: s.c.lookup(ctx), Draft: s.draft != nil,
-		Table: func(name string) string { return "main." + ident(name) },
+		Table: func(name string) string { return s.c.laid("main." + ident(name)) },
 		Ask: func(sql string) ([][]string, error) {
 			rows, err := s.c.cells(ctx, sql)
 			out := make([][]string, len(rows))

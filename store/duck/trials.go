@@ -17,7 +17,10 @@ const mostTried = 6_000_000
 // last, and the steps before it need not run again.
 type trials struct {
 	mu      sync.Mutex
-	c       *conn
+	main    *conn // where the datasets are
+	c       *conn // where the steps are tried: the desk, or main
+	one     *DB   // the desk's, see [trials.desk]
+	alone   bool  // for one preview, which makes no desk
 	from    string
 	version int64 // of the datasets
 	done    []attempt
@@ -30,28 +33,59 @@ type attempt struct {
 	drops []string // statements that drop what it made
 }
 
-// ready returns the connection: a new one where the datasets are no longer what
-// they were.
-func (t *trials) ready(db *DB, from string) (*conn, error) {
-	version := db.version.Load()
-	if t.c != nil && t.from == from && t.version == version {
+// ready returns the connection for a recipe: a new one where the datasets are
+// no longer what they were.
+func (t *trials) ready(ctx context.Context, db *DB, r *recipe.Recipe) (*conn, error) {
+	version, tables := db.version.Load(), r.Tables()
+	if t.c != nil && t.from == r.From && t.version == version && t.fits(ctx, tables) == (t.c != t.main) {
 		return t.c, nil
 	}
 	t.forget()
-	c, err := db.connect()
-	if err != nil {
+	var err error
+	if t.main, err = db.connect(); err != nil {
 		return nil, err
 	}
-	t.c, t.from, t.version = c, from, version
-	return c, nil
+	t.main.known = map[string]*dataset{}
+	t.c, t.from, t.version = t.main, r.From, version
+	if t.fits(ctx, tables) {
+		if t.c, err = t.desk(); err != nil {
+			t.c = t.main
+			t.forget()
+		}
+	}
+	return t.c, err
+}
+
+// lay brings the tables of a recipe to where it is tried, and returns the
+// sample of the first.
+func (t *trials) lay(ctx context.Context, r *recipe.Recipe, d *dataset) (in string, n int64, err error) {
+	if in, n, err = t.main.sampleOf(ctx, r.From, d); err != nil {
+		return "", 0, err
+	}
+	if in, err = t.c.lay(ctx, in, d.fields()); err != nil {
+		return "", 0, err
+	}
+	for _, name := range r.Tables()[1:] {
+		d, err := t.main.dataset(ctx, name)
+		if err != nil {
+			return "", 0, err
+		}
+		if _, err := t.c.lay(ctx, "main."+ident(name), d.fields()); err != nil {
+			return "", 0, err
+		}
+	}
+	return in, n, nil
 }
 
 // forget closes the connection, with which its tables go.
 func (t *trials) forget() {
-	if t.c != nil {
+	if t.c != nil && t.c != t.main {
 		t.c.close()
 	}
-	t.c, t.done = nil, nil
+	if t.main != nil {
+		t.main.close()
+	}
+	t.main, t.c, t.done = nil, nil, nil
 }
 
 // resume returns the steps of begun, those done that ran already. What others

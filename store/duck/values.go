@@ -2,10 +2,11 @@ package duck
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"strconv"
 	"strings"
+	"unsafe"
+
+	"github.com/duckdb/duckdb-go/v2/mapping"
 
 	"shoptwin/core/table"
 )
@@ -67,67 +68,83 @@ func (c *conn) read(ctx context.Context, sql string, fields []table.Field) (*tab
 	return t, rows, err
 }
 
-// write makes the temporary table name of _row and the columns of t.
+// write makes the table name, as SQL, of _row and the columns of t.
 func (c *conn) write(ctx context.Context, name string, t *table.Table, rows []int64) error {
-	s, err := c.newStage(ctx, name+"_text", len(t.Columns)+1)
-	if err != nil {
+	types := map[table.Kind]string{table.Number: " DOUBLE", table.Time: " TIMESTAMP", table.Text: " VARCHAR"}
+	list := rowColumn + " BIGINT"
+	for _, col := range t.Columns {
+		list += ", " + ident(col.Name) + types[col.Kind]
+	}
+	if err := c.exec(ctx, "CREATE TEMP TABLE "+name+"("+list+")"); err != nil {
 		return err
 	}
-	err = s.appendAll(ctx, t, rows)
-	if e := s.close(ctx); err == nil {
-		err = e
+	var app mapping.Appender
+	if mapping.AppenderCreateExt(c.c, "temp", "main", name, &app) == mapping.StateError {
+		err := c.db.explain(mapping.AppenderError(app), mapping.ErrorTypeInternal)
+		mapping.AppenderDestroy(&app)
+		return err
 	}
-	list := []string{"CAST(c0 AS BIGINT) AS " + rowColumn}
-	for k, col := range t.Columns {
-		x := stageName(k + 1)
-		switch col.Kind {
-		case table.Number:
-			x = "CAST(" + x + " AS DOUBLE)"
-		case table.Time:
-			x = "make_timestamp(CAST(" + x + " AS BIGINT))"
+	defer mapping.AppenderDestroy(&app)
+	logical := []mapping.LogicalType{mapping.CreateLogicalType(mapping.TypeBigInt)}
+	for _, col := range t.Columns {
+		logical = append(logical, mapping.CreateLogicalType(map[table.Kind]mapping.Type{table.Number: mapping.TypeDouble, table.Time: mapping.TypeTimestamp, table.Text: mapping.TypeVarchar}[col.Kind]))
+	}
+	chunk := mapping.CreateDataChunk(logical)
+	defer func() {
+		mapping.DestroyDataChunk(&chunk)
+		for i := range logical {
+			mapping.DestroyLogicalType(&logical[i])
 		}
-		list = append(list, x+" AS "+ident(col.Name))
-	}
-	for _, sql := range []string{
-		fmt.Sprintf("CREATE TEMP TABLE %s AS SELECT %s FROM temp.%s_text", name, strings.Join(list, ", "), name),
-		fmt.Sprintf("DROP TABLE temp.%s_text", name),
-	} {
-		if err == nil {
-			err = c.exec(ctx, sql)
-		}
-	}
-	return err
-}
-
-// appendAll writes numbers so that they are read as the same bits, and times
-// in microseconds.
-func (s *stage) appendAll(ctx context.Context, t *table.Table, rows []int64) error {
-	cells := make([][]byte, len(t.Columns)+1)
-	room := make([][]byte, len(cells))
-	for i, row := range rows {
-		room[0] = strconv.AppendInt(room[0][:0], row, 10)
-		cells[0] = room[0]
+	}()
+	for lo := 0; lo < len(rows); lo += vectorSize {
+		n := min(vectorSize, len(rows)-lo)
+		mapping.DataChunkReset(chunk)
+		copy(unsafe.Slice((*int64)(mapping.VectorGetData(mapping.DataChunkGetVector(chunk, 0))), n), rows[lo:lo+n])
 		for k, col := range t.Columns {
-			b := room[k+1][:0]
-			switch {
-			case col.Missing(i):
-				cells[k+1] = nil
-				continue
-			case col.Kind == table.Text:
-				b = append(b, col.Levels[col.Codes[i]]...)
-			case col.Kind == table.Time:
-				b = strconv.AppendInt(b, int64(math.Round(col.Num[i]*1e6)), 10)
-			default:
-				b = strconv.AppendFloat(b, col.Num[i], 'g', -1, 64)
-			}
-			room[k+1], cells[k+1] = b, b
-			if b == nil { // an empty text is not missing
-				cells[k+1] = []byte{}
-			}
+			putCells(mapping.DataChunkGetVector(chunk, mapping.IdxT(k+1)), col, lo, n)
 		}
-		if err := s.append(ctx, cells); err != nil {
+		mapping.DataChunkSetSize(chunk, mapping.IdxT(n))
+		state, err := c.interruptible(ctx, func() mapping.State { return mapping.AppendDataChunk(app, chunk) })
+		if err == nil && state == mapping.StateError {
+			err = c.db.explain(mapping.AppenderError(app), mapping.ErrorTypeInternal)
+		}
+		if err != nil {
 			return err
 		}
 	}
+	if mapping.AppenderFlush(app) == mapping.StateError {
+		return c.db.explain(mapping.AppenderError(app), mapping.ErrorTypeInternal)
+	}
 	return nil
+}
+
+// putCells writes the cells of col from lo on into a vector, times in
+// microseconds.
+func putCells(v mapping.Vector, col *table.Column, lo, n int) {
+	mapping.VectorEnsureValidityWritable(v)
+	valid := unsafe.Slice((*uint64)(mapping.VectorGetValidity(v)), vectorSize/64)
+	for i := range valid {
+		valid[i] = ^uint64(0)
+	}
+	data := mapping.VectorGetData(v)
+	for i := range n {
+		if col.Missing(lo + i) {
+			valid[i>>6] &^= 1 << (i & 63)
+			continue
+		}
+		switch col.Kind {
+		case table.Text:
+			if b := []byte(col.Levels[col.Codes[lo+i]]); len(b) <= inlined {
+				t := stringT{n: uint32(len(b))}
+				copy(t.data[:], b)
+				unsafe.Slice((*stringT)(data), n)[i] = t
+			} else {
+				mapping.VectorAssignStringElementLen(v, mapping.IdxT(i), b)
+			}
+		case table.Time:
+			unsafe.Slice((*int64)(data), n)[i] = int64(math.Round(col.Num[lo+i] * 1e6))
+		default:
+			unsafe.Slice((*float64)(data), n)[i] = col.Num[lo+i]
+		}
+	}
 }
