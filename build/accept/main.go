@@ -59,6 +59,7 @@ var checks = []struct {
 	{"reference", (*bench).reference},
 	{"referencegraph", (*bench).referenceGraph},
 	{"movies", (*bench).movies},
+	{"places", (*bench).placesToGo},
 	{"gowalla", (*bench).gowallaNetwork},
 	{"promo", (*bench).promo},
 	{"truth", (*bench).truth},

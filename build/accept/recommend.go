@@ -27,7 +27,7 @@ import (
 // the made shop against its truth, lists for many customers, the endpoint, and
 // events as they should not be.
 func (b *bench) recommendation() error {
-	for _, run := range []func() error{b.nextBaskets, b.placesToGo, b.complements, b.manyLists, b.badEvents} {
+	for _, run := range []func() error{b.nextBaskets, b.complements, b.manyLists, b.badEvents} {
 		if err := run(); err != nil {
 			return err
 		}

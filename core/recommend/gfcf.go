@@ -24,7 +24,7 @@ type graph struct {
 	item    []float32 // Di^-½
 	out     []float32 // what scores are multiplied by; Di^½ in the paper
 	step    float32   // weight of R~'R~; 1 in the paper
-	own     []float32 // of each vector, in r V own V'; nil in the paper
+	own     []float32 // of each vector, in r V own V'; nil but in files of older spectral filters
 	popular []float32
 }
 
@@ -39,7 +39,7 @@ func GFCF(cfg Filter) Method {
 		cfg.Ideal = .3
 	}
 	return Method{Name: "GF-CF", Control: true, Fit: func(ctx context.Context, l *Log, report func(core.Progress)) (Scorer, error) {
-		g, _, err := newGraph(ctx, l, cfg.Rank, report)
+		g, err := newGraph(ctx, l, cfg.Rank, report)
 		if err != nil {
 			return nil, err
 		}
@@ -50,16 +50,15 @@ func GFCF(cfg Filter) Method {
 	}}
 }
 
-// newGraph returns the graph with gains of 0, and the singular values.
-func newGraph(ctx context.Context, l *Log, rank int, report func(core.Progress)) (*graph, []float64, error) {
+// newGraph returns the graph with gains of 0.
+func newGraph(ctx context.Context, l *Log, rank int, report func(core.Progress)) (*graph, error) {
 	g := &graph{popular: popularity(l, Decay{}), step: 1}
-	var err error
 	g.norm, _, g.item = newMatrix(l, nil).normed()
 	g.out = powers(newMatrix(l, nil).byItem, .5)
 	g.rank = min(rank, len(l.Items), len(l.Customers))
-	sigma, v, err := svd(ctx, g.norm, g.rank, report)
+	_, v, err := svd(ctx, g.norm, g.rank, report)
 	g.v, g.gain = v, make([]float32, g.rank)
-	return g, sigma, err
+	return g, err
 }
 
 func (g *graph) Score(h []History, out []float32) {

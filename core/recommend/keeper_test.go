@@ -14,7 +14,7 @@ import (
 // changed anywhere is refused, not believed.
 func TestKept(t *testing.T) {
 	l := habits(60, 20, 8, 3)
-	methods := append(controls(), Spectral(Spectrum{Rank: 6}), EASE(Ease{MaxItems: 7}))
+	methods := append(controls(), Spectral(Spectrum{Degree: 6}), EASE(Ease{MaxItems: 7}))
 	choose, err := LastBasket(l)
 	if err != nil {
 		t.Fatal(err)

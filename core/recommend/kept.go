@@ -36,6 +36,7 @@ var kinds = []struct {
 	{"blend", func() kept { return &blend{} }},
 	{"stack", func() kept { return &stacked{} }},
 	{"walk", func() kept { return &walk{} }},
+	{"spectrum", func() kept { return &spectrum{} }},
 }
 
 // keepable says whether a file can hold s.
@@ -127,6 +128,8 @@ func nameOf(s kept) string {
 		return "blend"
 	case *walk:
 		return "walk"
+	case *spectrum:
+		return "spectrum"
 	}
 	return "stack"
 }

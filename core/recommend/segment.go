@@ -76,7 +76,7 @@ func Cluster(ctx context.Context, l *Log, k int) (*Segments, error) {
 		return nil, err
 	}
 	const rank = 16
-	g, _, err := newGraph(ctx, l, rank, nil)
+	g, err := newGraph(ctx, l, rank, nil)
 	if err != nil {
 		return nil, err
 	}
