@@ -22,6 +22,8 @@ type fitted struct {
 	groups int
 	mean   []float64 // category*k: where the items' effects are drawn to
 	pooled []float64 // k: where the categories' are drawn to
+	size   []float64 // by item: its place among the category's, see [fitted.sizes]
+	bySize float64   // how the neighbours' pull changes with it
 	tau    []float64 // k: variance of items about their category
 	omega  []float64 // k: variance of categories about the pooled
 	sure   []float64 // category*k: posterior variances of the means
@@ -71,6 +73,7 @@ func fit(ctx context.Context, d *design, cfg Config, report func(core.Progress))
 		}
 	}
 	first := f.firstSeries()
+	f.sizes(first)
 	work := make([]itemWork, len(p.items))
 	for i := range work {
 		work[i] = itemWork{h: make([]float64, k*k), rhs: make([]float64, k)}
@@ -237,10 +240,11 @@ func (f *fitted) shrink(work []itemWork) {
 		}
 		for j := range k {
 			a[j*k+j] += 1 / f.tau[j]
-			b[j] = work[i].rhs[j]/f.phi[i] + mean[j]/f.tau[j]
+			b[j] = work[i].rhs[j]/f.phi[i] + (mean[j]+f.sized(i, j))/f.tau[j]
 		}
 		if !cholesky(a, k) {
 			copy(b, mean)
+			b[xPull] += f.sized(i, xPull)
 			copy(vars, f.tau)
 			for j, v := range f.tau {
 				cov[j*k+j] = v
@@ -265,6 +269,7 @@ func (f *fitted) shrink(work []itemWork) {
 		}
 	})
 	f.means(work)
+	f.slopeOfSize(work)
 	for j := range k {
 		f.spread(j, priors[j])
 	}
@@ -283,7 +288,9 @@ func (f *fitted) means(work []itemWork) {
 			}
 			a[j*k+j] += 1 / f.tau[j]
 			s[j] += dot(v[j*k:(j+1)*k], work[i].rhs) / (f.phi[i] * f.tau[j])
+			s[j] += f.sized(i, xPull) * v[j*k+xPull] / (f.tau[j] * f.tau[xPull])
 		}
+		s[xPull] -= f.sized(i, xPull) / f.tau[xPull]
 	}
 	f.sure = f.sure[:0]
 	for g := range f.groups {
@@ -333,7 +340,7 @@ func (f *fitted) spread(j int, pr prior) {
 	f.omega[j] = max(between/groups, 1e-6)
 	within, items := worth*pr.sd*pr.sd, worth
 	for i, g := range f.group {
-		e := f.coef[i*k+j] - f.mean[g*k+j]
+		e := f.coef[i*k+j] - f.mean[g*k+j] - f.sized(i, j)
 		within += e * e
 		items += max(1-f.vars[i*k+j]/f.tau[j], 0)
 	}
