@@ -25,7 +25,7 @@ func (c *cli) recommend() *cobra.Command {
 	var r recommending
 	cmd := &cobra.Command{Use: "recommend", Short: "What customers want next and what belongs together: backtest, train, for, related, segments, tune"}
 	f := cmd.PersistentFlags()
-	f.StringSliceVar(&r.maps, "map", nil, "part=column, such as customer=user_id,item=sku,time=at,basket=order,action=event,price=paid,category=group; part=- leaves it out (default: detected)")
+	f.StringSliceVar(&r.maps, "map", nil, "part=column, such as customer=user_id,item=sku,time=at,basket=order,action=event,price=paid,category=group,discount=off,channel=via; part=- leaves it out (default: detected)")
 	f.StringVar(&r.Project, "project", "", "take the events from this project")
 	f.StringVar(&r.Dataset, "data", "", "with --project: the dataset")
 	f.StringSliceVar(&r.Actions, "action", nil, "only events of these actions, such as purchase; view for what is looked at together (default: all)")

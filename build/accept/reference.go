@@ -23,7 +23,7 @@ const clickRecipe = `{
     {"do": "repair", "columns": ["price", "seconds", "on_promotion"], "to": "number"},
     {"do": "drop_missing", "columns": ["time", "customer_id", "session_id", "action", "product_id", "price"]},
     {"do": "filter", "where": "price > 0 and price < 500"},
-    {"do": "select", "columns": ["customer_id", "session_id", "time", "action", "product_id", "price"]}
+    {"do": "select", "columns": ["customer_id", "session_id", "time", "action", "product_id", "price", "on_promotion", "channel"]}
   ]
 }`
 

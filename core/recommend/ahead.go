@@ -53,12 +53,19 @@ func (h History) Until(n, most int, begin, now float64) History {
 		if h.Price != nil {
 			out.Price = append(out.Price, float32(math.NaN()))
 		}
+		if h.Discount != nil {
+			out.Discount = append(out.Discount, float32(math.NaN()))
+		}
+		if h.Channel != nil {
+			out.Channel = append(out.Channel, math.MaxUint8)
+		}
 	}
 	if lo == 0 {
 		empty(-1, begin)
 	}
 	out.Items, out.Basket = append(out.Items, part.Items...), append(out.Basket, part.Basket...)
 	out.Time, out.Action, out.Price = append(out.Time, part.Time...), append(out.Action, part.Action...), append(out.Price, part.Price...)
+	out.Discount, out.Channel = append(out.Discount, part.Discount...), append(out.Channel, part.Channel...)
 	empty(math.MaxInt32, now)
 	return out
 }

@@ -135,13 +135,15 @@ type Behaviour struct {
 	Code   []int32 // of each item: its row in Table, or -1; nil: its number
 
 	// What beside the item is known of an event, each a run of rows of Table
-	// behind the items: categories, actions, bins of price and of the time
-	// since the event before, and for attention places.
+	// behind the items: categories, actions, channels, bins of price, discount
+	// and of the time since the event before, and for attention places.
 	Categories int
 	Category   []int32 // of each item, -1 missing
 	Actions    int
 	Prices     []float32 // cuts between bins, ascending; nil: no prices
-	Gaps       int       // bins of time, 0: none, 2: only whether it is another basket
+	Discounts  []float32 // likewise of discounts; the first is the least that is one
+	Channels   int
+	Gaps       int // bins of time, 0: none, 2: only whether it is another basket
 
 	Table []float32 // (known items and the others) x Dim
 	Bias  []float32 // of known items
@@ -170,6 +172,12 @@ func NewBehaviour(l *Log, cfg BehaviourConfig) (*Behaviour, error) {
 	}
 	if l.Price != nil {
 		b.Prices = quantileCuts(l.Price, 15)
+	}
+	if l.Discount != nil {
+		b.Discounts = discountCuts(l.Discount)
+	}
+	if l.Channel != nil {
+		b.Channels = len(l.Channels)
 	}
 	switch {
 	case l.Time != nil:
@@ -226,6 +234,21 @@ func quantileCuts(x []float32, n int) []float32 {
 	return cuts
 }
 
+// discountCuts returns the least value above 0 and up to six more, of those
+// above it: most events have none, and whether there is one says most.
+func discountCuts(x []float32) []float32 {
+	var some []float32
+	for _, v := range x {
+		if v > 0 {
+			some = append(some, v)
+		}
+	}
+	if len(some) == 0 {
+		return []float32{}
+	}
+	return append([]float32{slices.Min(some)}, quantileCuts(some, 6)...)
+}
+
 // gapCuts part the seconds between two events: moments, hours, days, weeks,
 // months.
 var gapCuts = []float64{1, 60, 600, 3600, 6 * 3600, 86400, 2 * 86400, 4 * 86400, 7 * 86400, 14 * 86400, 30 * 86400, 60 * 86400, 120 * 86400}
@@ -267,7 +290,7 @@ func (b *Behaviour) runs(f func(kind string, place, first int)) (inputs, rows in
 	for _, r := range []struct {
 		kind string
 		n    int
-	}{{"category", b.Categories}, {"action", b.Actions}, {"price", b.priceBins()}, {"gap", b.Gaps}, {"place", b.places()}} {
+	}{{"category", b.Categories}, {"action", b.Actions}, {"price", bins(b.Prices)}, {"discount", bins(b.Discounts)}, {"channel", b.Channels}, {"gap", b.Gaps}, {"place", b.places()}} {
 		if r.n == 0 {
 			continue
 		}
@@ -280,11 +303,20 @@ func (b *Behaviour) runs(f func(kind string, place, first int)) (inputs, rows in
 	return inputs, rows
 }
 
-func (b *Behaviour) priceBins() int {
-	if b.Prices == nil {
+// bins is how many bins the cuts make; none where there are no cuts.
+func bins(cuts []float32) int {
+	if cuts == nil {
 		return 0
 	}
-	return len(b.Prices) + 1
+	return len(cuts) + 1
+}
+
+// bin returns the bin of event e, -1 where nothing is known.
+func bin(cuts, x []float32, e int) int32 {
+	if x == nil || x[e] != x[e] {
+		return -1
+	}
+	return int32(sort.Search(len(cuts), func(i int) bool { return cuts[i] > x[e] }))
 }
 
 func (b *Behaviour) places() int {
@@ -315,9 +347,12 @@ func (b *Behaviour) Codes(h History, lo, hi int, to []int32) {
 					code = int32(h.Action[e])
 				}
 			case "price":
-				if h.Price != nil && h.Price[e] == h.Price[e] {
-					price := h.Price[e]
-					code = int32(sort.Search(len(b.Prices), func(i int) bool { return b.Prices[i] > price }))
+				code = bin(b.Prices, h.Price, e)
+			case "discount":
+				code = bin(b.Discounts, h.Discount, e)
+			case "channel":
+				if h.Channel != nil && int(h.Channel[e]) < b.Channels {
+					code = int32(h.Channel[e])
 				}
 			case "gap":
 				code = b.gap(h, e)

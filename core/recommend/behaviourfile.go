@@ -27,13 +27,16 @@ type behaviourHead struct {
 	Actions    int             `json:"actions,omitempty"`
 	Prices     []float32       `json:"prices,omitempty"`
 	Priced     bool            `json:"priced,omitempty"`
+	Discounts  []float32       `json:"discounts,omitempty"`
+	Discounted bool            `json:"discounted,omitempty"`
+	Channels   int             `json:"channels,omitempty"`
 	Gaps       int             `json:"gaps,omitempty"`
 	Task       *Task           `json:"task,omitempty"`
 }
 
 // Write writes b as a file that [ReadBehaviour] reads.
 func (b *Behaviour) Write(w io.Writer) error {
-	head, err := json.Marshal(behaviourHead{b.Config, b.Items, b.Code, b.Categories, b.Category, b.Actions, b.Prices, b.Prices != nil, b.Gaps, b.Task})
+	head, err := json.Marshal(behaviourHead{b.Config, b.Items, b.Code, b.Categories, b.Category, b.Actions, b.Prices, b.Prices != nil, b.Discounts, b.Discounts != nil, b.Channels, b.Gaps, b.Task})
 	if err != nil {
 		return err
 	}
@@ -74,9 +77,12 @@ func ReadBehaviour(r io.Reader) (*Behaviour, error) {
 	if err := json.Unmarshal(head.Bytes(), &h); err != nil {
 		return nil, damaged(err.Error())
 	}
-	b := &Behaviour{Config: h.Config, Items: h.Items, Code: h.Code, Categories: h.Categories, Category: h.Category, Actions: h.Actions, Prices: h.Prices, Gaps: h.Gaps, Task: h.Task}
+	b := &Behaviour{Config: h.Config, Items: h.Items, Code: h.Code, Categories: h.Categories, Category: h.Category, Actions: h.Actions, Prices: h.Prices, Discounts: h.Discounts, Channels: h.Channels, Gaps: h.Gaps, Task: h.Task}
 	if h.Priced && b.Prices == nil {
 		b.Prices = []float32{}
+	}
+	if h.Discounted && b.Discounts == nil {
+		b.Discounts = []float32{}
 	}
 	if err := b.Config.Check(); err != nil {
 		return nil, err

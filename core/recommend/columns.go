@@ -18,6 +18,8 @@ type Columns struct {
 	Action   string `json:"action,omitempty"` // such as view, cart, purchase
 	Price    string `json:"price,omitempty"`
 	Category string `json:"category,omitempty"`
+	Discount string `json:"discount,omitempty"` // a share, an amount or yes and no; more is cheaper
+	Channel  string `json:"channel,omitempty"`  // such as app, web, shop
 }
 
 // role is one part a column can play, and the names it goes by, most telling
@@ -36,6 +38,8 @@ var roles = []role{
 	{"action", func(c *Columns) *string { return &c.Action }, []string{"action", "eventtype", "event", "behaviortype", "behaviourtype", "behavior", "behaviour", "activity", "行为", "行为类型", "动作"}},
 	{"price", func(c *Columns) *string { return &c.Price }, []string{"unitprice", "price", "sellingprice", "saleprice", "netprice", "单价", "价格"}},
 	{"category", func(c *Columns) *string { return &c.Category }, []string{"category", "categoryname", "categoryid", "productcategory", "department", "commodity", "品类", "类别", "类目"}},
+	{"discount", func(c *Columns) *string { return &c.Discount }, []string{"discount", "discountrate", "discountpercent", "discountpct", "discountshare", "discountamount", "markdown", "onpromotion", "onoffer", "onsale", "折扣", "折扣率", "优惠", "优惠金额", "是否促销"}},
+	{"channel", func(c *Columns) *string { return &c.Channel }, []string{"channel", "saleschannel", "orderchannel", "device", "platform", "渠道", "销售渠道", "平台", "终端"}},
 }
 
 // DetectColumns guesses the part each column plays from its name; parts that
@@ -69,7 +73,8 @@ func DetectColumns(fields []table.Field) Columns {
 }
 
 // Set names the column of one role: customer, item, time, basket, action,
-// price or category. Any other role is an error that lists them.
+// price, category, discount or channel. Any other role is an error that lists
+// them.
 func (c *Columns) Set(part, column string) error {
 	var all []string
 	for _, r := range roles {

@@ -15,9 +15,10 @@ import (
 
 // A model file is the eight bytes of magic, whose last is the version; the
 // length of a JSON text and the text; then arrays of 32-bit numbers, each behind
-// its length; the scorer; and the CRC-64 (ECMA) of all, little-endian.
+// its length; the scorer; and the CRC-64 (ECMA) of all, little-endian. Version
+// 2 had neither discounts nor channels; it is read still.
 
-const magic = "STrecom\x02"
+const magic = "STrecom\x03"
 
 const (
 	maxHeader = 2 << 30
@@ -41,13 +42,14 @@ type header struct {
 	Segments  []Segment
 	Soon      *Soon
 	Labels    []string
+	Channels  []string
 }
 
 // Write writes the model. It holds what the customers bought: it is for the
 // project's own folder, not for others.
 func (m *Model) Write(w io.Writer) error {
 	r := m.Relations
-	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.prior, r.k, m.recent.Actions, m.Segments, m.Soon, m.Labels})
+	text, err := json.Marshal(header{m.Method, m.Customers, m.Items, m.Board, m.Notes, m.lists.K, r.Baskets, r.cfg, r.usual, r.prior, r.k, m.recent.Actions, m.Segments, m.Soon, m.Labels, m.recent.Channels})
 	if err != nil {
 		return core.Errorf(core.Internal, "the recommender cannot be written: %w", err)
 	}
@@ -64,7 +66,7 @@ func (m *Model) Write(w io.Writer) error {
 		binary.Write(b, binary.LittleEndian, uint64(len(x)))
 		binary.Write(b, binary.LittleEndian, x)
 	}
-	k := &keeper{to: b, items: len(m.Items), customers: len(m.Customers)}
+	k := &keeper{to: b, items: len(m.Items), customers: len(m.Customers), version: magic[len(magic)-1]}
 	k.log(m.recent)
 	k.int32s(&m.segment, len(m.Customers), -1, len(m.Segments))
 	k.scorer(&m.scorer)
@@ -91,8 +93,8 @@ func Read(from io.Reader) (*Model, error) {
 	switch {
 	case d.err != nil || string(head[:len(magic)-1]) != magic[:len(magic)-1]:
 		return nil, broken("is not one")
-	case head[len(magic)-1] != magic[len(magic)-1]:
-		return nil, core.Errorf(core.Unsupported, "the recommender has version %d; this program reads version %d", head[len(magic)-1], magic[len(magic)-1]).WithHint("update Shoptwin, or train it again")
+	case head[len(magic)-1] != 2 && head[len(magic)-1] != magic[len(magic)-1]:
+		return nil, core.Errorf(core.Unsupported, "the recommender has version %d; this program reads versions 2 to %d", head[len(magic)-1], magic[len(magic)-1]).WithHint("update Shoptwin, or train it again")
 	}
 	size := d.length(maxHeader)
 	var h header
@@ -108,7 +110,10 @@ func Read(from io.Reader) (*Model, error) {
 		real[i] = d.float32s()
 	}
 	k := &keeper{from: d, items: len(h.Items), customers: len(h.Customers), err: d.err}
-	recent := &Log{Customers: h.Customers, Items: h.Items, Actions: h.Actions}
+	if d.err == nil {
+		k.version = head[len(magic)-1]
+	}
+	recent := &Log{Customers: h.Customers, Items: h.Items, Actions: h.Actions, Channels: h.Channels}
 	var scorer Scorer
 	k.log(recent)
 	var segment []int32

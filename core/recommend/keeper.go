@@ -16,6 +16,7 @@ type keeper struct {
 	from             *decoder
 	items, customers int // of the log that was learned from
 	deep             int // scorers within each other
+	version          byte
 	err              error
 }
 
@@ -197,15 +198,26 @@ func (k *keeper) log(l *Log) {
 	if k.err == nil && !starts(l.First, k.customers, n) {
 		k.fail()
 	}
+	if k.version > 2 {
+		k.maybe(&l.Discount, n)
+		there := l.Channel != nil
+		if k.yes(&there); there {
+			k.codes(&l.Channel, n)
+		}
+	}
 	timed, told := l.Time != nil, l.Action != nil
 	if k.yes(&timed); timed {
 		k.times(&l.Time, n)
 	}
 	if k.yes(&told); told {
-		k.bytes(&l.Action)
-		if k.err == nil && len(l.Action) != n {
-			k.fail()
-		}
+		k.codes(&l.Action, n)
+	}
+}
+
+// codes keeps n small numbers.
+func (k *keeper) codes(x *[]uint8, n int) {
+	if k.bytes(x); k.err == nil && len(*x) != n {
+		k.fail()
 	}
 }
 

@@ -14,6 +14,7 @@ type Log struct {
 	Customers  []string
 	Items      []string
 	Actions    []string // nil: one kind of event
+	Channels   []string // nil: not known
 	Categories []string // nil: not known
 	Labels     []string // of each item, such as the product's name; nil: not known
 
@@ -23,6 +24,8 @@ type Log struct {
 	Time     []float64 // of each event, seconds since 1970; nil: only the order is known
 	Action   []uint8   // of each event, into Actions; nil when there is one kind
 	Price    []float32 // of each event, NaN missing; nil: not known
+	Discount []float32 // of each event, more is cheaper, NaN missing; nil: not known
+	Channel  []uint8   // of each event, into Channels; nil: not known
 	Category []int32   // of each item, -1 missing; nil: not known
 
 	Notes []string // what was left out or assumed, in words
@@ -33,7 +36,7 @@ func (l *Log) Events() int { return len(l.Item) }
 
 // History returns customer c's events.
 func (l *Log) History(c int) History {
-	h := History{Customer: int32(c), Items: l.Item, Basket: l.Basket, Time: l.Time, Action: l.Action, Price: l.Price}
+	h := History{Customer: int32(c), Items: l.Item, Basket: l.Basket, Time: l.Time, Action: l.Action, Price: l.Price, Discount: l.Discount, Channel: l.Channel}
 	return h.Slice(int(l.First[c]), int(l.First[c+1]))
 }
 
@@ -42,7 +45,7 @@ func (l *Log) History(c int) History {
 func (l *Log) Keep(keep func(customer, event int) bool) *Log {
 	out := *l
 	out.First = make([]int32, 1, len(l.First))
-	out.Item, out.Basket, out.Time, out.Action, out.Price = nil, nil, nil, nil, nil
+	out.Item, out.Basket, out.Time, out.Action, out.Price, out.Discount, out.Channel = nil, nil, nil, nil, nil, nil, nil
 	for c := range l.Customers {
 		for e := int(l.First[c]); e < int(l.First[c+1]); e++ {
 			if !keep(c, e) {
@@ -57,6 +60,12 @@ func (l *Log) Keep(keep func(customer, event int) bool) *Log {
 			}
 			if l.Price != nil {
 				out.Price = append(out.Price, l.Price[e])
+			}
+			if l.Discount != nil {
+				out.Discount = append(out.Discount, l.Discount[e])
+			}
+			if l.Channel != nil {
+				out.Channel = append(out.Channel, l.Channel[e])
 			}
 		}
 		out.First = append(out.First, int32(len(out.Item)))
@@ -111,6 +120,8 @@ type rawRows struct {
 	named          bool      // baskets are names: they say what belongs together, not when
 	action         []uint8
 	price          []float32
+	discount       []float32
+	channel        []uint8
 }
 
 // log sorts the rows by customer, time, basket and place, and numbers the
@@ -155,6 +166,12 @@ func (r *rawRows) log(customers, items []string) *Log {
 	if r.price != nil {
 		l.Price = make([]float32, n)
 	}
+	if r.discount != nil {
+		l.Discount = make([]float32, n)
+	}
+	if r.channel != nil {
+		l.Channel = make([]uint8, n)
+	}
 	for i, e := range order {
 		l.First[r.customer[e]+1]++
 		l.Item[i] = r.item[e]
@@ -166,6 +183,12 @@ func (r *rawRows) log(customers, items []string) *Log {
 		}
 		if l.Price != nil {
 			l.Price[i] = r.price[e]
+		}
+		if l.Discount != nil {
+			l.Discount[i] = r.discount[e]
+		}
+		if l.Channel != nil {
+			l.Channel[i] = r.channel[e]
 		}
 		if i == 0 || r.customer[order[i-1]] != r.customer[e] {
 			continue

@@ -79,7 +79,7 @@ func Train(ctx context.Context, m Method, l *Log, board *Board, report func(core
 func (l *Log) latest(most int, whole bool) *Log {
 	out := l.Keep(func(c, e int) bool { return e >= int(l.First[c+1])-most })
 	if !whole {
-		out.Time, out.Action, out.Price, out.Actions = nil, nil, nil, nil
+		out.Time, out.Action, out.Price, out.Discount, out.Channel, out.Actions, out.Channels = nil, nil, nil, nil, nil, nil, nil
 	}
 	return out
 }

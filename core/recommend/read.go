@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"shoptwin/core"
 	"shoptwin/core/table"
@@ -113,22 +114,33 @@ func NewLog(t *table.Table, cols Columns) (*Log, error) {
 	} else if rows.time == nil {
 		note("there are no times: the order of the baskets counts")
 	}
-	var actions []string
-	if c := t.Column(cols.Action); c != nil {
+	// few returns small numbers of a column's values and their names, the last
+	// of which, "", is for missing ones; nil where there is one value only.
+	few := func(name, what string) (codes []uint8, names []string) {
+		c := t.Column(name)
+		if c == nil {
+			return nil, nil
+		}
 		code, names := c.Keys()
 		if len(names) > 250 {
-			note("column %q has %d values, too many for actions: it was not used", cols.Action, len(names))
-		} else if len(names) > 1 {
-			actions = append(names[:len(names):len(names)], "")
-			for _, i := range use {
-				if code[i] < 0 {
-					rows.action = append(rows.action, uint8(len(names)))
-				} else {
-					rows.action = append(rows.action, uint8(code[i]))
-				}
+			note("column %q has %d values, too many for %s: it was not used", name, len(names), what)
+			return nil, nil
+		}
+		if len(names) < 2 {
+			return nil, nil
+		}
+		codes = make([]uint8, len(use))
+		for k, i := range use {
+			codes[k] = uint8(len(names))
+			if code[i] >= 0 {
+				codes[k] = uint8(code[i])
 			}
 		}
+		return codes, append(names[:len(names):len(names)], "")
 	}
+	var actions, channels []string
+	rows.action, actions = few(cols.Action, "actions")
+	rows.channel, channels = few(cols.Channel, "channels")
 	if c := t.Column(cols.Price); c != nil {
 		num := numbers(c)
 		rows.price = make([]float32, len(use))
@@ -136,8 +148,13 @@ func NewLog(t *table.Table, cols Columns) (*Log, error) {
 			rows.price[k] = float32(num[i])
 		}
 	}
+	if c := t.Column(cols.Discount); c != nil {
+		if rows.discount = discounts(c, use); rows.discount == nil {
+			note("no number, yes or no could be read in column %q, named for discounts: it was not used", cols.Discount)
+		}
+	}
 	l := rows.log(customers, items)
-	l.Actions, l.Notes = actions, notes
+	l.Actions, l.Channels, l.Notes = actions, channels, notes
 	if c := t.Column(cols.Category); c != nil {
 		code, names := c.Keys()
 		l.Categories, l.Category = names, make([]int32, len(items))
@@ -219,6 +236,36 @@ func numbers(c *table.Column) []float64 {
 		}
 		return x
 	})
+}
+
+// discounts returns a column's numbers in rows use; "15 %" is one, and yes and
+// no are 1 and 0. nil when there are none.
+func discounts(c *table.Column, use []int32) []float32 {
+	num := c.Num
+	if c.Kind == table.Text {
+		num = c.ByLevel(func(s string) float64 {
+			switch s = strings.ToLower(strings.TrimSpace(s)); s {
+			case "yes", "true", "y", "是":
+				return 1
+			case "no", "false", "n", "否":
+				return 0
+			}
+			x, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(s, "%")), 64)
+			if err != nil || math.IsInf(x, 0) {
+				return math.NaN()
+			}
+			return x
+		})
+	}
+	out, some := make([]float32, len(use)), false
+	for k, i := range use {
+		out[k] = float32(num[i])
+		some = some || num[i] == num[i]
+	}
+	if !some {
+		return nil
+	}
+	return out
 }
 
 // seconds returns the times of a column; numbers count as they are. nil for no

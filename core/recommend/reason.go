@@ -57,16 +57,7 @@ func (h History) leaving(item int32) History {
 		if x == item {
 			continue
 		}
-		out.Items, out.Basket = append(out.Items, x), append(out.Basket, h.Basket[i])
-		if h.Time != nil {
-			out.Time = append(out.Time, h.Time[i])
-		}
-		if h.Action != nil {
-			out.Action = append(out.Action, h.Action[i])
-		}
-		if h.Price != nil {
-			out.Price = append(out.Price, h.Price[i])
-		}
+		out.Push(h, i)
 	}
 	return out
 }

@@ -24,6 +24,8 @@ type History struct {
 	Time     []float64 // of each event, seconds; nil when not known
 	Action   []uint8   // of each event; nil when not known
 	Price    []float32 // of each event, NaN missing; nil when not known
+	Discount []float32 // of each event, more is cheaper, NaN missing; nil when not known
+	Channel  []uint8   // of each event; nil when not known
 }
 
 // Slice returns events lo to hi (exclusive).
@@ -37,6 +39,12 @@ func (h History) Slice(lo, hi int) History {
 	}
 	if h.Price != nil {
 		h.Price = h.Price[lo:hi]
+	}
+	if h.Discount != nil {
+		h.Discount = h.Discount[lo:hi]
+	}
+	if h.Channel != nil {
+		h.Channel = h.Channel[lo:hi]
 	}
 	return h
 }
@@ -61,6 +69,12 @@ func (h *History) Push(from History, e int) {
 	}
 	if from.Price != nil {
 		h.Price = append(h.Price, from.Price[e])
+	}
+	if from.Discount != nil {
+		h.Discount = append(h.Discount, from.Discount[e])
+	}
+	if from.Channel != nil {
+		h.Channel = append(h.Channel, from.Channel[e])
 	}
 }
 

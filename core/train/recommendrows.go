@@ -305,7 +305,7 @@ func (w *windows) digest(sum hash.Hash) {
 	binary.Write(sum, binary.LittleEndian, uint64(w.real))
 	for _, h := range w.histories {
 		binary.Write(sum, binary.LittleEndian, uint64(len(h.Items)))
-		for _, x := range []any{h.Items, h.Basket, h.Time, h.Action, h.Price} {
+		for _, x := range []any{h.Items, h.Basket, h.Time, h.Action, h.Price, h.Discount, h.Channel} {
 			binary.Write(sum, binary.LittleEndian, x)
 		}
 	}

@@ -4,7 +4,7 @@
 /** What the program says in both languages. */
 export interface Said { en: string; zh: string }
 
-export interface EventColumns { customer?: string; item?: string; time?: string; basket?: string; action?: string; price?: string; category?: string }
+export interface EventColumns { customer?: string; item?: string; time?: string; basket?: string; action?: string; price?: string; category?: string; discount?: string; channel?: string }
 
 /** A table that recommendations can be learned from, with the columns that would be used. */
 export interface EventTable { dataset: string; rows: number; columns: EventColumns; all: string[] | null; ready: boolean }

@@ -17,7 +17,7 @@ export const recommend = {
   noneWhat: 'Shoptwin tries simple rules, and networks if you give them time, on what customers did last, and keeps what found most of it.',
   table: 'Table of events',
   columnsOf: 'Which column is what',
-  roles: { customer: 'Customer', item: 'Product', time: 'Time', basket: 'Receipt or session', action: 'Action', price: 'Price', category: 'Category' } as Record<string, string>,
+  roles: { customer: 'Customer', item: 'Product', time: 'Time', basket: 'Receipt or session', action: 'Action', price: 'Price', category: 'Category', discount: 'Discount', channel: 'Channel' } as Record<string, string>,
   unused: 'not used',
   effort: 'How carefully',
   efforts: { quick: 'Quick', careful: 'Careful' } as Record<string, string>,

@@ -16,7 +16,7 @@ export const recommend: Words['recommend'] = {
   noneWhat: 'Shoptwin 用顾客最近的行为检验各种简单规则（给足时间也会检验网络），并留下命中最多的方法。',
   table: '事件表',
   columnsOf: '各列的含义',
-  roles: { customer: '顾客', item: '商品', time: '时间', basket: '小票或会话', action: '行为', price: '价格', category: '品类' },
+  roles: { customer: '顾客', item: '商品', time: '时间', basket: '小票或会话', action: '行为', price: '价格', category: '品类', discount: '折扣', channel: '渠道' },
   unused: '不使用',
   effort: '细致程度',
   efforts: { quick: '快速', careful: '细致' },
