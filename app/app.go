@@ -40,6 +40,7 @@ type App struct {
 	models   map[string]*promo.Model // response models in use, by project and record id
 
 	recommenders map[string]*recommend.Model // as models
+	shoppers     *shoppers                   // those asked last
 	secrets      sync.Mutex                  // held while a key is looked up or made
 }
 

@@ -94,6 +94,7 @@ type Calls interface {
 	DeleteScenario(project, id string) error
 	StartPlan(project string, req app.PlanRequest) (string, error)
 	Suggestion(project, id string) (app.Suggestion, error)
+	StartShoppers(project string, plan promo.Plan) (string, error)
 	SaveCalendar(req app.CalendarRequest) (app.Exported, error)
 }
 
@@ -200,6 +201,7 @@ func methods(c Calls) map[string]method {
 		"DeleteScenario": call2(done2(c.DeleteScenario)),
 		"StartPlan":      call2(c.StartPlan),
 		"Suggestion":     call2(c.Suggestion),
+		"StartShoppers":  call2(c.StartShoppers),
 		"SaveCalendar":   call1(c.SaveCalendar),
 	})
 }

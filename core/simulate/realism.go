@@ -48,6 +48,10 @@ const (
 	MostWeekly = .10
 )
 
+// MostWeekly is how far weekly units may be off: beyond [MostWeekly] where
+// chance alone makes that much.
+func (r *Realism) MostWeekly() float64 { return math.Max(MostWeekly, 1.5*r.Chance) }
+
 // Refuse returns an error that says why the simulator is not to be used; nil
 // when it is usable.
 func (r *Realism) Refuse() error {
@@ -105,7 +109,7 @@ func (r *Realism) verdict() {
 		r.Why = append(r.Why, fmt.Sprintf("its customers can be told from real ones with an AUC of %.2f, at most %.2f is allowed; what gives them away most is %q, %.3g on average where real customers have %.3g",
 			r.AUC, MostAUC, r.Tells[0].View, r.Tells[0].Made, r.Tells[0].Real))
 	}
-	if bar := math.Max(MostWeekly, 1.5*r.Chance); !(r.Weekly <= bar) {
+	if bar := r.MostWeekly(); !(r.Weekly <= bar) {
 		r.Why = append(r.Why, fmt.Sprintf("weekly units of categories are off by %.0f %%, %.0f %% is allowed", 100*r.Weekly, 100*bar))
 	}
 	r.Usable = len(r.Why) == 0

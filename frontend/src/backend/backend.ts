@@ -8,10 +8,11 @@ import type { Recommends } from './recommend'
 import type { Together } from './together'
 import type { Interrupts } from './interrupted'
 import type { Shell } from './shell'
+import type { Shoppers } from './shoppers'
 import type { CalendarRequest, PlanRequest, Suggestion } from './plan'
 
 /** What the program does for the page. Every promise rejects with a Failure. */
-export interface Backend extends Recommends, Together, Shell, Interrupts {
+export interface Backend extends Recommends, Together, Shell, Shoppers, Interrupts {
   /** How the page reaches the program. */
   readonly kind: 'http' | 'window' | 'made-up'
 

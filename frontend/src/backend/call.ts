@@ -90,6 +90,7 @@ export function methods(raw: Call): Methods {
     deleteScenario: (project, id) => call('DeleteScenario', project, id),
     startPlan: (project, request) => call('StartPlan', project, request),
     suggestion: (project, id) => call('Suggestion', project, id),
+    startShoppers: (project, plan) => call('StartShoppers', project, plan),
     saveCalendar: request => call('SaveCalendar', request),
   }
 }

@@ -4,6 +4,7 @@ import { Failure, type Backend, type Response } from './backend'
 import { fakeKin, fakeRecommends } from './fakerecommend'
 import { fakeShell } from './fakeshell'
 import type { PlanRequest, Suggestion } from './plan'
+import { fakeShoppers } from './fakeshoppers'
 import type {
   ColumnProfile, CurvePoint, Dataset, Draft, Effect, Interval, ItemView, Job, Outcome, PanelView, Plan, PlanEffect, Profile,
   ProjectInfo, ProjectView, QualityReport, RunInfo, ScenarioInfo, StepKind, TrainPoint, Trial,
@@ -341,6 +342,7 @@ export function fake(opt: FakeOptions = {}): Backend {
       return start({ kind: 'plan', project, title: 'transactions', state: 'done', stage: 'plan', fraction: 1, result: { id: s.id } })
     },
     suggestion: (_, id) => { const s = suggestions.find(x => x.id === id); return s ? ready(s) : reject(new Failure('not found', `there is no suggested plan ${id}`)) },
+    startShoppers: (project, plan) => start({ kind: 'shoppers', project, title: 'transactions', state: 'done', stage: 'sample', fraction: 1, result: fakeShoppers(plan) }),
     saveCalendar: r => ready({ path: `/home/mara/out/${r.name}.${r.format}`, rows: r.plan.offers.length, size: r.plan.offers.length * 60 }),
     deleteScenario: (_, id) => { view.scenarios = view.scenarios.filter(s => s.id !== id); return ready(undefined) },
     openKin: () => ready(fakeKin()),

@@ -162,6 +162,8 @@ export function StartRecommend(arg1:app.RecommendRequest):Promise<string>;
 
 export function StartReproduce(arg1:string,arg2:string,arg3:string):Promise<string>;
 
+export function StartShoppers(arg1:string,arg2:promo.Plan):Promise<string>;
+
 export function StartTrain(arg1:app.TrainRequest):Promise<string>;
 
 export function StartTrainTables(arg1:app.TablesTraining):Promise<string>;

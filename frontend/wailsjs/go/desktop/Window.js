@@ -310,6 +310,10 @@ export function StartReproduce(arg1, arg2, arg3) {
   return window['go']['desktop']['Window']['StartReproduce'](arg1, arg2, arg3);
 }
 
+export function StartShoppers(arg1, arg2) {
+  return window['go']['desktop']['Window']['StartShoppers'](arg1, arg2);
+}
+
 export function StartTrain(arg1) {
   return window['go']['desktop']['Window']['StartTrain'](arg1);
 }
