@@ -203,6 +203,8 @@ func (r *reader) plan() (p promo.Plan) {
 			p.Stores = r.texts()
 		case "offers":
 			r.each('[', ']', func() { p.Offers = append(p.Offers, r.offer()) })
+		case "stock":
+			r.each('[', ']', func() { p.Stock = append(p.Stock, r.stock()) })
 		case "margin":
 			p.Margin = r.number()
 		case "margins":
@@ -247,4 +249,24 @@ func (r *reader) offer() (o promo.Offer) {
 		}
 	})
 	return o
+}
+
+func (r *reader) stock() (s promo.Stock) {
+	r.object(func(key string) {
+		switch key {
+		case "item":
+			s.Item = r.text()
+		case "store":
+			s.Store = r.text()
+		case "week":
+			s.Week = r.whole()
+		case "weeks":
+			s.Weeks = r.whole()
+		case "units":
+			s.Units = r.number()
+		default:
+			r.unknown(key)
+		}
+	})
+	return s
 }

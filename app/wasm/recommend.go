@@ -52,7 +52,8 @@ func (p *page) relatives(in []byte, w *writer) error {
 	if len(items) == 1 {
 		found = p.kin.Related(items[0], k)
 	}
-	list(w, "", found, func(x *recommend.PageItem) {
+	w.list("", len(found), func(i int) {
+		x := &found[i]
 		w.object("", func() {
 			w.t("item", x.Item)
 			w.t("label", x.Label)

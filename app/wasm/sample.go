@@ -66,11 +66,11 @@ func (p *page) sample(in []byte, w *writer) error {
 // rows writes a table as text, as app.Page does.
 func (w *writer) rows(t *table.Table) {
 	w.object("", func() {
-		list(w, "header", t.Columns, func(c **table.Column) { w.text((*c).Name) })
+		w.list("header", len(t.Columns), func(i int) { w.text(t.Columns[i].Name) })
 		w.key("rows")
 		w.open('[')
 		for r := range t.Rows() {
-			list(w, "", t.Columns, func(c **table.Column) { w.text((*c).Cell(r)) })
+			w.list("", len(t.Columns), func(i int) { w.text(t.Columns[i].Cell(r)) })
 		}
 		w.shut(']')
 		w.n("total", float64(t.Rows()))

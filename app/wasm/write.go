@@ -15,9 +15,12 @@ import (
 // digits of a number that the page is told: more than can be drawn or read.
 const digits = 9
 
-// A writer appends JSON. Commas come by themselves.
+// A writer appends JSON. Commas come by themselves. Its small methods are kept
+// out of line, where they are called from a hundred places of a module that is
+// fetched.
 type writer struct{ b []byte }
 
+//go:noinline
 func (w *writer) comma() {
 	if n := len(w.b); n > 0 && w.b[n-1] != '{' && w.b[n-1] != '[' && w.b[n-1] != ':' {
 		w.b = append(w.b, ',')
@@ -31,12 +34,15 @@ func (w *writer) open(bracket byte) {
 
 func (w *writer) shut(bracket byte) { w.b = append(w.b, bracket) }
 
+//go:noinline
 func (w *writer) key(name string) {
 	w.comma()
 	w.b = append(append(append(w.b, '"'), name...), '"', ':')
 }
 
 // number writes x; null when it is not finite.
+//
+//go:noinline
 func (w *writer) number(x float64) {
 	w.comma()
 	switch {
@@ -49,11 +55,13 @@ func (w *writer) number(x float64) {
 	}
 }
 
+//go:noinline
 func (w *writer) bool(v bool) {
 	w.comma()
 	w.b = strconv.AppendBool(w.b, v)
 }
 
+//go:noinline
 func (w *writer) text(s string) {
 	w.comma()
 	w.b = append(w.b, '"')
@@ -71,9 +79,16 @@ func (w *writer) text(s string) {
 	w.b = append(w.b, '"')
 }
 
+//go:noinline
 func (w *writer) n(name string, x float64) { w.key(name); w.number(x) }
-func (w *writer) t(name, s string)         { w.key(name); w.text(s) }
+
+//go:noinline
+func (w *writer) t(name, s string) { w.key(name); w.text(s) }
+
+//go:noinline
 func (w *writer) flag(name string, v bool) { w.key(name); w.bool(v) }
+
+//go:noinline
 func (w *writer) object(name string, f func()) {
 	if name != "" {
 		w.key(name)
@@ -83,21 +98,24 @@ func (w *writer) object(name string, f func()) {
 	w.shut('}')
 }
 
-func list[T any](w *writer, name string, all []T, one func(*T)) {
+// list writes n values. It knows no types, as one copy for each would be a
+// hundredth of the module.
+func (w *writer) list(name string, n int, one func(i int)) {
 	if name != "" {
 		w.key(name)
 	}
 	w.open('[')
-	for i := range all {
-		one(&all[i])
+	for i := range n {
+		one(i)
 	}
 	w.shut(']')
 }
 
 func (w *writer) texts(name string, all []string) {
-	list(w, name, all, func(s *string) { w.text(*s) })
+	w.list(name, len(all), func(i int) { w.text(all[i]) })
 }
 
+//go:noinline
 func (w *writer) interval(name string, v promo.Interval) {
 	w.object(name, func() {
 		w.n("mean", v.Mean)
@@ -114,6 +132,7 @@ func (w *writer) effect(name string, e promo.Effect) {
 		w.n("priceCut", e.PriceCut)
 		w.n("taken", e.Taken)
 		w.n("pulled", e.Pulled)
+		w.n("short", e.Short)
 		w.n("funding", e.Funding)
 		w.n("fixed", e.Fixed)
 		w.interval("net", e.Net)
@@ -138,7 +157,8 @@ func (w *writer) difference(key string, d promo.Difference) {
 
 func (w *writer) outcome(o *promo.Outcome) {
 	w.object("", func() {
-		list(w, "weeks", o.Weeks, func(v *promo.WeekOutcome) {
+		w.list("weeks", len(o.Weeks), func(i int) {
+			v := &o.Weeks[i]
 			w.object("", func() {
 				w.n("week", float64(v.Week))
 				w.t("label", v.Label)
@@ -148,10 +168,12 @@ func (w *writer) outcome(o *promo.Outcome) {
 				w.interval("sales", v.Sales)
 				w.interval("profit", v.Profit)
 				w.n("spent", v.Spent)
+				w.n("lost", v.Lost)
 				w.flag("guess", v.Guess)
 			})
 		})
-		list(w, "items", o.Items, func(v *promo.ItemOutcome) {
+		w.list("items", len(o.Items), func(i int) {
+			v := &o.Items[i]
 			w.object("", func() {
 				w.t("item", v.Item)
 				w.t("name", v.Name)
@@ -161,7 +183,9 @@ func (w *writer) outcome(o *promo.Outcome) {
 				w.n("change", v.Change)
 				w.n("sales", v.Sales)
 				w.n("profit", v.Profit)
-				list(w, "weeks", v.Weeks, func(c *promo.CellOutcome) {
+				w.n("lost", v.Lost)
+				w.list("weeks", len(v.Weeks), func(i int) {
+					c := &v.Weeks[i]
 					w.object("", func() {
 						w.n("week", float64(c.Week))
 						w.n("depth", c.Depth)
@@ -169,6 +193,7 @@ func (w *writer) outcome(o *promo.Outcome) {
 						w.flag("display", c.Display)
 						w.n("baseline", c.Baseline)
 						w.interval("units", c.Units)
+						w.n("lost", c.Lost)
 						w.flag("guess", c.Guess)
 					})
 				})
@@ -183,7 +208,9 @@ func (w *writer) outcome(o *promo.Outcome) {
 		w.effect("profit", o.Profit)
 		w.n("spent", o.Spent)
 		w.n("offerCount", float64(o.OfferCount))
-		list(w, "warnings", o.Warnings, func(v *promo.Warning) {
+		w.n("lost", o.Lost)
+		w.list("warnings", len(o.Warnings), func(i int) {
+			v := &o.Warnings[i]
 			w.object("", func() {
 				w.t("kind", v.Kind)
 				if v.Item != "" {
@@ -204,7 +231,8 @@ func (w *writer) outcome(o *promo.Outcome) {
 
 func (w *writer) panel(v *promo.PanelView) {
 	w.object("", func() {
-		list(w, "items", v.Items, func(it *promo.ItemView) {
+		w.list("items", len(v.Items), func(i int) {
+			it := &v.Items[i]
 			w.object("", func() {
 				w.t("item", it.Item)
 				w.t("name", it.Name)
@@ -214,7 +242,8 @@ func (w *writer) panel(v *promo.PanelView) {
 				w.n("maxDepth", it.MaxDepth)
 				w.n("units", it.Units)
 				w.n("elasticity", it.Elasticity)
-				list(w, "history", it.History, func(h *promo.PastWeek) {
+				w.list("history", len(it.History), func(i int) {
+					h := &it.History[i]
 					w.object("", func() {
 						w.n("units", h.Units)
 						w.n("sales", h.Sales)
@@ -225,7 +254,8 @@ func (w *writer) panel(v *promo.PanelView) {
 				})
 			})
 		})
-		list(w, "stores", v.Stores, func(s *promo.StoreView) {
+		w.list("stores", len(v.Stores), func(i int) {
+			s := &v.Stores[i]
 			w.object("", func() {
 				w.t("store", s.Store)
 				w.n("share", s.Share)
@@ -238,7 +268,8 @@ func (w *writer) panel(v *promo.PanelView) {
 }
 
 func (w *writer) curve(points []promo.CurvePoint) {
-	list(w, "", points, func(p *promo.CurvePoint) {
+	w.list("", len(points), func(i int) {
+		p := &points[i]
 		w.object("", func() {
 			w.n("depth", p.Depth)
 			w.interval("units", p.Units)

@@ -72,3 +72,30 @@ func (v *spreads) sum(usual []float64, up float64, kind int, extra float64) Inte
 	shared := v.ItemWeek[kind] + v.Item[kind] + v.Week[kind] + extra
 	return positive(mean, math.Sqrt(noise+shared*mean*mean), v.Scale80[kind], v.Scale90[kind])
 }
+
+// ownPrice is the log effect of ln(price/base) r on item i. Beyond the
+// deepest discount observed it goes on with the category's slope.
+func (m *Model) ownPrice(i int, r float64) float64 {
+	it := &m.items[i]
+	edge := math.Log1p(-it.maxDepth)
+	if r >= edge {
+		return it.coef[xPrice] * r
+	}
+	return it.coef[xPrice]*edge + m.slope[m.group[i]].mean*(r-edge)
+}
+
+// beyond is the variance, in logs, of an offer outside what was observed.
+func (m *Model) beyond(i int, o *offered) float64 {
+	it := &m.items[i]
+	out := 0.0
+	if past := o.r - math.Log1p(-it.maxDepth); past < -0.025 {
+		out += past * past * m.slope[m.group[i]].variance
+	}
+	if o.feature > 0 && it.seen&featured == 0 {
+		out += 0.1
+	}
+	if o.display > 0 && it.seen&displayed == 0 {
+		out += 0.1
+	}
+	return out
+}

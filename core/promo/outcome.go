@@ -63,6 +63,7 @@ func (r *run) outcome() *Outcome {
 			wo.Baseline += t.baseline
 			wo.BaselineProfit += t.base[inProfit]
 			wo.Spent += t.spent
+			wo.Lost += t.asked - t.units
 			wo.Guess = wo.Guess || t.guess
 			promoted += t.promoted
 			units += t.units
@@ -76,6 +77,7 @@ func (r *run) outcome() *Outcome {
 			it.shared += t.itemAll[inUnits]
 			total.own += t.noise[inUnits] + t.itemWeek[inUnits]*t.itemWeek[inUnits]
 		}
+		o.Lost += wo.Lost
 		total.own += week[inUnits].shared * week[inUnits].shared
 		s80, s90 := m.cal.spreads.scale(ratioOr0(promoted, units))
 		wo.Units = positive(mean[inUnits], week[inUnits].sd(), s80, s90)
@@ -94,6 +96,7 @@ func (r *run) outcome() *Outcome {
 		for w := range q.Horizon {
 			t := &r.cells[n*q.Horizon+w]
 			io.Baseline += t.baseline
+			io.Lost += t.asked - t.units
 			sum += t.units
 		}
 		io.Units = positive(sum, itemTotals[n].sd(), 1, 1)
@@ -123,6 +126,10 @@ func (v *spreads) scale(part float64) (s80, s90 float64) {
 func (r *run) cellOutcome(n, w int, t *cellSum) CellOutcome {
 	c := CellOutcome{Week: w, Baseline: t.baseline, Depth: math.Round(ratioOr0(t.depth, t.weight)*1e4) / 1e4,
 		Feature: t.feature, Display: t.display, Guess: t.guess}
+	if c.Lost = t.asked - t.units; t.asked != t.units || !math.IsInf(t.room, 1) && t.asked > 0 {
+		c.Units = t.stocked(&r.m.cal.spreads)
+		return c
+	}
 	if len(r.q.stores) == 1 {
 		state, extra := 0, 0.0
 		if o := r.q.offer(r.q.items[n], 0, w); o != nil {
@@ -142,7 +149,7 @@ func (r *run) cellOutcome(n, w int, t *cellSum) CellOutcome {
 func (r *run) effect(j int) Effect {
 	c := r.change[j]
 	net, chance := bandOfDraws(r.drawnNet(j, nil))
-	return Effect{Extra: c.extra, PriceCut: c.cut, Taken: c.taken, Pulled: c.pulled, Funding: c.funding, Fixed: c.fixed, Net: net, Chance: chance}
+	return Effect{Extra: c.extra, PriceCut: c.cut, Taken: c.taken, Pulled: c.pulled, Short: c.short, Funding: c.funding, Fixed: c.fixed, Net: net, Chance: chance}
 }
 
 // warnings lists where the plan leaves what was observed, in the order of
@@ -181,6 +188,16 @@ func (r *run) warnings() []Warning {
 		}
 		if _, given := q.Margins[it.ID]; it.Cost <= 0 && !given {
 			nocost++
+		}
+	}
+	for n, i := range q.items {
+		for w := range q.Horizon {
+			if t := &r.cells[n*q.Horizon+w]; t.asked-t.units > max(1, 0.05*t.asked) {
+				it := &m.items[i]
+				out = append(out, Warning{"stock", it.ID, "", w, t.units,
+					fmt.Sprintf("%s runs out: %.0f units are asked for, %.0f are there to sell.", it.Name, t.asked, t.units)})
+				break
+			}
 		}
 	}
 	if nocost > 0 && q.Margin == 0 {

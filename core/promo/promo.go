@@ -65,6 +65,7 @@ type Plan struct {
 	Items   []string `json:"items,omitempty"`  // shown one by one; empty is every item with an offer
 	Stores  []string `json:"stores,omitempty"` // empty is every store
 	Offers  []Offer  `json:"offers"`
+	Stock   []Stock  `json:"stock,omitempty"` // what there is to sell; items without one have enough
 
 	Margin      float64            `json:"margin,omitempty"`      // of base price, in [0, 1), for items without a known cost; default 0.25
 	Margins     map[string]float64 `json:"margins,omitempty"`     // the same by item; goes before cost
@@ -93,6 +94,7 @@ type Effect struct {
 	PriceCut float64  `json:"priceCut"` // given away on what would have sold anyway; not above 0
 	Taken    float64  `json:"taken"`    // lost by neighbours in the category, in or out of the plan
 	Pulled   float64  `json:"pulled"`   // bought earlier instead of later, also after the last week
+	Short    float64  `json:"short"`    // asked for and not in stock, beyond what would be without promotion
 	Funding  float64  `json:"funding"`  // paid by the supplier
 	Fixed    float64  `json:"fixed"`    // paid for features and displays; not above 0
 	Net      Interval `json:"net"`
@@ -116,6 +118,7 @@ type Outcome struct {
 	Profit     Effect   `json:"profit"`
 	Spent      float64  `json:"spent"` // discount money given, before funding
 	OfferCount int      `json:"offerCount"`
+	Lost       float64  `json:"lost"` // units that are asked for and not in stock
 
 	Warnings []Warning `json:"warnings"`
 }
@@ -130,6 +133,7 @@ type WeekOutcome struct {
 	Sales          Interval `json:"sales"`
 	Profit         Interval `json:"profit"`
 	Spent          float64  `json:"spent"`
+	Lost           float64  `json:"lost"`  // units asked for and not in stock
 	Guess          bool     `json:"guess"` // holds an offer outside what was observed
 }
 
@@ -145,6 +149,7 @@ type ItemOutcome struct {
 	Change   float64       `json:"change"` // units
 	Sales    float64       `json:"sales"`  // money
 	Profit   float64       `json:"profit"` // money
+	Lost     float64       `json:"lost"`   // units asked for and not in stock
 	Weeks    []CellOutcome `json:"weeks"`  // none of a brief plan
 }
 
@@ -156,12 +161,13 @@ type CellOutcome struct {
 	Display  bool     `json:"display"`
 	Baseline float64  `json:"baseline"`
 	Units    Interval `json:"units"`
+	Lost     float64  `json:"lost"`  // units asked for and not in stock
 	Guess    bool     `json:"guess"` // deeper than observed, or never displayed or featured
 }
 
 // Warning says where an outcome rests on little.
 type Warning struct {
-	Kind  string  `json:"kind"` // deeper, sparse, constant, feature, display, nocost
+	Kind  string  `json:"kind"` // deeper, sparse, constant, feature, display, nocost, stock
 	Item  string  `json:"item,omitempty"`
 	Store string  `json:"store,omitempty"`
 	Week  int     `json:"week"`            // -1 is no one week

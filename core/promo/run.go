@@ -29,6 +29,9 @@ type run struct {
 	baseline [measures]float64
 	spent    float64
 
+	served [][]served // by item: store*horizon + week; nil where there is enough
+	asked  []asked    // by item, the same places: filled where not nil
+
 	// Scratch of the group at work.
 	members []member
 	up      []float64 // member*weeks: what its own offer lifts it by, as a part of its units
@@ -36,13 +39,16 @@ type run struct {
 	drawn   []float64 // by week: sum of the members' shares times up
 }
 
-type causes struct{ extra, cut, taken, pulled, funding, fixed float64 }
+type causes struct{ extra, cut, taken, pulled, short, funding, fixed float64 }
 
-func (c causes) net() float64 { return c.extra + c.cut + c.taken + c.pulled + c.funding + c.fixed }
+func (c causes) net() float64 {
+	return c.extra + c.cut + c.taken + c.pulled + c.short + c.funding + c.fixed
+}
 
 // cellSum is one shown item in one week over stores.
 type cellSum struct {
 	units, baseline                 float64
+	asked, wide, room               float64 // units as if there were enough, the cells' variance of that, and what is there at most
 	value, base                     [measures]float64
 	noise, itemWeek, itemAll, shock [measures]float64 // see spreads; noise is a variance, the rest standard deviations
 	spent, depth, weight            float64
@@ -256,23 +262,33 @@ func (r *run) cell(c *member, sp, w int, up, pull []float64, taken, later *[meas
 	}
 	value := [measures]float64{1, paid, paid - c.cost}
 	usual := [measures]float64{1, s.base, s.base - c.cost}
-	if q.shown[c.item] >= 0 && w < q.Horizon {
-		r.show(c, sp, w, mu0, mu3, paid, &value, &usual)
+	if r.asked != nil && r.asked[c.item] != nil && w < q.Horizon {
+		of, cell := &r.asked[c.item][sp*q.Horizon+w], &r.m.cal.spreads.Cell
+		of.usual, of.usualNoise = mu0, mu0+cell[0]*mu0*mu0
+		of.units, of.noise = mu3, mu3+cell[c.offer.state()]*mu3*mu3
 	}
-	if mu3 == mu0 && c.offer == nil {
+	left := r.serving(c.item, sp, w)
+	sold, sold0 := left.sold*mu3, left.usual*mu0
+	if q.shown[c.item] >= 0 && w < q.Horizon {
+		r.show(c, w, mu3, sold0, left, paid, &value, &usual)
+	}
+	if sold == sold0 && mu3 == mu0 && c.offer == nil {
 		return
 	}
 	place, local := q.place[c.item], r.local[c.item]
 	for j, v := range value {
 		ch := &r.change[j]
 		extra, pulled, lost := (mu1-mu0)*v, (mu2-mu1)*v, (mu3-mu2)*v
-		cut := mu0 * (v - usual[j])
+		cut, short := mu0*(v-usual[j]), (sold-mu3)*v-(sold0-mu0)*usual[j]
 		ch.extra += extra
 		ch.cut += cut
 		ch.pulled += pulled
 		ch.taken += lost
+		ch.short += short
 		if place >= 0 {
-			r.owned[place][j] += extra + cut
+			r.owned[place][j] += extra + cut + short
+		} else {
+			later[j] += short
 		}
 		if dip != 0 {
 			if place >= 0 {
@@ -284,12 +300,13 @@ func (r *run) cell(c *member, sp, w int, up, pull []float64, taken, later *[meas
 			c.own[j] = lost / (r.drawn[w] - s.share*up[w])
 			taken[j] += c.own[j]
 		}
-		r.net[local*measures+j] += mu3*v - mu0*usual[j]
-		r.weekly[w*measures+j] += mu3*v - mu0*usual[j]
-		r.cellNet[(local*q.weeks+w)*measures+j] += mu3*v - mu0*usual[j]
+		net := sold*v - sold0*usual[j]
+		r.net[local*measures+j] += net
+		r.weekly[w*measures+j] += net
+		r.cellNet[(local*q.weeks+w)*measures+j] += net
 	}
 	if o := c.offer; o != nil {
-		given := mu3 * (s.base - paid)
+		given := sold * (s.base - paid)
 		fixed := -(q.FeatureCost*o.feature + q.DisplayCost*o.display)
 		r.spent += given
 		ch := &r.change[inProfit]
@@ -302,7 +319,7 @@ func (r *run) cell(c *member, sp, w int, up, pull []float64, taken, later *[meas
 		value[inProfit] += q.Funding * (s.base - paid)
 		e := r.event[(place*q.Horizon+w)*measures:]
 		for j, v := range value {
-			e[j] += mu3 * v
+			e[j] += sold * v
 		}
 		r.guess[place*q.Horizon+w] = max(r.guess[place*q.Horizon+w], m.beyond(c.item, o))
 	}
@@ -310,7 +327,7 @@ func (r *run) cell(c *member, sp, w int, up, pull []float64, taken, later *[meas
 	if c.offer != nil {
 		which = c.offer.kind
 	}
-	r.kinds[local][which].add(&value, mu3, x[3], x[4], x[5])
+	r.kinds[local][which].add(&value, left.moves*mu3, x[3], x[4], x[5])
 }
 
 // exp is math.Exp, in a third of its time where x is small, as what others'
@@ -322,52 +339,26 @@ func exp(x float64) float64 {
 	return 1 + x*(1+x*(1.0/2+x*(1.0/6+x*(1.0/24+x*(1.0/120+x*(1.0/720+x/5040))))))
 }
 
-// ownPrice is the log effect of ln(price/base) r on item i. Beyond the
-// deepest discount observed it goes on with the category's slope.
-func (m *Model) ownPrice(i int, r float64) float64 {
-	it := &m.items[i]
-	edge := math.Log1p(-it.maxDepth)
-	if r >= edge {
-		return it.coef[xPrice] * r
-	}
-	return it.coef[xPrice]*edge + m.slope[m.group[i]].mean*(r-edge)
-}
-
-// beyond is the variance, in logs, of an offer outside what was observed.
-func (m *Model) beyond(i int, o *offered) float64 {
-	it := &m.items[i]
-	out := 0.0
-	if past := o.r - math.Log1p(-it.maxDepth); past < -0.025 {
-		out += past * past * m.slope[m.group[i]].variance
-	}
-	if o.feature > 0 && it.seen&featured == 0 {
-		out += 0.1
-	}
-	if o.display > 0 && it.seen&displayed == 0 {
-		out += 0.1
-	}
-	return out
-}
-
-// show adds a cell to what is shown of its item.
-func (r *run) show(c *member, sp, w int, mu0, mu, paid float64, value, usual *[measures]float64) {
+// show adds a cell to what is shown of its item: mu units asked for, of which
+// left says what is there, and sold0 without promotion.
+func (r *run) show(c *member, w int, mu, sold0 float64, left served, paid float64, value, usual *[measures]float64) {
 	q, v := r.q, &r.m.cal.spreads
 	t := &r.cells[q.shown[c.item]*q.Horizon+w]
-	t.units += mu
-	t.baseline += mu0
+	units := left.sold * mu
+	t.units += units
+	t.asked += mu
+	t.room = left.room
+	t.baseline += sold0
 	state := 0
 	extra := 0.0
 	val := *value
 	depth := 0.0
 	if o := c.offer; o != nil {
-		state, depth = 1, o.depth
-		if o.depth < promoDepth && o.feature == 0 && o.display == 0 {
-			state = 0
-		}
+		state, depth = o.state(), o.depth
 		t.feature = t.feature || o.feature > 0
 		t.display = t.display || o.display > 0
 		t.guess = t.guess || o.guess
-		t.spent += mu * (c.series.base - paid)
+		t.spent += units * (c.series.base - paid)
 		t.promoted += mu
 		val[inProfit] += q.Funding * (c.series.base - paid)
 		extra = r.m.beyond(c.item, o)
@@ -380,13 +371,16 @@ func (r *run) show(c *member, sp, w int, mu0, mu, paid float64, value, usual *[m
 	if extra > 0 {
 		iw = math.Sqrt(v.ItemWeek[state] + extra)
 	}
+	moves := left.moves * mu
+	noise := moves + v.Cell[state]*moves*moves
+	t.wide += mu + v.Cell[state]*mu*mu
 	for j, x := range val {
-		t.value[j] += mu * x
-		t.base[j] += mu0 * usual[j]
-		r.baseline[j] += mu0 * usual[j]
-		t.noise[j] += (mu + v.Cell[state]*mu*mu) * x * x
-		t.itemWeek[j] += mu * x * iw
-		t.itemAll[j] += mu * x * ia
-		t.shock[j] += mu * x * wk
+		t.value[j] += units * x
+		t.base[j] += sold0 * usual[j]
+		r.baseline[j] += sold0 * usual[j]
+		t.noise[j] += noise * x * x
+		t.itemWeek[j] += moves * x * iw
+		t.itemAll[j] += moves * x * ia
+		t.shock[j] += moves * x * wk
 	}
 }

@@ -92,6 +92,7 @@ func (q *planned) groups(m *Model) (touched, needed []bool) {
 // part sums up one category alone.
 func (q *planned) part(m *Model, g int, touched bool) *run {
 	r := newRun(m, q)
+	r.served = q.ration(m, g, touched)
 	r.take(g, touched)
 	r.room()
 	for s := range q.stores {
@@ -158,6 +159,7 @@ func (c *causes) add(d causes) {
 	c.extra += d.extra
 	c.cut += d.cut
 	c.taken += d.taken
+	c.short += d.short
 	c.pulled += d.pulled
 	c.funding += d.funding
 	c.fixed += d.fixed
@@ -165,36 +167,43 @@ func (c *causes) add(d causes) {
 
 // key names everything that category g's part depends on.
 func (q *planned) key(m *Model, g int, touched bool) string {
-	b := make([]byte, 0, 512)
-	whole := func(x int) { b = binary.AppendVarint(b, int64(x)) }
-	number := func(x float64) { b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x)) }
-	whole(g)
-	whole(q.Horizon)
-	for _, x := range []float64{q.CostChange, q.Traffic, q.Funding, q.FeatureCost, q.DisplayCost} {
-		number(x)
-	}
-	whole(len(q.stores))
-	for _, s := range q.stores {
-		whole(s)
-	}
+	k := make(key, 0, 512)
+	k.whole(g, q.Horizon, len(q.stores))
+	k.numbers(q.CostChange, q.Traffic, q.Funding, q.FeatureCost, q.DisplayCost)
+	k.whole(q.stores...)
 	for _, i := range m.members[g] {
 		if q.shown[i] >= 0 || touched {
-			whole(i)
-			whole(min(q.shown[i], 0))
-			number(q.margin[i])
+			k.whole(i, min(q.shown[i], 0))
+			k.numbers(q.margin[i])
+		}
+	}
+	for _, l := range q.stock {
+		if m.group[l.item] == g {
+			k.whole(-2, l.item, l.store, l.from, l.to)
+			k.numbers(l.units)
 		}
 	}
 	for n, c := range q.cells {
 		if m.group[c.item] != g {
 			continue
 		}
-		whole(-1)
-		whole(c.item)
-		whole(q.source[n].Week)
-		b = append(b, q.source[n].Store...)
-		for _, x := range []float64{c.depth, c.feature, c.display} {
-			number(x)
-		}
+		k.whole(-1, c.item, q.source[n].Week)
+		k = append(k, q.source[n].Store...)
+		k.numbers(c.depth, c.feature, c.display)
 	}
-	return string(b)
+	return string(k)
+}
+
+type key []byte
+
+func (k *key) whole(all ...int) {
+	for _, x := range all {
+		*k = binary.AppendVarint(*k, int64(x))
+	}
+}
+
+func (k *key) numbers(all ...float64) {
+	for _, x := range all {
+		*k = binary.LittleEndian.AppendUint64(*k, math.Float64bits(x))
+	}
 }

@@ -27,6 +27,7 @@ type planned struct {
 	place  []int     // item: place among touched, or -1
 	ways   [][]kind  // by touched item: the different ways in which it is offered
 	margin []float64 // by item: of base price
+	stock  []stocked
 }
 
 type offered struct {
@@ -178,6 +179,9 @@ func (m *Model) check(p Plan) (*planned, error) {
 		for s := lo; s < hi; s++ {
 			q.at[(q.place[i]*ns+s)*q.Horizon+o.Week] = int32(len(q.cells))
 		}
+	}
+	if err := q.checkStock(m, storePlace); err != nil {
+		return nil, err
 	}
 	q.margin = make([]float64, len(m.items))
 	for i := range m.items {
