@@ -9,7 +9,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -73,6 +72,7 @@ func Parse(r io.Reader) (*Recipe, error) {
 // jsonError names the line where a recipe is not JSON, or not a recipe.
 func jsonError(err error, text string) error {
 	at := int64(-1)
+	const form = `a recipe is {"name": …, "from": …, "steps": [{"do": …}]}`
 	var syntax *json.SyntaxError
 	var typed *json.UnmarshalTypeError
 	switch {
@@ -81,13 +81,11 @@ func jsonError(err error, text string) error {
 	case errors.As(err, &typed):
 		at = typed.Offset
 	}
-	where := ""
-	if at >= 0 {
-		where = fmt.Sprintf(", line %d", 1+strings.Count(text[:min(int(at), len(text))], "\n"))
-	}
 	what := strings.TrimPrefix(err.Error(), "json: ")
-	return core.Errorf(core.Invalid, "the recipe%s: %s", where, what).
-		WithHint(`a recipe is {"name": …, "from": …, "steps": [{"do": …}]}`)
+	if at < 0 {
+		return core.Errorf(core.Invalid, "the recipe: %s", what).WithHint(form)
+	}
+	return core.Errorf(core.Invalid, "the recipe, line %d: %s", 1+strings.Count(text[:min(int(at), len(text))], "\n"), what).WithHint(form)
 }
 
 // form checks what can be checked without the datasets.

@@ -3,6 +3,7 @@
 // and leaves names and values as they are. What it does not know stays English.
 import type { Lang } from './format'
 import { shellPatterns } from './shell.messages'
+import { saidRarely } from './said.rare.zh'
 import { saidOfSources } from './said.zh'
 
 /** A file of the program, the sentence as Go formats it there, and the same in Chinese: {1} is the first value. */
@@ -232,6 +233,7 @@ export const patterns: readonly Pattern[] = [
   [http, 'Shoptwin does not answer.', 'Shoptwin 没有响应。'],
   [http, 'It may have been closed. Start it again with: shoptwin serve', '它可能已关闭。请重新启动：shoptwin serve'],
   ...saidOfSources,
+  ...saidRarely,
 ]
 
 const verb = /%(?:\[\d+\])?(?:\.\d+)?([a-z%])/g
