@@ -35,7 +35,7 @@ var clickColumns = recommend.Columns{Customer: "customer_id", Item: "product_id"
 // the same last weeks, which neither has seen.
 func (b *bench) reference() error {
 	ctx := context.Background()
-	records, epochs, lambdas := 90_000, 100, []float64{.1, .3, 1}
+	records, epochs, lambdas := 90_000, 100, []float64{.3, .1, 1}
 	if b.quick {
 		records, epochs, lambdas = 20_000, 5, []float64{.3}
 	}
