@@ -219,6 +219,11 @@ func Best(ctx context.Context, p *Problem, report func(core.Progress)) (*Result,
 			s.add(i, c, 1)
 		}
 	}
+	for i := range p.Items {
+		if p.Items[i].lasts() {
+			s.runDown(i, dual)
+		}
+	}
 	chosen := s.choose()
 	r := &Result{Calendar: make(Calendar, len(p.Items)), Bound: bound}
 	for i, n := range chosen {

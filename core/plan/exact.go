@@ -89,6 +89,7 @@ func (l *lattice) feasible() bool { return l.alive[0][0] }
 // floor, a promotion by week (nil: none).
 type prices struct {
 	own, budget, margin float64
+	unit                float64 // of what is sold from a stock
 	week                []float64
 }
 
@@ -102,8 +103,15 @@ func (p *Problem) solve(i int, a *answer, l *lattice, price prices) ([]int, floa
 		perUnit[o] = price.own*u.profit - price.budget*u.spent + price.margin*(u.profit-p.MarginFloor*u.sales)
 		flat[o] = opt.Fixed * (price.own + price.budget + price.margin)
 	}
+	room := make([]float64, l.weeks+a.lags)
+	for w := range room {
+		room[w] = it.room(w)
+	}
 	worth := func(w, code, o int) float64 {
-		v := it.Units[w]*a.factor[code*l.options+o]*perUnit[o] - flat[o]
+		v := min(it.Units[w]*a.factor[code*l.options+o], room[w])*perUnit[o] - flat[o]
+		if price.unit > 0 && !math.IsInf(room[w], 1) {
+			v -= price.unit * it.Units[w] * a.factor[code*l.options+o]
+		}
 		if it.Taken != nil {
 			v -= it.Taken[o] * it.Units[w] * (price.own + price.margin)
 		}
@@ -166,6 +174,9 @@ func Exact(p *Problem) (Calendar, error) {
 	}
 	if len(p.Items) != 1 || p.Shared != (Shared{}) {
 		return nil, core.Errorf(core.Unsupported, "%d items with shared rules: the dynamic programme is for one item", len(p.Items)).WithHint("plan many items with Best")
+	}
+	if p.Items[0].lasts() {
+		return nil, core.Errorf(core.Unsupported, "item %q has a stock for several weeks, which the dynamic programme does not remember", p.Items[0].Name).WithHint("plan it with Best")
 	}
 	a := newAnswer(&p.Items[0], len(p.Options))
 	l, err := p.newLattice(0, a)

@@ -108,7 +108,7 @@ func Learn(ctx context.Context, p *Problem, cfg Learning, rng *rand.Rand) (*Poli
 	}
 	simulate := func(w, code, o int, luck float64) float64 {
 		fixed := p.Options[o].Fixed
-		return (p.weekValue(it, q.answer, w, code, o).Profit+fixed)*luck - fixed
+		return (p.weekValue(it, q.answer, w, code, o, it.room(w)).Profit+fixed)*luck - fixed
 	}
 	q.weight = make([][]float64, p.Weeks)
 	var at []int

@@ -66,7 +66,15 @@ type Item struct {
 	Beliefs        []Demand  // equally likely; plans earn most on average over them
 	Taken          []float64 // by option, for each usual unit: money that other items lose; may be nil
 	Observed       bool      // MaxDepth is only the deepest discount that was observed
+	Stock          []Stock   // what there is to sell; none is enough
 	Limits
+}
+
+// Stock is units that are there for Weeks weeks from week Week on. What is
+// not sold in one week is left for the next.
+type Stock struct {
+	Week, Weeks int
+	Units       float64
 }
 
 // Problem is what is to be planned.
@@ -165,6 +173,11 @@ func (p *Problem) checkItem(it *Item) error {
 	}
 	if it.MinPromos < 0 || it.MaxPromos < 0 || it.Gap < 0 {
 		return core.Errorf(core.Invalid, "item %q: %d to %d promotions, gap %d", it.Name, it.MinPromos, it.MaxPromos, it.Gap).WithHint("none may be below 0")
+	}
+	for _, s := range it.Stock {
+		if s.Week < 0 || s.Weeks < 1 || !(s.Units >= 0) {
+			return core.Errorf(core.Invalid, "item %q: a stock of %g units for %d weeks from week %d", it.Name, s.Units, s.Weeks, s.Week).WithHint("none may be below 0, and a stock lasts a week at least")
+		}
 	}
 	for _, l := range it.Locked {
 		if l.Week < 0 || l.Week >= p.Weeks || l.Option < 0 || l.Option >= len(p.Options) {

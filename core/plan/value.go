@@ -95,21 +95,24 @@ func (p *Problem) Value(c Calendar) Totals {
 
 func (p *Problem) itemValue(i int, a *answer, weeks []int) (t Totals) {
 	it, code := &p.Items[i], 0
+	shelf := it.shelf()
 	for w := range p.Weeks + a.lags {
 		o := 0
 		if w < p.Weeks {
 			o = weeks[w]
 		}
-		t.add(p.weekValue(it, a, w, code, o))
+		v := p.weekValue(it, a, w, code, o, shelf.room(w))
+		shelf.sell(w, v.Units)
+		t.add(v)
 		code = a.next(code, o)
 	}
 	return t
 }
 
-// weekValue is one item in one week.
-func (p *Problem) weekValue(it *Item, a *answer, w, code, o int) Totals {
+// weekValue is one item in one week, of which no more than room can be sold.
+func (p *Problem) weekValue(it *Item, a *answer, w, code, o int, room float64) Totals {
 	opt := p.Options[o]
-	u, n := it.unit(opt), it.Units[w]*a.factor[code*len(p.Options)+o]
+	u, n := it.unit(opt), min(it.Units[w]*a.factor[code*len(p.Options)+o], room)
 	t := Totals{Units: n, Sales: n * u.sales, Profit: n*u.profit - opt.Fixed, Spent: n*u.spent + opt.Fixed}
 	if it.Taken != nil {
 		t.Profit -= it.Taken[o] * it.Units[w]

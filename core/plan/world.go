@@ -106,8 +106,8 @@ func (w *World) Act(action []int32, reward []float32) {
 	week := func(t, code, o int) float64 {
 		luck := math.Exp(w.noise*w.luck.NormFloat64() - w.noise*w.noise/2)
 		fixed := w.p.Options[o].Fixed
-		got := (w.p.weekValue(it, w.answer, t, code, o).Profit+fixed)*luck - fixed
-		return (got - w.p.weekValue(it, w.answer, t, 0, 0).Profit*luck) / w.scale
+		got := (w.p.weekValue(it, w.answer, t, code, o, it.room(t)).Profit+fixed)*luck - fixed
+		return (got - w.p.weekValue(it, w.answer, t, 0, 0, it.room(t)).Profit*luck) / w.scale
 	}
 	for e, a := range action {
 		at := w.at[e]
