@@ -29,4 +29,5 @@ var bodies = map[string]func(content []byte) (Body, error){
 	"COND": readConditionals,
 	"ANYO": readAnyOrder,
 	"TREE": readForest,
+	"TREG": readGuessing,
 }

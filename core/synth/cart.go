@@ -24,7 +24,8 @@ import (
 // known to all that follows instead of being put together from it at the end.
 // On a split of Adult's training rows this order keeps .99 of the utility,
 // the table's own order and the reverse .98, and both come nearer to the rows
-// that were learned from.
+// that were learned from. Besides blocks the trees ask a [Guess], which says
+// what columns tell together.
 //
 // A single tree deep enough to be faithful copies: leaves of 5 rows give a DCR
 // share of .6. Here a tree gets its shape from a part of the rows
@@ -51,6 +52,7 @@ func Trees(ctx context.Context, t *table.Table, cfg Config, rng *rand.Rand, repo
 // blocks come first, and no trees are grown for them.
 func TreesKnown(ctx context.Context, t *table.Table, known []string, cfg Config, rng *rand.Rand, report func(core.Progress)) (*Model, error) {
 	cfg.Engine = "tree"
+	cfg.Encode.MaxLevels = levelsOf(cfg.Encode.MaxLevels, t.Rows())
 	cfg = cfg.WithDefaults()
 	if t.Rows() == 0 {
 		return nil, core.Errorf(core.Invalid, "table %q has no rows to learn from", t.Name)
@@ -104,6 +106,21 @@ func leafOf(rows int, raked bool) int {
 	}
 	return leastLeaf
 }
+
+// levelsOf returns how many codes a text column has at most, where that was not
+// chosen. Each code contributes to guesses on its own, so trees take more of
+// them than networks where there are rows enough to learn what. On a split of
+// 7,000 of a shop's 10,000 products, of 120 categories, the models that learn
+// from drawn rows keep .97 of their score with 128 codes, .94 with 64.
+func levelsOf(chosen, rows int) int {
+	if chosen > 0 {
+		return chosen
+	}
+	return min(max(rows/levelRows, 64), 128)
+}
+
+// levelRows is how many rows there shall be to a code.
+const levelRows = 75
 
 const (
 	maxAsked  = 32      // blocks that a tree asks at most: the strongest ties
@@ -188,10 +205,15 @@ func (c *cart) fit(ctx context.Context, report func(core.Progress)) (Forest, err
 	defer working.Wait()
 	defer stop()
 	f := Forest{Blocks: make([]Grove, len(c.order))}
+	var guesser *guesser
+	if c.cfg.Trees >= guessFolds { // each tree has one to ask
+		guesser = newGuesser(ctx, c)
+	}
 	next, done := make(chan int), make(chan struct{})
 	for range min(core.Threads(), len(c.order)) {
 		working.Go(func() {
 			g := newGrower(ctx, c)
+			g.guesser = guesser
 			for i := range next {
 				f.Blocks[i] = g.grove(i)
 				select {

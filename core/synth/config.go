@@ -137,7 +137,11 @@ func (c Config) WithDefaults() Config {
 // sees Batch rows whatever the table. Small tables take fewer, as they are
 // learned by heart otherwise.
 func Effort(engine, name string, rows int) (Config, error) {
-	c := Config{Engine: engine}.WithDefaults()
+	c := Config{Engine: engine}
+	if engine == "tree" {
+		c.Encode.MaxLevels = levelsOf(0, rows)
+	}
+	c = c.WithDefaults()
 	switch name {
 	case "quick":
 		c.Steps /= 2

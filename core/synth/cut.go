@@ -16,11 +16,11 @@ type cut struct {
 // cut replaces best by the best cut of s by its j-th asked block, if better.
 func (g *grower) cut(s *sprout, h []uint32, j int, best *cut) {
 	b, ny := g.asked[j], g.ny
-	h = h[g.from[j] : g.from[j]+g.c.nbins[b]*ny]
+	h = h[g.from[j] : g.from[j]+g.nbins[b]*ny]
 	var size [maskBits]int32
 	var order [maskBits]uint8
 	k := 0
-	for v := range g.c.nbins[b] {
+	for v := range g.nbins[b] {
 		for _, n := range h[v*ny : (v+1)*ny] {
 			size[v] += int32(n)
 		}
@@ -29,11 +29,11 @@ func (g *grower) cut(s *sprout, h []uint32, j int, best *cut) {
 			k++
 		}
 	}
-	if k > 2 && !g.c.ordered[b] {
+	if k > 2 && !g.ordered[b] {
 		g.arrange(s, h, order[:k], &size)
 	}
 	g.scan(s, h, order[:k], &size, j, best)
-	if k > 2 && g.c.ordered[b] && g.c.gap[b] && int(order[k-1]) == g.c.nbins[b]-1 {
+	if k > 2 && g.ordered[b] && g.gap[b] && int(order[k-1]) == g.nbins[b]-1 {
 		gone := order[k-1] // missing cells may be more like the low ones
 		copy(order[1:k], order[:k-1])
 		order[0] = gone

@@ -165,10 +165,15 @@ func (d *forestDrawer) drawGiven(out [][]uint16, allowed [][]bool, weight []floa
 		g := &d.blocks[b]
 		odds = slices.Grow(odds[:0], g.Width)[:g.Width]
 		for r := range weight {
-			at := g.roots[uint(rng.Uint64())%uint(len(g.roots))]
+			tree := uint(rng.Uint64()) % uint(len(g.roots))
+			d.leaf[r], d.fold[r] = g.roots[tree], g.guesser(tree)
+		}
+		d.guess(b, out)
+		for r := range weight {
+			at := d.leaf[r]
 			for at >= 0 {
 				n := &g.nodes[at]
-				at = n.next[^n.codes>>(out[n.block][r]>>n.shift&63)&1]
+				at = n.next[^n.codes>>(d.cols[n.block][r]>>n.shift&63)&1]
 			}
 			last := uint16(0)
 			for c, end := range g.ends[int(^at)*g.Width : int(^at+1)*g.Width] {

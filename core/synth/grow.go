@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // sprout is a node of a tree that grows.
@@ -22,6 +23,12 @@ type grower struct {
 	ctx context.Context
 	c   *cart
 
+	guesser *guesser  // nil: none
+	bins    [][]uint8 // of blocks, and then of guesses
+	nbins   []int
+	ordered []bool
+	gap     []bool
+
 	block   int
 	y       []uint8 // its bins
 	ny      int
@@ -36,7 +43,8 @@ type grower struct {
 }
 
 func newGrower(ctx context.Context, c *cart) *grower {
-	return &grower{ctx: ctx, c: c, rows: make([]int32, 0, c.rows), spill: make([]int32, c.rows), ys: make([]uint8, c.rows)}
+	return &grower{ctx: ctx, c: c, bins: slices.Clone(c.bins), nbins: slices.Clone(c.nbins), ordered: slices.Clone(c.ordered), gap: slices.Clone(c.gap),
+		rows: make([]int32, 0, c.rows), spill: make([]int32, c.rows), ys: make([]uint8, c.rows)}
 }
 
 // grove grows the trees of the i-th block. When ctx is cancelled it returns
@@ -48,10 +56,11 @@ func (g *grower) grove(i int) Grove {
 	if c.known == nil || !c.known[g.block] {
 		g.asked = c.ask(c.order[:i], g.block)
 	}
+	out := Grove{Block: g.block, Width: c.widths[g.block], Guess: g.guess(i)}
 	g.from, g.size, g.free = g.from[:0], 0, nil
 	for _, b := range g.asked {
 		g.from = append(g.from, g.size)
-		g.size += c.nbins[b] * g.ny
+		g.size += g.nbins[b] * g.ny
 	}
 	width, trees := c.widths[g.block], min(c.cfg.Trees, maxTrees)
 	if len(g.asked) == 0 {
@@ -64,7 +73,6 @@ func (g *grower) grove(i int) Grove {
 	share = min(share, maxShape/float64(c.rows))
 	leaves := min(maxLeaves, max(1, maxShares/(width*trees)))
 	g.minLeaf = max(c.cfg.Leaf, c.cfg.Encode.MinCount, int(share*float64(c.rows))/leaves)
-	out := Grove{Block: g.block, Width: width}
 	own := g.marginal(width)
 	for k := range trees {
 		if g.ctx.Err() != nil {
@@ -89,6 +97,24 @@ func (g *grower) grove(i int) Grove {
 		root.lo, root.hi = 0, c.rows
 		g.pool(root)
 		out.roots = append(out.roots, g.write(&out, root, own))
+	}
+	return out
+}
+
+// guess returns the guess of the i-th block and has its axes asked, too; nil
+// where there is none.
+func (g *grower) guess(i int) *Guess {
+	n := len(g.c.bins)
+	g.bins, g.nbins, g.ordered, g.gap = g.bins[:n], g.nbins[:n], g.ordered[:n], g.gap[:n]
+	if g.guesser == nil || len(g.asked) == 0 {
+		return nil
+	}
+	out, axes := g.guesser.fit(i)
+	g.asked = slices.Clip(g.asked)
+	for a, bins := range axes {
+		g.asked = append(g.asked, n+a)
+		g.bins, g.nbins = append(g.bins, bins), append(g.nbins, len(out.Edge[a])+1)
+		g.ordered, g.gap = append(g.ordered, true), append(g.gap, false)
 	}
 	return out
 }
@@ -146,7 +172,7 @@ func (g *grower) sum(s *sprout, h []uint32) {
 		if g.ctx.Err() != nil {
 			return
 		}
-		part, x := h[g.from[j]:], g.c.bins[b]
+		part, x := h[g.from[j]:], g.bins[b]
 		for i, r := range rows {
 			part[int(x[r])*ny+int(ys[i])]++
 		}
@@ -189,7 +215,7 @@ func (g *grower) grow(s *sprout, h []uint32) {
 // divide brings the rows of s that go left before the others, either in their
 // order, and returns where the others begin.
 func (g *grower) divide(s *sprout) int {
-	x, rows := g.c.bins[s.block], g.rows[s.lo:s.hi]
+	x, rows := g.bins[s.block], g.rows[s.lo:s.hi]
 	nl, nr := 0, 0
 	for _, r := range rows {
 		if s.codes>>(x[r]&63)&1 != 0 {
@@ -276,7 +302,11 @@ func (g *grower) write(out *Grove, s *sprout, above []float64) int32 {
 	}
 	if s.block >= 0 {
 		at := int32(len(out.nodes))
-		out.nodes = append(out.nodes, node{codes: s.codes, block: uint16(s.block), shift: g.c.shift[s.block]})
+		n := node{codes: s.codes, block: uint16(s.block)}
+		if s.block < len(g.c.shift) {
+			n.shift = g.c.shift[s.block]
+		}
+		out.nodes = append(out.nodes, n)
 		left := g.write(out, s.left, share)
 		right := g.write(out, s.right, share)
 		out.nodes[at].next = [2]int32{left, right}

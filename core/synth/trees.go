@@ -3,6 +3,7 @@ package synth
 import (
 	"encoding/binary"
 	"math/rand/v2"
+	"slices"
 
 	"shoptwin/core"
 )
@@ -21,6 +22,7 @@ type Forest struct {
 // Grove is the trees of one block.
 type Grove struct {
 	Block, Width int
+	Guess        *Guess  // what its trees may ask besides blocks; nil: nothing
 	roots        []int32 // of each tree
 	nodes        []node
 	// ends are the running sums of the shares of each leaf, Width to a leaf,
@@ -30,7 +32,8 @@ type Grove struct {
 }
 
 // node sends a row left whose code of block, shifted right by shift, is one
-// of codes' bits. Children are indices of nodes, or ^leaf.
+// of codes' bits. A block after the last is an axis of the guess. Children are
+// indices of nodes, or ^leaf.
 type node struct {
 	codes uint64
 	next  [2]int32
@@ -54,33 +57,47 @@ func (f Forest) fits(widths []int) error {
 	if len(f.Blocks) != len(widths) {
 		return bad()
 	}
-	drawn := make([]bool, len(widths))
+	drawn, codes := make([]bool, len(widths)), 0
 	for i := range f.Blocks {
 		g := &f.Blocks[i]
-		if g.Block < 0 || g.Block >= len(widths) || drawn[g.Block] || g.Width != widths[g.Block] || len(g.roots) == 0 || len(g.roots) > maxTrees {
+		if g.Block < 0 || g.Block >= len(widths) || drawn[g.Block] || g.Width != widths[g.Block] || len(g.roots) == 0 || len(g.roots) > maxTrees || !g.Guess.fits(codes) {
 			return bad()
 		}
 		for j := range g.nodes {
-			if n := &g.nodes[j]; int(n.block) >= len(widths) || !drawn[n.block] || n.shift > 15 || (widths[n.block]-1)>>n.shift >= maskBits {
+			n := &g.nodes[j]
+			if axis := int(n.block) - len(widths); axis >= 0 {
+				if axis >= g.Guess.axes() || n.shift > 0 {
+					return bad()
+				}
+			} else if !drawn[n.block] || n.shift > 15 || (widths[n.block]-1)>>n.shift >= maskBits {
 				return bad()
 			}
 		}
 		drawn[g.Block] = true
+		codes += g.Width
 	}
 	return nil
 }
 
 // The section holds uvarints and masks of 8 bytes. Per block, in the order in
-// which they are drawn: block, width, number of trees, and these. A tree is
+// which they are drawn: block, width, in section TREG its guess, number of
+// trees, and these. A tree is
 // its nodes from left to right, each before its children: an inner one is 1 +
 // its block, its shift and its mask; a leaf is 0 and the share of each code.
 func (f Forest) section() (string, []byte, error) {
 	var b []byte
 	add := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
+	name := "TREE"
+	if slices.ContainsFunc(f.Blocks, func(g Grove) bool { return g.Guess != nil }) {
+		name = "TREG"
+	}
 	for i := range f.Blocks {
 		g := &f.Blocks[i]
 		add(g.Block)
 		add(g.Width)
+		if name == "TREG" {
+			b = g.Guess.append(b)
+		}
 		add(len(g.roots))
 		for _, root := range g.roots {
 			for todo := []int32{root}; len(todo) > 0; {
@@ -103,16 +120,23 @@ func (f Forest) section() (string, []byte, error) {
 			}
 		}
 	}
-	return "TREE", b, nil
+	return name, b, nil
 }
 
-// readForest reads what section wrote. What it takes for memory is in
-// proportion to the bytes, whatever they are.
-func readForest(b []byte) (Body, error) {
-	r := forestReader{b: b, ok: true}
+// readForest reads what section wrote without guesses. What it takes for
+// memory is in proportion to the bytes, whatever they are.
+func readForest(b []byte) (Body, error) { return (&forestReader{b: b, ok: true}).forest(false) }
+
+// readGuessing reads what section wrote with guesses.
+func readGuessing(b []byte) (Body, error) { return (&forestReader{b: b, ok: true}).forest(true) }
+
+func (r *forestReader) forest(guesses bool) (Body, error) {
 	var f Forest
 	for len(r.b) > 0 && r.ok {
 		g := Grove{Block: r.next(1 << 16), Width: r.next(1 << 16)}
+		if guesses {
+			g.Guess = r.guess()
+		}
 		trees := r.next(maxTrees)
 		for range trees {
 			if !r.ok {
@@ -196,6 +220,9 @@ type forestDrawer struct {
 	order  [BlockRows]uint16 // of rows
 	leaf   [BlockRows]int32
 	start  []int32 // of a leaf's rows among all
+
+	guessing
+	cols [][]uint16 // blocks, and then the bins of guesses
 }
 
 // batch is many rows: the more, the more evenly they are drawn.
@@ -227,10 +254,14 @@ func (d *forestDrawer) rest(out [][]uint16, known []bool, rng *rand.PCG) {
 		clear(start)
 		trees := uint(len(g.roots))
 		for i, r := range order {
+			d.fold[r] = g.guesser(uint(i) % trees)
+		}
+		d.guess(b, out)
+		for i, r := range order {
 			at := g.roots[uint(i)%trees]
 			for at >= 0 {
 				n := &g.nodes[at]
-				at = n.next[^n.codes>>(out[n.block][r]>>n.shift&63)&1]
+				at = n.next[^n.codes>>(d.cols[n.block][r]>>n.shift&63)&1]
 			}
 			d.leaf[i] = ^at
 			start[^at+1]++

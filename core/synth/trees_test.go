@@ -347,12 +347,18 @@ func TestTreesManyColumns(t *testing.T) {
 }
 
 func TestForestFile(t *testing.T) {
-	m := fitTrees(t, chained(1500, rand.New(rand.NewPCG(10, 10))), Config{})
+	for section, cfg := range map[string]Config{"TREE": {Trees: 1}, "TREG": {}} { // with guesses and without
+		t.Run(section, func(t *testing.T) { forestFile(t, section, cfg) })
+	}
+}
+
+func forestFile(t *testing.T, section string, cfg Config) {
+	m := fitTrees(t, chained(1500, rand.New(rand.NewPCG(10, 10))), cfg)
 	name, b, err := m.Body.section()
-	if err != nil || name != "TREE" {
+	if err != nil || name != section {
 		t.Fatal(name, err)
 	}
-	back, err := readForest(b)
+	back, err := bodies[name](b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -364,7 +370,7 @@ func TestForestFile(t *testing.T) {
 		t.Errorf("the trees read back draw differently; %v, %v", errX, errY)
 	}
 	for n := range b {
-		if f, err := readForest(b[:n]); err == nil && f.fits(m.Encoder.Widths()) == nil {
+		if f, err := bodies[name](b[:n]); err == nil && f.fits(m.Encoder.Widths()) == nil {
 			t.Fatalf("the first %d of %d bytes are taken for the whole", n, len(b))
 		}
 	}
@@ -380,9 +386,9 @@ func TestForestFile(t *testing.T) {
 // Whatever the bytes, they are refused or can be drawn from.
 func FuzzReadForest(f *testing.F) {
 	m := fitTrees(f, chained(400, rand.New(rand.NewPCG(11, 11))), Config{Trees: 2})
-	_, b, err := m.Body.section()
-	if err != nil {
-		f.Fatal(err)
+	name, b, err := m.Body.section()
+	if err != nil || name != "TREG" {
+		f.Fatal(name, err)
 	}
 	f.Add(b)
 	f.Add([]byte{})
@@ -396,7 +402,7 @@ func FuzzReadForest(f *testing.F) {
 	}
 	widths := m.Encoder.Widths()
 	f.Fuzz(func(t *testing.T, b []byte) {
-		body, err := readForest(b)
+		body, err := readGuessing(b)
 		if err != nil || body.fits(widths) != nil {
 			return
 		}
