@@ -123,7 +123,7 @@ func NewLog(t *table.Table, cols Columns) (*Log, error) {
 		}
 		code, names := c.Keys()
 		if len(names) > 250 {
-			note("column %q has %d values, too many for %s: it was not used", name, len(names), what)
+			note("column %q has %d values, too many %s", name, len(names), what)
 			return nil, nil
 		}
 		if len(names) < 2 {
@@ -139,8 +139,8 @@ func NewLog(t *table.Table, cols Columns) (*Log, error) {
 		return codes, append(names[:len(names):len(names)], "")
 	}
 	var actions, channels []string
-	rows.action, actions = few(cols.Action, "actions")
-	rows.channel, channels = few(cols.Channel, "channels")
+	rows.action, actions = few(cols.Action, "for actions: it was not used")
+	rows.channel, channels = few(cols.Channel, "for channels: it was not used")
 	if c := t.Column(cols.Price); c != nil {
 		num := numbers(c)
 		rows.price = make([]float32, len(use))

@@ -2,6 +2,7 @@
 // names and values in them; this table knows the sentences that people meet
 // and leaves names and values as they are. What it does not know stays English.
 import type { Lang } from './format'
+import { recommendPatterns } from './recommend.messages'
 import { shellPatterns } from './shell.messages'
 import { saidRarely } from './said.rare.zh'
 import { saidOfSources } from './said.zh'
@@ -20,6 +21,7 @@ const recipe = (file: string) => `core/recipe/${file}.go`
 
 export const patterns: readonly Pattern[] = [
   ...shellPatterns,
+  ...recommendPatterns,
   // Columns
   [profile, 'All cells are missing: leave the column out.', '所有单元格都缺失：不要使用此列。'],
   [infer, 'Under 0.1 %', '不到 0.1%'],

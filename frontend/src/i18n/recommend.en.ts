@@ -59,7 +59,7 @@ export const recommend = {
     LSTM: 'LSTM', GRU: 'GRU', LightGCN: 'LightGCN', 'self-attention': 'Self-attention', blend: 'Blend', stack: 'Stack of trees', 'spectral filter': 'Spectral filter', walk: 'Walks', 'boosted trees': 'boosted trees', 'recency and frequency': 'last visit and visits',
   } as Record<string, string>,
   whats: {
-    popularity: 'one list for everyone', ItemKNN: 'pairs, counted', EASE: 'pairs, weighed', 'GF-CF': 'the graph of products', 'personal frequency': 'own favourites', 'UP-CF': 'favourites of similar customers', 'TIFU-KNN': 'own and similar baskets', Markov: 'the latest basket', 'linear transitions': 'the latest baskets',
+    popularity: 'one list for everyone', 'recent popularity': 'one list for everyone, of late', 'spectral filter': 'who bought what, as a graph', walk: 'customers with the same products', ItemKNN: 'pairs, counted', EASE: 'pairs, weighed', 'GF-CF': 'the graph of products', 'personal frequency': 'own favourites', 'UP-CF': 'favourites of similar customers', 'TIFU-KNN': 'own and similar baskets', Markov: 'the latest basket', 'linear transitions': 'the latest baskets',
     LSTM: 'the order of all events', GRU: 'the order of all events', LightGCN: 'who bought what, as a graph', 'self-attention': 'the order of all events', blend: 'several of these', stack: 'several of these',
   } as Record<string, string>,
   notes: 'Left out or assumed',

@@ -57,7 +57,7 @@ export const recommend: Words['recommend'] = {
     LSTM: 'LSTM', GRU: 'GRU', LightGCN: 'LightGCN', 'self-attention': '自注意力', blend: '加权混合', stack: '树的叠加', 'spectral filter': '谱滤波', walk: '图上游走', 'boosted trees': '提升树', 'recency and frequency': '最近与频次',
   },
   whats: {
-    popularity: '人人同一列表', ItemKNN: '共购（计数）', EASE: '共购（加权）', 'GF-CF': '商品图', 'personal frequency': '自己常买的', 'UP-CF': '相似顾客常买的', 'TIFU-KNN': '自己与相似顾客的购物篮', Markov: '最近一次购物', 'linear transitions': '最近几次购物',
+    popularity: '人人同一列表', 'recent popularity': '人人同一列表（近期）', 'spectral filter': '谁买了什么（图）', walk: '买过相同商品的顾客', ItemKNN: '共购（计数）', EASE: '共购（加权）', 'GF-CF': '商品图', 'personal frequency': '自己常买的', 'UP-CF': '相似顾客常买的', 'TIFU-KNN': '自己与相似顾客的购物篮', Markov: '最近一次购物', 'linear transitions': '最近几次购物',
     LSTM: '全部事件的先后', GRU: '全部事件的先后', LightGCN: '谁买了什么（图）', 'self-attention': '全部事件的先后', blend: '以上几种', stack: '以上几种',
   },
   notes: '略去与假定',
