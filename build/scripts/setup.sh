@@ -6,7 +6,7 @@ set -euo pipefail
 build="gcc libc6-dev g++ make"
 window="$build pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev"
 test="$window chromium webkit2gtk-driver xvfb xauth dbus dbus-x11 imagemagick x11-utils xdotool iproute2 procps fonts-dejavu-core fonts-noto-cjk qemu-user postgresql mariadb-server-core mariadb-client-core"
-accept="$test firefox-esr wine wine64 gcc-mingw-w64-x86-64 curl unzip p7zip-full"
+accept="$test gnome-keyring firefox-esr wine wine64 gcc-mingw-w64-x86-64 curl unzip p7zip-full"
 cross="$build gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-mingw-w64-x86-64 qemu-user"
 release="$window gcc-mingw-w64-x86-64 librsvg2-bin imagemagick nsis zip xz-utils dpkg"
 case "${1:-}" in

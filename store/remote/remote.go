@@ -84,7 +84,7 @@ func Open(ctx context.Context, from Address, password string) (*DB, error) {
 		return nil, core.Errorf(core.Unsupported, "databases of the kind %q are not read", from.Kind).WithHint("%s", addressHint)
 	}
 	if err != nil {
-		return nil, db.explain(ctx, err, "cannot be opened:")
+		return nil, db.explain(ctx, err, opening)
 	}
 	return db, nil
 }
@@ -249,55 +249,4 @@ func choose(from Address, list []Table, name string) (Table, error) {
 		}
 	}
 	return Table{}, core.Errorf(core.NotFound, "%s has no table %q", from, name).WithHint("it has %s", all)
-}
-
-// explain makes an error for people of what a server or driver says. The
-// original is not kept: nobody knows what it holds.
-func (db *DB) explain(ctx context.Context, err error, what string) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	var known *core.Error
-	if errors.As(err, &known) {
-		return known
-	}
-	said := db.blackout(err.Error())
-	low := strings.ToLower(said)
-	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(low, w) {
-				return true
-			}
-		}
-		return false
-	}
-	hint := "check the address and the server"
-	switch {
-	case has("password", "authentication", "access denied", "login failed", "login error"):
-		hint = "check user and password; the password is asked for, or read from --password-file or $SHOPTWIN_PASSWORD"
-	case has("connection refused", "no such host", "timeout", "timed out", "network is unreachable", "no route"):
-		hint = "is the server running, and are host and port right?"
-	case has("read-only", "read only"):
-		hint = "Shoptwin only reads: write a SELECT"
-	case has("broken pipe", "reset by peer", "eof", "invalid connection", "bad connection", "terminating connection", "shutdown", "closed", "server has gone away", "connection was killed"):
-		hint = "the connection was lost: nothing was kept; import again once the server is back"
-	case has("syntax"):
-		hint = "check the query; it must be one statement of that server's SQL"
-	case has("not a database", "malformed", "file is encrypted"):
-		hint = "copy the file again; one with a password is not read"
-	case has("permission denied", "select command denied"):
-		hint = "ask for the right to read that table"
-	}
-	return core.Errorf(core.Invalid, "%s %s %s", db.from, what, said).WithHint("%s", hint)
-}
-
-// blackout takes the password out of what a server says.
-func (db *DB) blackout(said string) string {
-	if len(said) > 600 {
-		said = strings.ToValidUTF8(said[:600], "") + "…"
-	}
-	if db.password != "" {
-		said = strings.ReplaceAll(said, db.password, "…")
-	}
-	return strings.Join(strings.Fields(said), " ")
 }

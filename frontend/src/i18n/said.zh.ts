@@ -3,7 +3,7 @@ import type { Pattern } from './messages'
 
 const r = (file: string) => `core/recipe/${file}.go`
 const s = (file: string) => `core/source/${file}.go`
-const remote = 'store/remote/remote.go', address = 'store/remote/address.go', keyring = 'store/remote/keyring.go'
+const remote = 'store/remote/remote.go', say = 'store/remote/say.go', address = 'store/remote/address.go', keyring = 'store/remote/keyring.go'
 const folder = 'store/duck/folder.go', tables = 'store/duck/duck.go', taken = 'store/duck/import.go', run = 'store/duck/run.go'
 
 export const saidOfSources: readonly Pattern[] = [
@@ -184,13 +184,22 @@ export const saidOfSources: readonly Pattern[] = [
   [remote, '%s holds no table that may be read', '{1} 中没有可读取的表'],
   [remote, 'ask for the right to read, or name another database', '请申请读取权限，或指定另一个数据库'],
   [remote, '%s has no table %q', '{1} 没有表 {2}'],
-  [remote, '%s cannot be opened: %s', '{1} 无法打开：{2}'],
+  [say, '%s cannot be opened: %s', '{1} 无法打开：{2}'],
   [remote, '%s cannot be read: %s', '{1} 无法读取：{2}'],
   [remote, '%s ended after %d rows: %s', '{1} 在 {2} 行之后中断：{3}'],
-  [remote, 'check user and password; the password is asked for, or read from --password-file or $SHOPTWIN_PASSWORD', '请检查用户名和密码'],
-  [remote, 'is the server running, and are host and port right?', '服务器是否在运行？主机和端口是否正确？'],
-  [remote, 'check the address and the server', '请检查地址和服务器'],
-  [remote, 'Shoptwin only reads: write a SELECT', 'Shoptwin 只读取数据：请写 SELECT'],
-  [remote, 'the connection was lost: nothing was kept; import again once the server is back', '连接中断：未保留任何内容；待服务器恢复后请重新导入'],
-  [remote, 'ask for the right to read that table', '请申请读取该表的权限'],
+  [say, 'check both, and whether this user may come from this machine', '请检查两者，并确认该用户可以从本机登录'],
+  [say, 'user and password are not accepted', '用户名或密码不被接受'],
+  [say, 'the connection broke off', '连接中断'],
+  [say, 'nothing was kept; import again once the server is back', '未保留任何内容；待服务器恢复后请重新导入'],
+  [say, 'nobody answers there', '该处没有服务器回应'],
+  [say, 'a host of this name is not known', '找不到这个名称的主机'],
+  [say, 'check the name of the database', '请检查数据库的名称'],
+  [say, 'check the names of tables and columns in the query', '请检查查询中的表名和列名'],
+  [say, "check the query; it must be one statement of that server's SQL", '请检查查询：须是一条该服务器的 SQL 语句'],
+  [say, 'copy the file again; one with a password is not read', '请重新复制文件；有密码的文件无法读取'],
+  [say, 'is the server running, and are host and port right?', '服务器是否在运行？主机和端口是否正确？'],
+  [say, 'check the address and the server', '请检查地址和服务器'],
+  [say, 'Shoptwin only reads: write a SELECT', 'Shoptwin 只读取数据：请写 SELECT'],
+  [say, 'the connection was lost: nothing was kept; import again once the server is back', '连接中断：未保留任何内容；待服务器恢复后请重新导入'],
+  [say, 'ask for the right to read that table', '请申请读取该表的权限'],
 ]

@@ -11,6 +11,8 @@ export interface Choosing {
 
 class Choice {
   now = $state.raw<Choosing | null>(null)
+  /** The server that was asked last, so that it need not be typed again; its password is not kept. */
+  server = { kind: 'postgres' as 'postgres' | 'mysql' | 'sqlserver', host: 'localhost', port: '', database: '', user: '' }
 }
 
 export const choosing = new Choice()
