@@ -58,6 +58,7 @@ func (c *cli) promo() *cobra.Command {
 
 	var offers []string
 	var horizon int
+	var files func(context.Context, *promo.Model, *promo.Plan) error
 	whatif := &cobra.Command{
 		Use: "whatif --sales F [--offer ITEM,WEEK,DEPTH[,feature][,display]]...", Short: "Fit the response and try a plan", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -76,8 +77,12 @@ func (c *cli) promo() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(offers) == 0 {
-				plan = app.FirstPlan(m, 5)
+			if err := files(cmd.Context(), m, &plan); err != nil {
+				return err
+			}
+			if len(plan.Offers) == 0 {
+				first := app.FirstPlan(m, 5)
+				plan.Items, plan.Offers, plan.Horizon = first.Items, first.Offers, max(plan.Horizon, first.Horizon)
 			}
 			out, err := m.WhatIf(plan)
 			if err != nil {
@@ -86,6 +91,7 @@ func (c *cli) promo() *cobra.Command {
 			return c.result(map[string]any{"plan": plan, "outcome": out}, func(w io.Writer) { sayOutcome(w, plan, out) })
 		},
 	}
+	files = c.planFiles(whatif)
 	whatif.Flags().StringArrayVar(&offers, "offer", nil, "item, week from 0 (the first after history), depth as a fraction; repeatable (default: a first plan)")
 	whatif.Flags().IntVar(&horizon, "weeks", 0, "weeks ahead (default: as far as the last offer)")
 
@@ -234,6 +240,15 @@ func sayOutcome(w io.Writer, plan promo.Plan, o *promo.Outcome) {
 	row("price cut on usual sales", func(e promo.Effect) float64 { return e.PriceCut })
 	row("taken from neighbours", func(e promo.Effect) float64 { return e.Taken })
 	row("pulled forward", func(e promo.Effect) float64 { return e.Pulled })
+	if o.Lost > 0 {
+		row("out of stock", func(e promo.Effect) float64 { return e.Short })
+	}
+	if o.Profit.Funding != 0 {
+		row("paid by suppliers", func(e promo.Effect) float64 { return e.Funding })
+	}
+	if o.Profit.Fixed != 0 {
+		row("features and displays", func(e promo.Effect) float64 { return e.Fixed })
+	}
 	row("net", func(e promo.Effect) float64 { return e.Net.Mean })
 	row("  90 % from", func(e promo.Effect) float64 { return e.Net.Lo90 })
 	row("  90 % to", func(e promo.Effect) float64 { return e.Net.Hi90 })

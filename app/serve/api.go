@@ -95,6 +95,8 @@ type Calls interface {
 	StartPlan(project string, req app.PlanRequest) (string, error)
 	Suggestion(project, id string) (app.Suggestion, error)
 	StartShoppers(project string, plan promo.Plan) (string, error)
+	StartUplift(project string, ask app.UpliftAsk) (string, error)
+	ReadCalendar(req app.PlannedRequest) (app.Planned, error)
 	SaveCalendar(req app.CalendarRequest) (app.Exported, error)
 }
 
@@ -202,6 +204,8 @@ func methods(c Calls) map[string]method {
 		"StartPlan":      call2(c.StartPlan),
 		"Suggestion":     call2(c.Suggestion),
 		"StartShoppers":  call2(c.StartShoppers),
+		"StartUplift":    call2(c.StartUplift),
+		"ReadCalendar":   call1(c.ReadCalendar),
 		"SaveCalendar":   call1(c.SaveCalendar),
 	})
 }

@@ -87,6 +87,15 @@ func (c confined) StartExport(req app.ExportRequest) (string, error) {
 	return c.API.StartExport(req)
 }
 
+// ReadCalendar reads uploads alone.
+func (c confined) ReadCalendar(req app.PlannedRequest) (app.Planned, error) {
+	if !c.uploaded(req.File) {
+		return app.Planned{}, core.Errorf(core.Invalid, "%q was not uploaded here", req.File).
+			WithHint("choose the file again; `shoptwin promo whatif --calendar` and the window take any file")
+	}
+	return c.API.ReadCalendar(req)
+}
+
 // SaveCalendar writes into the project's folder alone.
 func (c confined) SaveCalendar(req app.CalendarRequest) (app.Exported, error) {
 	if err := downloads(req.Path, "`shoptwin promo plan --out` and the window write"); err != nil {
