@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,20 +22,17 @@ func (b *bench) pipeline() error {
 	}
 	sizes, turns := []int{1_000_000, 10_000_000}, 3
 	if b.quick {
-		sizes = []int{200_000}
+		sizes, turns = []int{200_000}, 1
 	}
 	for _, rows := range sizes {
-		if rows > 1_000_000 {
-			turns = 1
-		}
 		what := fmt.Sprintf("pipeline of %d dirty rows: ", rows)
 		m, _, err := b.benchmark(program, "Pipeline", "SHOPTWIN_ROWS="+strconv.Itoa(rows), "SHOPTWIN_TURNS="+strconv.Itoa(turns))
 		if err != nil {
 			return err
 		}
 		b.add(what+"rows", fmt.Sprintf("%d in, kept and rejected (%.0f) together", rows, m["rejected"]), "rows in = kept + rejected", true)
-		ratio := m["ours-s"] / m["same-s"]
-		told := fmt.Sprintf("%.2f (%.1f s against %.1f; %.1f s of a processor against %.1f)", ratio, m["ours-s"], m["same-s"], m["ours-cpu-s"], m["same-cpu-s"])
+		ratio := m["ratio"] // the median of the turns', each of which ran both
+		told := fmt.Sprintf("%.2f (%.1f s against %.1f; of a processor %.2f, %.1f s against %.1f)", ratio, m["ours-s"], m["same-s"], m["cpu-ratio"], m["ours-cpu-s"], m["same-cpu-s"])
 		if b.quick { // a file so small is half over before there is work for two processors
 			b.add(what+"beside DuckDB's own time for the same statements", told, "told; at most 1.15 in the full form", true)
 		} else {
@@ -43,16 +41,45 @@ func (b *bench) pipeline() error {
 		b.add(what+"beside one lean statement, nothing inferred, counted or said", fmt.Sprintf("%.2f (%.1f s; %.1f s of a processor)", m["ours-s"]/m["lean-s"], m["lean-s"], m["lean-cpu-s"]), "told", true)
 	}
 	rows := sizes[len(sizes)-1]
-	m, _, err := b.benchmark(program, "Preview", "SHOPTWIN_ROWS="+strconv.Itoa(rows))
-	if err != nil {
+	if err := b.previews(program, rows); err != nil {
 		return err
 	}
-	b.timed(fmt.Sprintf("preview of ten steps at %d rows", rows), fmt.Sprintf("%.0f ms, %.0f once a step is changed, the very first %.0f; %.0f ms of a processor", m["preview-ms"], m["changed-ms"], m["first-ms"], m["preview-cpu-ms"]), "at most 300 ms", m["preview-ms"] <= 300)
 	_, r, err := b.benchmark(program, "Pipeline", "SHOPTWIN_ROWS="+strconv.Itoa(rows), "SHOPTWIN_ALONE=1", "SHOPTWIN_MEMORY=512")
 	if err != nil {
 		return err
 	}
 	b.most(fmt.Sprintf("pipeline of %d dirty rows: peak memory with DuckDB held to 512 MB", rows), r.peakMB, 1024, " MB")
+	return nil
+}
+
+// previews: a recipe of ten steps tried on a sample, nothing of it known yet,
+// alone and while another program uses a processor.
+func (b *bench) previews(program string, rows int) error {
+	for _, beside := range []string{"", ", another program on one processor"} {
+		ctx, stop := context.WithCancel(context.Background())
+		busy := exec.CommandContext(ctx, "sh", "-c", "while :; do :; done")
+		if beside != "" {
+			if err := busy.Start(); err != nil {
+				stop()
+				return err
+			}
+		}
+		m, _, err := b.benchmark(program, "Preview", "SHOPTWIN_ROWS="+strconv.Itoa(rows))
+		stop()
+		if beside != "" {
+			_ = busy.Wait() // it was killed
+		}
+		if err != nil {
+			return err
+		}
+		told := fmt.Sprintf("%.0f ms, %.0f once a step is changed, the very first %.0f; %.0f ms of a processor", m["preview-ms"], m["changed-ms"], m["first-ms"], m["preview-cpu-ms"])
+		what := fmt.Sprintf("preview of ten steps at %d rows%s", rows, beside)
+		if b.quick { // so little depends on what else runs
+			b.add(what, told, "told; at most 300 ms in the full form", true)
+		} else {
+			b.timed(what, told, "at most 300 ms", m["preview-ms"] <= 300)
+		}
+	}
 	return nil
 }
 

@@ -243,7 +243,8 @@ func seconds() (wall, cpu float64) {
 }
 
 // BenchmarkPipeline runs ours and its rivals in turn, SHOPTWIN_TURNS times, and
-// reports medians; or, with SHOPTWIN_ALONE, ours only.
+// reports medians, of each and of the turns' ratios; or, with SHOPTWIN_ALONE,
+// ours only. SHOPTWIN_LEAN=0 leaves the lean statement out.
 func BenchmarkPipeline(b *testing.B) {
 	r := makeReceipts(b)
 	var statements []string
@@ -254,16 +255,18 @@ func BenchmarkPipeline(b *testing.B) {
 		}
 		return
 	}
-	r.ours(b, record)
 	racers := []struct {
 		name string
 		run  func()
 		wall []float64
 		cpu  []float64
 	}{
-		{name: "ours", run: func() { r.ours(b, nil) }},
+		{name: "ours", run: func() { statements = nil; r.ours(b, record) }}, // statements of the last turn, for the next
 		{name: "same", run: func() { r.same(b, statements) }},
 		{name: "lean", run: func() { r.plainly(b, fmt.Sprintf(plain, r.file, r.products)) }},
+	}
+	if os.Getenv("SHOPTWIN_LEAN") == "0" {
+		racers = racers[:2]
 	}
 	for b.Loop() {
 		for range whole("SHOPTWIN_TURNS", 1) {
@@ -275,6 +278,15 @@ func BenchmarkPipeline(b *testing.B) {
 			}
 		}
 	}
+	var ratios, cpus []float64
+	for i, wall := range racers[0].wall {
+		ratios = append(ratios, wall/racers[1].wall[i])
+		cpus = append(cpus, racers[0].cpu[i]/racers[1].cpu[i])
+	}
+	slices.Sort(ratios)
+	slices.Sort(cpus)
+	b.ReportMetric(ratios[len(ratios)/2], "ratio")
+	b.ReportMetric(cpus[len(cpus)/2], "cpu-ratio")
 	for _, one := range racers {
 		slices.Sort(one.wall)
 		slices.Sort(one.cpu)
