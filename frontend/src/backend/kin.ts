@@ -1,7 +1,7 @@
 import { tidy } from './call'
 import { unpack } from './machine'
 import type { PageItem } from './recommend'
-import { fetchModel, inWorker } from './response'
+import { openModel } from './response'
 
 /** What belongs together, computed in the page, in a worker. */
 export interface Kin {
@@ -10,14 +10,8 @@ export interface Kin {
   close(): void
 }
 
-/** openKin fetches the relations of a project's recommender and loads them into a worker. */
+/** openKin has the relations of a project's recommender computed in a worker. */
 export async function openKin(url: string): Promise<Kin> {
-  const [{ compute, close }, model] = await Promise.all([inWorker(), fetchModel(url)])
-  try {
-    unpack(await compute('loadKin', model))
-  } catch (e) {
-    close()
-    throw e
-  }
+  const { compute, close } = await openModel(url, 'loadKin')
   return { goesWith: async (items, k) => tidy(unpack<PageItem[]>(await compute('kin', JSON.stringify({ items, k })))), close }
 }

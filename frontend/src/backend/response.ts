@@ -17,51 +17,99 @@ export function fromMachine(compute: Compute, close: () => void): Response {
   }
 }
 
-/** inWorker starts shoptwin.wasm in a worker of its own. */
-export async function inWorker(): Promise<{ compute: Compute; close: () => void }> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  const waiting = new Map<number, { done: (text: string) => void; fail: (e: Failure) => void }>()
-  let last = 0
-  worker.addEventListener('message', (event: MessageEvent<Reply>) => {
-    const { id, text, error } = event.data
-    const w = waiting.get(id)
-    waiting.delete(id)
-    if (text !== undefined) w?.done(text)
-    else w?.fail(new Failure('internal', error ?? 'The page could not compute this.'))
-  })
-  const stop = (message: string) => {
-    for (const w of waiting.values()) w.fail(new Failure('internal', message, 'Open the screen again; if it stays, please reinstall.'))
-    waiting.clear()
+/** One worker with shoptwin.wasm in it, for one user after the other. */
+class Computer {
+  dead = false
+  #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+  #waiting = new Map<number, { done: (text: string) => void; fail: (e: Failure) => void }>()
+  #last = 0
+
+  constructor() {
+    this.#worker.addEventListener('message', (event: MessageEvent<Reply>) => {
+      const { id, text, error } = event.data, w = this.#waiting.get(id)
+      this.#waiting.delete(id)
+      if (text !== undefined) return w?.done(text)
+      this.dead = true // Go's program ended, or never began
+      w?.fail(new Failure('internal', error ?? 'The page could not compute this.'))
+    })
+    this.#worker.addEventListener('error', event => {
+      this.dead = true
+      this.leave(`The page's computing stopped: ${event.message}`)
+    })
   }
-  worker.addEventListener('error', event => stop(`The page's computing stopped: ${event.message}`))
-  const post = (ask: Ask) => new Promise<string>((done, fail) => {
-    waiting.set(ask.id, { done, fail })
-    worker.postMessage(ask)
-  })
-  const at = (name: string) => new URL(name, document.baseURI).href
-  await post({ id: ++last, name: 'start', loader: at('wasm_exec.js'), wasm: at('shoptwin.wasm') })
+
+  start(): Promise<string> {
+    const at = (name: string) => new URL(name, document.baseURI).href
+    return this.#post({ id: ++this.#last, name: 'start', loader: at('wasm_exec.js'), wasm: at('shoptwin.wasm') })
+  }
+
+  compute: Compute = (name, body) => this.#post({ id: ++this.#last, name, body })
+
+  #post(ask: Ask): Promise<string> {
+    return new Promise<string>((done, fail) => {
+      this.#waiting.set(ask.id, { done, fail })
+      this.#worker.postMessage(ask)
+    })
+  }
+
+  /** leave fails whatever is waited for; what is being computed ends unheard. */
+  leave(message: string): void {
+    for (const w of this.#waiting.values()) w.fail(new Failure('internal', message, 'Open the screen again; if it stays, please reinstall.'))
+    this.#waiting.clear()
+  }
+
+  end(): void {
+    this.#worker.terminate()
+  }
+}
+
+let free: Computer | null = null // for who comes next: a browser gives back little of the memory of workers that ended
+
+/** inWorker has shoptwin.wasm in a worker of its own, until it is closed. */
+export async function inWorker(): Promise<{ compute: Compute; close: () => void }> {
+  const gone = 'The screen was closed.'
+  let mine: Computer | null = free
+  free = null
+  if (!mine) {
+    mine = new Computer()
+    try {
+      await mine.start()
+    } catch (e) {
+      mine.end()
+      throw e
+    }
+  }
   return {
-    compute: (name, body) => post({ id: ++last, name, body }),
+    compute: (name, body) => mine ? mine.compute(name, body) : Promise.reject(new Failure('internal', gone)),
     close: () => {
-      worker.terminate()
-      stop('The screen was closed.')
+      mine?.leave(gone)
+      if (mine?.dead || free) mine?.end()
+      else if (mine) free = mine
+      mine = null
     },
   }
 }
 
-/** openResponse fetches a project's model and loads it into a worker. */
-export async function openResponse(url: string): Promise<Response> {
-  const [{ compute, close }, model] = await Promise.all([inWorker(), fetchModel(url)])
+/** openModel fetches a model and has load take it in, in a worker. */
+export async function openModel(url: string, load: Function): Promise<{ compute: Compute; close: () => void }> {
+  const worker = inWorker()
   try {
-    unpack(await compute('loadPromo', model))
+    const [mine, model] = await Promise.all([worker, fetchModel(url)])
+    unpack(await mine.compute(load, model))
+    return mine
   } catch (e) {
-    close()
+    void worker.then(mine => mine.close(), () => undefined)
     throw e
   }
+}
+
+/** openResponse has a project's response to promotions computed in a worker. */
+export async function openResponse(url: string): Promise<Response> {
+  const { compute, close } = await openModel(url, 'loadPromo')
   return fromMachine(compute, close)
 }
 
-export async function fetchModel(url: string): Promise<Uint8Array> {
+async function fetchModel(url: string): Promise<Uint8Array> {
   const response = await fetch(url, { credentials: 'same-origin' })
   if (response.ok) return new Uint8Array(await response.arrayBuffer())
   const text = await response.text()
