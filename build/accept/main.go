@@ -79,6 +79,7 @@ var checks = []struct {
 	{"onlineretail", (*bench).onlineRetail},
 	{"samefile", (*bench).sameFile},
 	{"formats", (*bench).formats},
+	{"shapes", (*bench).shapes},
 	{"broken", (*bench).broken},
 	{"harm", (*bench).harm},
 	{"servers", (*bench).databases},
