@@ -64,6 +64,7 @@ type Config struct {
 	Bins      int `json:"bins,omitempty"`      // bins of a number, about; 24
 	MinCount  int `json:"minCount,omitempty"`  // rows below which a level or value is not remembered; 5
 	MaxLevels int `json:"maxLevels,omitempty"` // codes of a text column before levels are grouped; 64
+	MaxGroups int `json:"maxGroups,omitempty"` // codes of a text column of more levels; MaxLevels
 	MaxWidth  int `json:"maxWidth,omitempty"`  // sum of Widths, kept by shrinking the widest blocks; 512
 	// Person is the column that names the person a row is about: a level then
 	// counts as often as there are persons with it. "": the first key that
@@ -83,6 +84,8 @@ func (c Config) WithDefaults() Config {
 	set(&c.MaxLevels, 64)
 	set(&c.MaxWidth, 512)
 	c.MaxLevels = min(c.MaxLevels, 1<<15) // codes are uint16
+	set(&c.MaxGroups, c.MaxLevels)
+	c.MaxGroups = min(c.MaxGroups, c.MaxLevels)
 	c.Bins = min(c.Bins, 1<<12)
 	return c
 }

@@ -24,7 +24,7 @@ func (e *Encoder) narrow(ctx context.Context, t *table.Table, rng *rand.Rand) {
 		}
 	}
 	width := func(p *Part, bound int) int {
-		if w := min(e.fullWidth(p), bound); w > 1 {
+		if w := e.boundWidth(p, bound); w > 1 {
 			return w
 		}
 		return 0
@@ -69,6 +69,14 @@ func (e *Encoder) fullWidth(p *Part) int {
 	return w
 }
 
+// boundWidth is the width of p where no block has more codes than bound.
+func (e *Encoder) boundWidth(p *Part, bound int) int {
+	if w := e.fullWidth(p); w <= bound || p.Unit != Label {
+		return min(w, bound)
+	}
+	return min(bound, e.Config.MaxGroups)
+}
+
 // regroup applies bound to every part.
 func (e *Encoder) regroup(ctx context.Context, t *table.Table, bound int, rng *rand.Rand) {
 	type place struct{ column, part int }
@@ -103,7 +111,7 @@ func (e *Encoder) regroup(ctx context.Context, t *table.Table, bound int, rng *r
 			return
 		}
 		p := &e.Columns[w.column].Parts[w.part]
-		most := bound - p.rareBins(e.Config.MinCount)
+		most := min(bound, e.Config.MaxGroups) - p.rareBins(e.Config.MinCount)
 		if p.Missing {
 			most--
 		}

@@ -139,7 +139,7 @@ func (c Config) WithDefaults() Config {
 func Effort(engine, name string, rows int) (Config, error) {
 	c := Config{Engine: engine}
 	if engine == "tree" {
-		c.Encode.MaxLevels = levelsOf(0, rows)
+		levels(&c.Encode, rows)
 	}
 	c = c.WithDefaults()
 	switch name {

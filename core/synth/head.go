@@ -28,7 +28,7 @@ func (m *Model) head() []headField {
 		{"warmUp", &c.WarmUp}, {"ema", &c.EMA}, {"holdOut", &c.HoldOut}, {"rake", &c.Rake}, {"loss", &c.Loss}, {"depth", &c.Depth},
 		{"epsilon", &c.Epsilon}, {"delta", &c.Delta}, {"personRows", &c.PersonRows}, {"person", &c.Person}, {"public", &c.Public}, {"repeatable", &c.Repeatable},
 		{"trees", &c.Trees}, {"leaf", &c.Leaf}, {"share", &c.Share}, {"smooth", &c.Smooth},
-		{"encode.bins", &e.Bins}, {"encode.minCount", &e.MinCount}, {"encode.maxLevels", &e.MaxLevels}, {"encode.maxWidth", &e.MaxWidth}, {"encode.person", &e.Person},
+		{"encode.bins", &e.Bins}, {"encode.minCount", &e.MinCount}, {"encode.maxLevels", &e.MaxLevels}, {"encode.maxGroups", &e.MaxGroups}, {"encode.maxWidth", &e.MaxWidth}, {"encode.person", &e.Person},
 	}
 }
 
