@@ -18,7 +18,7 @@ import (
 const maxFolderFiles = 10_000
 
 // importFolder reads all tables below a folder as one, in order of their
-// names; see [source.ReadParts]. The folder is opened as a root: no symbolic
+// names; see [source.ReadParts]. One of pictures is a list of them. The folder is opened as a root: no symbolic
 // link leads out of it, whenever it is made.
 func (db *DB) importFolder(ctx context.Context, c *conn, path string, opt source.Options, report func(core.Progress), imp *Imported) error {
 	root, err := os.OpenRoot(path)
@@ -26,6 +26,16 @@ func (db *DB) importFolder(ctx context.Context, c *conn, path string, opt source
 		return fileError(err, path)
 	}
 	defer func() { _ = root.Close() }() // only read
+	pictures, err := picturesBelow(root)
+	if err != nil {
+		return err
+	}
+	if len(pictures) > 0 {
+		return db.importRows(ctx, c, opt.Name, func(sink source.Sink) (info source.Info, err error) {
+			info, imp.SHA256, err = readPictures(ctx, root, path, pictures, opt, sink, report)
+			return info, err
+		}, imp)
+	}
 	parts, notes, err := tablesBelow(root, opt.Name)
 	if err != nil {
 		return err
@@ -107,7 +117,7 @@ func tablesBelow(root *os.Root, name string) (parts []source.Part, notes []strin
 	}
 	if len(parts) == 0 {
 		return nil, nil, core.Errorf(core.Invalid, "the folder %s holds no table that can be read together with others", name).
-			WithHint("it may hold CSV, TSV, Excel, JSON, JSON Lines and XML files, packed or not, or Parquet files")
+			WithHint("it may hold CSV, TSV, Excel, JSON, JSON Lines and XML files, packed or not, or Parquet files, or pictures")
 	}
 	for _, left := range []struct {
 		why  string

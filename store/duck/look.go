@@ -24,6 +24,10 @@ func Look(ctx context.Context, path string, opt source.Options, n int) (source.G
 			return g, fileError(err, path)
 		}
 		defer func() { _ = root.Close() }() // only read
+		if pictures, err := picturesBelow(root); err == nil && len(pictures) > 0 {
+			info, _, err := readPictures(ctx, root, path, pictures, opt, g.Sink(n), nil)
+			return g, g.Done(info, err)
+		}
 		parts, notes, err := tablesBelow(root, opt.Name)
 		if err != nil {
 			return g, err
