@@ -64,9 +64,14 @@ func DefaultHome() (string, error) {
 	return filepath.Join(config, "shoptwin"), nil
 }
 
-// Open opens the home folder, making it when it is new. A home that another
+// Open opens the home folder, making it when it is new, or where it was moved
+// to. A home that another
 // program holds gives Conflict.
 func Open(home string) (*App, error) {
+	home, err := homeOf(home)
+	if err != nil {
+		return nil, err
+	}
 	s, err := store.Open(home)
 	if err != nil {
 		return nil, err

@@ -29,6 +29,13 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(1) // only a kill ends it well
 	}
+	if to := os.Getenv(killMove); to != "" {
+		if err := moveOnce(os.Getenv(killFrom), to); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if os.Getenv(asWindow) != "" {
 		if err := window(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -38,6 +38,9 @@ func (a *App) Export(ctx context.Context, req ExportRequest, report func(core.Pr
 	if err != nil {
 		return Exported{}, err
 	}
+	if err := a.passGate(p.ID, run); err != nil {
+		return Exported{}, err
+	}
 	if req.Path == "" {
 		if req.Path, err = a.outPath(p.ID, fileName(run.Dataset)+"_synthetic_"+fileName(run.Name), req.Format); err != nil {
 			return Exported{}, err

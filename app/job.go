@@ -113,10 +113,14 @@ func (js *Jobs) run(ctx context.Context, j *job, work func(context.Context, func
 // Alone runs f while no job of the project runs; "" stands for all projects.
 // A job that is started meanwhile begins afterwards. Conflict when a job is
 // running, or another call has the project to itself.
-func (js *Jobs) Alone(project string, f func() error) error {
+func (js *Jobs) Alone(project string, f func() error) error { return js.alone(project, "", f) }
+
+// alone is Alone, but jobs of the kind but, one of whom may be asking, are no
+// hindrance.
+func (js *Jobs) alone(project, but string, f func() error) error {
 	js.mu.Lock()
 	for _, j := range js.all {
-		if !j.State.ended() && (project == "" || j.Project == project) {
+		if !j.State.ended() && j.Kind != but && (project == "" || j.Project == project) {
 			js.mu.Unlock()
 			return core.Errorf(core.Conflict, "%s is being worked on (%s)", j.Title, j.Kind).WithHint("wait for the job to end, or cancel it")
 		}

@@ -230,7 +230,7 @@ func (a *App) SaveScenario(project string, s ScenarioInfo) (ScenarioInfo, error)
 	if err != nil {
 		return s, err
 	}
-	s.Changed = now()
+	s.Changed, s.Told = now(), a.figuresOf(p.ID, s.Plan)
 	rec, err := a.put(store.Record{ID: s.ID, Project: p.ID, Kind: kindScenario, Name: s.Name}, s)
 	s.ID = rec.ID
 	return s, err

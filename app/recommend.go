@@ -66,6 +66,11 @@ type RecommenderInfo struct {
 	Segments []recommend.Segment `json:"segments,omitempty"`
 	Picture  recommend.Picture   `json:"picture,omitzero"` // the strongest relations
 	Some     []string            `json:"some,omitempty"`   // customers to begin with: of many, some and few events
+
+	Data    string         `json:"data,omitempty"` // fingerprint of the events' table
+	Machine *Machine       `json:"machine,omitempty"`
+	Passes  map[string]int `json:"passes,omitempty"` // over the events, that each network's minutes came to
+	Print   string         `json:"print,omitempty"`  // of what was learned, see printOf; "" of older versions
 }
 
 // LoadLog reads a file of events.
@@ -92,19 +97,25 @@ func (a *App) Events(ctx context.Context, req EventsRequest, report func(core.Pr
 		l, err = LoadLog(ctx, req, report)
 		return l, nil, err
 	}
+	l, _, parents, err = a.events(ctx, req)
+	return l, parents, err
+}
+
+// events is Events of a project, with the fingerprint of the table.
+func (a *App) events(ctx context.Context, req EventsRequest) (l *recommend.Log, data string, parents []string, err error) {
 	p, d, err := a.dataset(req.Project, req.Dataset)
 	if err != nil {
-		return nil, nil, err
+		return nil, "", nil, err
 	}
 	t, err := a.columns(ctx, p, d, nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, "", nil, err
 	}
 	t.Name = d.Name
 	if l, err = logOf(t, req); err == nil {
 		err = a.label(ctx, p, d, l, t, req)
 	}
-	return l, []string{d.ID}, err
+	return l, fingerprint(t), []string{d.ID}, err
 }
 
 // CompareMethods backtests every method on the log, the choices made on events
@@ -260,7 +271,7 @@ func (a *App) Recommend(ctx context.Context, req RecommendRequest, report func(c
 	if err != nil {
 		return RecommenderInfo{}, err
 	}
-	l, parents, err := a.Events(ctx, req.EventsRequest, report)
+	l, data, parents, err := a.events(ctx, req.EventsRequest)
 	if err != nil {
 		return RecommenderInfo{}, err
 	}
@@ -274,6 +285,10 @@ func (a *App) Recommend(ctx context.Context, req RecommendRequest, report func(c
 	}
 	info := InfoOf(m, l)
 	info.Dataset, info.Request, info.Seconds = d.Name, req, time.Since(begun).Seconds()
+	info.Data, info.Machine, info.Passes = data, thisMachine(), k.passes()
+	if info.Print, err = printOf(m); err != nil {
+		return RecommenderInfo{}, err
+	}
 	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindRecommender, Name: d.Name, Parents: parents}, info, &file)
 	if err == nil {
 		k.drop()

@@ -141,7 +141,7 @@ func (n network) learn(ctx context.Context, l *recommend.Log, epochs int, k *kep
 	} else if b != nil {
 		opt.Resume = b
 	}
-	if k != nil {
+	if k.keeps() {
 		opt.Every, opt.Save = 200, func(b []byte) error { return k.save(key, false, b) }
 	}
 	tell := report
@@ -156,7 +156,7 @@ func (n network) learn(ctx context.Context, l *recommend.Log, epochs int, k *kep
 	if err != nil {
 		return nil, err
 	}
-	if k != nil {
+	if k.keeps() {
 		var file bytes.Buffer
 		if w, ok := s.(interface{ Write(io.Writer) error }); ok && w.Write(&file) == nil {
 			if err := k.save(key, true, file.Bytes()); err != nil {
@@ -168,14 +168,19 @@ func (n network) learn(ctx context.Context, l *recommend.Log, epochs int, k *kep
 }
 
 // keptFits keeps what the networks of one request have learned so far, so that
-// a job that was stopped goes on when the same request comes again. nil keeps
-// nothing.
+// a job that was stopped goes on when the same request comes again. nil and
+// one without an app keep nothing; given is how many passes networks take, where
+// that was found out before.
 type keptFits struct {
 	app  *App
 	p    store.Project
 	d    Dataset
 	meta []byte // of the request
+
+	given map[string]int
 }
+
+func (k *keptFits) keeps() bool { return k != nil && k.app != nil }
 
 // fitMeta tells checkpoints apart.
 type fitMeta struct {
@@ -191,7 +196,7 @@ func (a *App) keptFits(p store.Project, d Dataset, req RecommendRequest) (*keptF
 		SHA256    string
 		ID        string
 	}{req, d.SHA256, d.ID})
-	return &keptFits{a, p, d, meta}, err
+	return &keptFits{app: a, p: p, d: d, meta: meta}, err
 }
 
 // find returns the record of that name.
@@ -221,15 +226,18 @@ func (k *keptFits) put(of string, done bool, epochs int, b []byte) error {
 }
 
 func (k *keptFits) epochs(name string) (int, bool) {
-	if k == nil {
-		return 0, false
+	if !k.keeps() {
+		if k == nil || k.given == nil {
+			return 0, false
+		}
+		return k.given[name], true
 	}
 	_, m, ok := k.find("plan of " + name)
 	return m.Epochs, ok
 }
 
 func (k *keptFits) plan(name string, epochs int) error {
-	if k == nil {
+	if !k.keeps() {
 		return nil
 	}
 	return k.put("plan of "+name, true, epochs, nil)
@@ -239,7 +247,7 @@ func (k *keptFits) save(of string, done bool, b []byte) error { return k.put(of,
 
 // load returns what was kept: a checkpoint, or with done what was learned.
 func (k *keptFits) load(of string) (done bool, b []byte) {
-	if k == nil {
+	if !k.keeps() {
 		return false, nil
 	}
 	rec, m, ok := k.find(of)
@@ -257,9 +265,23 @@ func (k *keptFits) load(of string) (done bool, b []byte) {
 	return m.Done, b
 }
 
+// passes says how many each network took that was timed; nil for none.
+func (k *keptFits) passes() map[string]int {
+	out := map[string]int{}
+	for _, n := range networks {
+		if epochs, ok := k.epochs(n.name); ok {
+			out[n.name] = epochs
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
 // drop forgets all of the request.
 func (k *keptFits) drop() {
-	if k == nil {
+	if !k.keeps() {
 		return
 	}
 	all, _ := k.app.store.List(k.p.ID, kindPause)

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -22,6 +21,8 @@ type Reproduced struct {
 	Then     *Machine `json:"then"`
 	Now      *Machine `json:"now"`
 	Seconds  float64  `json:"seconds"`
+	// Figures that came out differently, of recommenders and plans.
+	Figures []Figure `json:"figures,omitempty"`
 }
 
 // repeatable says why a run cannot be done again; nil if it can.
@@ -38,12 +39,18 @@ func repeatable(r RunInfo) error {
 	return nil
 }
 
-// Reproduce trains a run's model again, or fits a response again, from the
-// same data with the same choices and seed, and compares the SHA-256 of what
-// comes out with that of the first time. It keeps nothing.
+// Reproduce trains a run's model, fits a response, learns a recommender or
+// reckons a plan again, from the same data with the same choices and seed, and
+// compares the SHA-256 of what comes out with that of the first time. It keeps
+// nothing.
 func (a *App) Reproduce(ctx context.Context, project, kind, id string, report func(core.Progress)) (Reproduced, error) {
-	if kind == kindPromo {
+	switch kind {
+	case kindPromo:
 		return a.reproducePromo(ctx, project, id, report)
+	case kindRecommender:
+		return a.reproduceRecommender(ctx, project, id, report)
+	case kindScenario:
+		return a.reproducePlan(project, id)
 	}
 	begun := time.Now()
 	p, r, err := a.run(project, id)
@@ -111,17 +118,9 @@ func again(ctx context.Context, t *table.Table, d Dataset, r RunInfo, req TrainR
 
 func (a *App) reproducePromo(ctx context.Context, project, id string, report func(core.Progress)) (Reproduced, error) {
 	begun := time.Now()
-	p, err := a.store.Project(project)
+	p, rec, info, err := stored[PromoInfo](a, project, kindPromo, id)
 	if err != nil {
 		return Reproduced{}, err
-	}
-	rec, err := a.store.Get(p.ID, kindPromo, id)
-	if err != nil {
-		return Reproduced{}, err
-	}
-	var info PromoInfo
-	if err := json.Unmarshal(rec.Meta, &info); err != nil {
-		return Reproduced{}, core.Errorf(core.Internal, "response %s cannot be read: %w", id, err)
 	}
 	if info.Request == nil {
 		return Reproduced{}, noChoices(rec.Name)
@@ -140,7 +139,7 @@ func (a *App) reproducePromo(ctx context.Context, project, id string, report fun
 // StartReproduce runs [App.Reproduce] as a job.
 func (a *App) StartReproduce(project, kind, id string) (string, error) {
 	title := ""
-	if kind != kindPromo {
+	if kind == kindRun {
 		_, r, err := a.run(project, id)
 		if err != nil {
 			return "", err

@@ -171,8 +171,14 @@ func (a *App) recommenderEntries(p store.Project) (out []Entry, err error) {
 			ID: rec.ID, Kind: kindRecommender, Name: rec.Name, What: m.Method, Dataset: m.Dataset, Created: rec.Created, Seconds: m.Seconds,
 			Scores: map[string]float64{}, Choices: map[string]string{}, Result: rec.SHA256, Bytes: rec.Size,
 		}
+		e.Data, e.Machine = m.Data, m.Machine
 		choices(e.Choices, m.Request, "project", "dataset", "file", "model")
-		e.again(core.Errorf(core.Unsupported, "%s is learned anew on the Recommend screen", e.Name).WithHint("learn it there with the same choices"))
+		if m.Board != nil {
+			if r := m.Board.Of(m.Method); r != nil {
+				e.Scores["recall"], e.Scores["ndcg"] = r.Recall10.Mean, r.NDCG10.Mean
+			}
+		}
+		e.again(learnedAgain(e.Name, *m))
 		out = append(out, e)
 	})
 	return out, err
@@ -201,7 +207,7 @@ func (a *App) planEntries(p store.Project) ([]Entry, error) {
 				e.Data, e.Dataset = rec.SHA256, rec.Name // a plan's figures follow from the response
 			}
 		}
-		e.again(core.Errorf(core.Unsupported, "a plan is computed anew whenever it is shown").WithHint("open it on the Promote screen"))
+		e.again(toldAgain(s))
 		out = append(out, e)
 	}
 	return out, nil

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"shoptwin/core"
+	"shoptwin/core/promo"
 	"shoptwin/core/table"
 	"shoptwin/store"
 )
@@ -354,4 +357,77 @@ func mustProject(t *testing.T, a *App, id string) (p store.Project) {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// TestReproduceOthers: recommenders and plans come out the same, and what
+// differs is told once the events or the response are others.
+func TestReproduceOthers(t *testing.T) {
+	a := open(t)
+	p, _ := a.CreateProject("shop")
+	ctx := context.Background()
+	file := func(weeks int) string {
+		rng := rand.New(rand.NewPCG(5, 5))
+		var csv strings.Builder
+		csv.WriteString("receipt_id,date,customer_id,product_id,qty,price,base_price\n")
+		for i := range 60 * weeks {
+			depth := []float64{0, 0, 0, .2}[rng.IntN(4)]
+			day := time.Date(2024, 1, 1+i*7/60, 0, 0, 0, 0, time.UTC).Format("2006-01-02")
+			for k := range 2 {
+				fmt.Fprintf(&csv, "r%d,%s,c%d,p%d,%d,%.2f,5.00\n", i, day, i%40, (i%40%3*6+k*rng.IntN(6)+i%4)%18, 1+rng.IntN(3), 5*(1-depth))
+			}
+		}
+		path := filepath.Join(t.TempDir(), "sales.csv")
+		if err := os.WriteFile(path, []byte(csv.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	if _, err := a.Import(ctx, ImportRequest{Project: p.ID, Files: []string{file(40)}, As: "sales"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	rec, err := a.Recommend(ctx, RecommendRequest{EventsRequest: EventsRequest{Project: p.ID, Dataset: "sales"}, Quick: true}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.FitPromo(ctx, PromoRequest{Project: p.ID, Sales: "sales", Backtest: 4}, nil); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := a.SaveScenario(p.ID, ScenarioInfo{Name: "A", Plan: promo.Plan{Horizon: 6, Items: []string{"p1"}, Offers: []promo.Offer{{Item: "p1", Week: 2, Depth: .2}}}})
+	if err != nil || plan.Told == nil {
+		t.Fatalf("%+v %v", plan, err)
+	}
+	book, err := a.Logbook(p.ID)
+	if err != nil || len(book) != 3 {
+		t.Fatalf("%+v %v", book, err)
+	}
+	for _, e := range book {
+		if !e.Again || e.Data == "" {
+			t.Errorf("%s cannot be done again: %+v", e.Kind, e.WhyNot)
+		}
+		out, err := a.Reproduce(ctx, p.ID, e.Kind, e.ID, quietly)
+		if err != nil || !out.Same || !out.SameData || out.Before == "" || len(out.Figures) > 0 {
+			t.Errorf("%s: %+v %v", e.Kind, out, err)
+		}
+	}
+
+	db, err := a.data(mustProject(t, a, p.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Drop(ctx, "sales"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readInto(ctx, db, "sales", file(30), Reading{}, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := a.Reproduce(ctx, p.ID, kindRecommender, rec.ID, quietly); err != nil || out.Same || out.SameData || len(out.Figures) == 0 {
+		t.Errorf("%+v %v", out, err)
+	}
+	if _, err := a.FitPromo(ctx, PromoRequest{Project: p.ID, Sales: "sales", Backtest: 4}, nil); err != nil {
+		t.Fatal(err)
+	}
+	out, err := a.Reproduce(ctx, p.ID, kindScenario, plan.ID, quietly)
+	if err != nil || out.Same || out.SameData || len(out.Figures) == 0 || out.Figures[0].Name != "profit" {
+		t.Errorf("%+v %v", out, err)
+	}
 }

@@ -26,6 +26,7 @@ type Settings struct {
 	Money    string `json:"money"`    // sign before amounts, such as €; "": none, as files do not say
 	MemoryMB int    `json:"memoryMB"` // that Shoptwin may use; 0: 2 GB for tables, and for trainings what they need
 	Threads  int    `json:"threads"`  // processors to work on; 0: all
+	Gate     string `json:"gate"`     // what exports must pass: strict, loose; "": what fails for sure closes it
 }
 
 const (
@@ -51,6 +52,9 @@ func (s Settings) check() error {
 		if !slices.Contains(c.of, c.is) {
 			return core.Errorf(core.Invalid, "%q is no %s", c.is, c.what).WithHint("choose one of %q", c.of[1:])
 		}
+	}
+	if err := checkGate(s.Gate); err != nil {
+		return err
 	}
 	switch {
 	case s.TextSize != 0 && (s.TextSize < 100 || s.TextSize > 200):
@@ -163,6 +167,8 @@ type Storage struct {
 	Uploads  int64  `json:"uploads"` // files that came through the page
 	Removed  int    `json:"removed"` // projects and things in the trash
 	Free     int64  `json:"free"`    // on the disk; -1 where that is not known
+	Old      string `json:"old"`     // where moving left a copy; "" if there is none
+	OldBytes int64  `json:"oldBytes"`
 }
 
 // What [App.CleanUp] can take away.
@@ -171,6 +177,7 @@ const (
 	cleanUploads = "uploads"
 	cleanRemoved = "removed"
 	cleanRoom    = "room" // that deleted things left in the store
+	cleanOld     = "old"  // copy that moving the home left
 )
 
 // inboxFolder is where front ends keep what was uploaded.
@@ -207,6 +214,9 @@ func (a *App) Storage() (out Storage, err error) {
 		}
 		return nil
 	})
+	if out.Old = a.oldCopy(); out.Old != "" {
+		out.OldBytes = folderSize(out.Old)
+	}
 	out.Removed, err = a.store.InTrash()
 	return out, err
 }
@@ -232,6 +242,15 @@ func splitPath(rel string) (parts []string) {
 // gives Conflict, as it may be reading or writing them.
 func (a *App) CleanUp(what string) (freed int64, err error) {
 	before := folderSize(a.store.Home())
+	if what == cleanOld {
+		old := a.oldCopy()
+		if old == "" {
+			return 0, core.Errorf(core.NotFound, "there is no old copy of the data")
+		}
+		before = folderSize(old)
+		clearHome(old)
+		return before - folderSize(old), fileError(os.Remove(filepath.Join(a.store.Home(), cameFile)), a.store.Home())
+	}
 	err = a.jobs.Alone("", func() error {
 		all, err := a.store.Projects()
 		if err != nil {

@@ -183,8 +183,10 @@ type ScenarioInfo struct {
 	Name    string     `json:"name"` // "A", "B", "C"
 	Title   string     `json:"title"`
 	Plan    promo.Plan `json:"plan"`
-	Locked  []Slot     `json:"locked,omitempty"` // cells that planning leaves as they are, also those without an offer
+	Locked  []Slot     `json:"locked"` // cells that planning leaves as they are, also those without an offer; nil before the screen kept it
 	Changed time.Time  `json:"changed"`
+
+	Told *PlanFigures `json:"told,omitempty"` // what was expected of it when it was kept
 }
 
 // ExportRequest writes synthetic rows of a run's model to a file, or all rows

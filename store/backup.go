@@ -59,7 +59,7 @@ func (s *Store) backupFolder(out *tar.Writer, dir string) error {
 		if err != nil || !d.Type().IsRegular() && !d.IsDir() {
 			return err
 		}
-		name, err := filepath.Rel(s.home, path)
+		name, err := filepath.Rel(s.Home(), path)
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -29,7 +30,7 @@ import (
 
 // Store is an open home. Its methods may be called from any goroutine.
 type Store struct {
-	home string
+	home atomic.Pointer[string] // exchanged by MoveTo alone
 	ids  ids
 
 	mu sync.RWMutex // held for writing while db is exchanged or checked
@@ -71,7 +72,8 @@ func Open(home string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Join(abs, "projects"), 0o700); err != nil {
 		return nil, place(err, abs)
 	}
-	s := &Store{home: abs, staging: map[string]bool{}, touches: touches{waiting: map[string]touch{}}}
+	s := &Store{staging: map[string]bool{}, touches: touches{waiting: map[string]touch{}}}
+	s.home.Store(&abs)
 	if err := s.open(); err != nil {
 		return nil, err
 	}
@@ -100,7 +102,7 @@ func (s *Store) open() error {
 		return err
 	})
 	if errors.Is(err, berrors.ErrTimeout) {
-		return core.Errorf(core.Conflict, "%s is in use by another Shoptwin", s.home).
+		return core.Errorf(core.Conflict, "%s is in use by another Shoptwin", s.Home()).
 			WithHint("close the other one, or choose another folder with --home")
 	}
 	if err != nil {
@@ -156,9 +158,9 @@ func (s *Store) Close() error {
 }
 
 // Home returns the folder, as an absolute path.
-func (s *Store) Home() string { return s.home }
+func (s *Store) Home() string { return *s.home.Load() }
 
-func (s *Store) path() string { return filepath.Join(s.home, fileName) }
+func (s *Store) path() string { return filepath.Join(s.Home(), fileName) }
 
 // Dir returns the folder of a project, by its id: its DuckDB file lies there,
 // and what it exports. An id never leads out of the home.
@@ -169,7 +171,7 @@ func (s *Store) Dir(project string) string {
 		}
 		return '-'
 	}, project)
-	return filepath.Join(s.home, "projects", safe)
+	return filepath.Join(s.Home(), "projects", safe)
 }
 
 // DataPath returns the path of a project's DuckDB file, by its id.
@@ -222,7 +224,7 @@ func (s *Store) guard(f func() error) (err error) {
 }
 
 func (s *Store) closed() error {
-	return core.Errorf(core.Conflict, "the store in %s is closed", s.home)
+	return core.Errorf(core.Conflict, "the store in %s is closed", s.Home())
 }
 
 func damaged(path, what string) *core.Error {

@@ -121,7 +121,7 @@ func (c *cli) root() *cobra.Command {
 		c.demo(), c.shop(),
 		c.look(), c.profile(), c.importFiles(), c.prepare(),
 		c.synth(), c.train(), c.sample(), c.export(), c.quality(),
-		c.promo(), c.recommend(), c.report(), c.projects(), c.project(), c.runs(),
+		c.promo(), c.recommend(), c.report(), c.projects(), c.project(), c.runs(), c.move(),
 		c.serve(), c.open(),
 	)
 	usage(root)

@@ -30,6 +30,8 @@ type Calls interface {
 	SaveSettings(s app.Settings) (app.Settings, error)
 	Storage() (app.Storage, error)
 	CleanUp(what string) (int64, error)
+	PlanMove(to string) (app.MovePlan, error)
+	StartMove(to string, remove bool) (string, error)
 	Licences() []app.Licence
 	RemoveProject(project string) (app.ProjectInfo, error)
 	RestoreProject(id string) (app.ProjectInfo, error)
@@ -87,6 +89,7 @@ type Calls interface {
 
 	Report(project, run string) (*quality.Report, error)
 	SampleRows(project, run string, n int, seed uint64) (app.Page, error)
+	Gate(project, run string) (app.Gate, error)
 	WhatIf(project string, plan promo.Plan) (*promo.Outcome, error)
 	Curve(project, item, store string, feature, display bool) ([]promo.CurvePoint, error)
 	PromoPanel(project string, weeks int) (promo.PanelView, error)
@@ -141,6 +144,8 @@ func methods(c Calls) map[string]method {
 		"SaveSettings":       call1(c.SaveSettings),
 		"Storage":            call0(c.Storage),
 		"CleanUp":            call1(c.CleanUp),
+		"PlanMove":           call1(c.PlanMove),
+		"StartMove":          call2(c.StartMove),
 		"Licences":           call0(func() ([]app.Licence, error) { return c.Licences(), nil }),
 		"RemoveProject":      call1(c.RemoveProject),
 		"RestoreProject":     call1(c.RestoreProject),
@@ -196,6 +201,7 @@ func methods(c Calls) map[string]method {
 
 		"Report":         call2(c.Report),
 		"SampleRows":     call4(c.SampleRows),
+		"Gate":           call2(c.Gate),
 		"WhatIf":         call2(c.WhatIf),
 		"Curve":          call5(c.Curve),
 		"PromoPanel":     call2(c.PromoPanel),

@@ -29,6 +29,17 @@ func (c confined) StartImport(req app.ImportRequest) (string, error) {
 	return c.API.StartImport(req)
 }
 
+// PlanMove and StartMove name a folder, which only the window and the command
+// line may.
+func (c confined) PlanMove(string) (app.MovePlan, error) { return app.MovePlan{}, c.noMove() }
+
+// StartMove is refused; see PlanMove.
+func (c confined) StartMove(string, bool) (string, error) { return "", c.noMove() }
+
+func (c confined) noMove() error {
+	return core.Errorf(core.Unsupported, "a page in a browser cannot name a folder to move the data to").WithHint("close Shoptwin and run: shoptwin move FOLDER")
+}
+
 // Look looks at uploads and servers alone.
 func (c confined) Look(from string, r app.Reading, password string, rows int) (app.SourceLook, error) {
 	if !c.uploaded(from) && !c.uploadedFolder(from) && !isServer(from) {

@@ -195,3 +195,31 @@ func TestCrossedGuess(t *testing.T) {
 		}
 	}
 }
+
+// TestGateChecks: what is beyond its limit for sure does not hold, what may be
+// chance is watched, what was not measured is not known.
+func TestGateChecks(t *testing.T) {
+	zero, half, far, low := 0, .5, .6, .58
+	state := func(p Privacy) string {
+		out := ""
+		for _, c := range (&Report{Privacy: p}).Gate() {
+			out += c.Name + " " + c.State + "; "
+		}
+		return out
+	}
+	good := Privacy{CopyRows: 1000, HoldoutRows: 1000, HoldoutCopies: &zero, DCRShare: &half, DCRLo: &half, DCRHi: &half, Limit: dcrLimit,
+		Membership: &Membership{Density: Attack{AUC: .5, Lo: .48}, Limit: memberLimit}, SinglingOut: []SinglingOut{{Risk: .01, Limit: singledLimit}}}
+	bad := good
+	bad.Copies, bad.DCRShare, bad.DCRLo = 30, &far, &low
+	bad.Membership = &Membership{Density: Attack{AUC: .9, Lo: .5}, Limit: memberLimit}
+	bad.SinglingOut = []SinglingOut{{Risk: .01, Limit: singledLimit}, {Risk: .3, Lo: .2, Limit: singledLimit}}
+	for want, p := range map[string]Privacy{
+		"copies yes; nearer yes; member yes; single yes; ":                 good,
+		"copies no; nearer no; member watch; single no; ":                  bad,
+		"copies unknown; nearer unknown; member unknown; single unknown; ": {Copies: 3, CopyRows: 100},
+	} {
+		if got := state(p); got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
+	}
+}

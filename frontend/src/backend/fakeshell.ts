@@ -18,8 +18,10 @@ export function fakeShell(view: ProjectView, projects: ProjectInfo[], ready: Rea
   return {
     settings: () => Promise.resolve({ ...settings }),
     saveSettings: s => { settings = { ...s }; return ready({ ...s }) },
-    storage: () => ready({ home: '/home/mara/.local/share/shoptwin', projects: 2, all: 475e6, tables: 401e6, learned: 17e6, exports: 55e6, uploads: 2e6, removed: removed.size, free: 91e9 }),
+    storage: () => ready({ home: '/home/mara/.local/share/shoptwin', projects: 2, all: 475e6, tables: 401e6, learned: 17e6, exports: 55e6, uploads: 2e6, removed: removed.size, free: 91e9, old: '', oldBytes: 0 }),
     cleanUp: () => ready(12e6),
+    planMove: to => ready({ from: '/home/mara/.local/share/shoptwin', to, bytes: 475e6, free: 91e9 }),
+    startMove: to => start({ kind: 'move', project: '', title: to, stage: 'move' }),
     licences: () => ready([{ name: 'svelte', version: '5.57.3', licence: 'MIT' }, { name: 'gonum.org/v1/gonum', version: 'v0.17.0', licence: 'BSD' }]),
     removeProject: id => {
       const at = projects.findIndex(p => p.id === id), p = projects[at]!
@@ -38,6 +40,13 @@ export function fakeShell(view: ProjectView, projects: ProjectInfo[], ready: Rea
     restore: (_, __, id) => { removed.get(id)?.(); removed.delete(id); return ready(undefined) },
     renameRun: (_, id, name) => { view.runs = view.runs.map(r => (r.id === id ? { ...r, name } : r)); return ready(view.runs.find(r => r.id === id)!) },
     logbook: () => ready(entries()),
+    gate: (_, run) => ready({
+      open: settings.gate !== 'strict', level: settings.gate, judged: 20000, checks: [
+        { name: 'copies', state: 'yes', value: 0, limit: 3, chance: 1, of: 20000, closes: false }, { name: 'nearer', state: 'yes', value: 0.507, lo: 0.501, hi: 0.513, limit: 0.53, chance: 0.5, closes: false },
+        { name: 'member', state: run === 'none' ? 'unknown' : 'yes', value: 0.508, lo: 0.49, hi: 0.52, limit: 0.55, chance: 0.5, closes: false }, { name: 'single', state: 'yes', value: 0.009, lo: 0, hi: 0.02, limit: 0.05, closes: false },
+        { name: 'rare', state: 'yes', value: 0, limit: 0, closes: false }, { name: 'personal', state: 'watch', value: 1, limit: 0, closes: settings.gate === 'strict', columns: ['customer_name'] },
+      ],
+    }),
     exportEvents: () => ready({ path: '/home/mara/events.out.tfevents.1.run_2', rows: 1, size: 8000 }),
     startReproduce: (project, kind, id) => { const e = entries().find(x => x.id === id)!; return start({ kind: 'reproduce', project, title: e.name, state: 'done', fraction: 1, result: { name: e.name, same: kind === 'run', before: e.result, after: e.result, sameData: true, then: machine, now: machine, seconds: 71 } }) },
     startExportProject: r => start({ kind: 'archive', project: '', title: view.name, state: 'done', fraction: 1, result: { path: `/home/mara/out/${view.name}.shoptwin`, size: r.noRows ? 4e6 : 210e6, rows: !r.noRows, records: 31 } }),

@@ -13,9 +13,10 @@ export interface Settings {
   money: string
   memoryMB: number
   threads: number
+  gate: '' | 'strict' | 'loose' // what exports must pass
 }
 
-export const usual: Settings = { language: '', theme: '', textSize: 0, numbers: '', dates: '', money: '', memoryMB: 0, threads: 0 }
+export const usual: Settings = { language: '', theme: '', textSize: 0, numbers: '', dates: '', money: '', memoryMB: 0, threads: 0, gate: '' }
 
 /** What lies in the home folder, in bytes. */
 export interface Storage {
@@ -28,9 +29,14 @@ export interface Storage {
   uploads: number
   removed: number // things in the trash
   free: number // on the disk; -1 where that is not known
+  old: string // where moving left a copy
+  oldBytes: number
 }
 
-export type Rubbish = 'exports' | 'uploads' | 'removed' | 'room'
+/** What moving all data to a folder would take. */
+export interface MovePlan { from: string; to: string; bytes: number; free: number }
+
+export type Rubbish = 'exports' | 'uploads' | 'removed' | 'room' | 'old'
 
 export interface Licence { name: string; version: string; licence: string }
 
@@ -57,9 +63,28 @@ export interface Entry {
   whyNot?: Problem
 }
 
-export interface Reproduced { name: string; same: boolean; before: string; after: string; sameData: boolean; then: Machine | null; now: Machine; seconds: number }
+/** A number that came out differently: profit and such of a plan, recall@10 of a method. */
+export interface Figure { name: string; before: number; after: number }
+
+export interface Reproduced { name: string; same: boolean; before: string; after: string; sameData: boolean; then: Machine | null; now: Machine; seconds: number; figures?: Figure[] }
 
 export interface Archived { path: string; size: number; rows: boolean; records: number }
+
+/** One thing that must hold before rows of a twin leave. */
+export interface GateCheck {
+  name: string // copies, nearer, member, single, rare, personal
+  state: 'yes' | 'watch' | 'no' | 'unknown'
+  value: number
+  lo?: number
+  hi?: number
+  limit: number
+  of?: number // rows that were looked at
+  chance?: number // what chance alone gives
+  closes: boolean
+  columns?: string[]
+}
+
+export interface Gate { open: boolean; level: Settings['gate']; checks: GateCheck[]; judged: number }
 
 /** What can be removed, and restored until the program is closed. */
 export type Removable = 'dataset' | 'run' | 'promo' | 'scenario' | 'recipe' | 'recommender'
@@ -71,6 +96,9 @@ export interface Shell {
   /** cleanUp answers how many bytes that freed. */
   cleanUp(what: Rubbish): Promise<number>
   licences(): Promise<Licence[]>
+  /** planMove says whether all data can move to a folder; startMove answers a job's id. */
+  planMove(to: string): Promise<MovePlan>
+  startMove(to: string, remove: boolean): Promise<string>
   removeProject(id: string): Promise<ProjectInfo>
   restoreProject(id: string): Promise<ProjectInfo>
   /** remove answers the id by which restore brings it back. */
@@ -78,6 +106,8 @@ export interface Shell {
   restore(project: string, kind: Removable, id: string): Promise<void>
   renameRun(project: string, run: string, name: string): Promise<RunInfo>
   logbook(project: string): Promise<Entry[]>
+  /** gate says whether rows of a run's twin may leave. */
+  gate(project: string, run: string): Promise<Gate>
   /** TensorBoard's file of one entry; of all, as a zip file, without an id. */
   exportEvents(request: { project: string; id?: string; path?: string }): Promise<Exported>
   /** The start functions answer a job's id. */
@@ -91,6 +121,8 @@ export const shell = (call: <T>(method: string, ...args: unknown[]) => Promise<T
   saveSettings: settings => call('SaveSettings', settings),
   storage: () => call('Storage'),
   cleanUp: what => call('CleanUp', what),
+  planMove: to => call('PlanMove', to),
+  startMove: (to, remove) => call('StartMove', to, remove),
   licences: async () => (await call<Licence[] | null>('Licences')) ?? [],
   removeProject: id => call('RemoveProject', id),
   restoreProject: id => call('RestoreProject', id),
@@ -98,6 +130,7 @@ export const shell = (call: <T>(method: string, ...args: unknown[]) => Promise<T
   restore: (project, kind, id) => call('Restore', project, kind, id),
   renameRun: (project, run, name) => call('RenameRun', project, run, name),
   logbook: async project => ((await call<Entry[] | null>('Logbook', project)) ?? []).map(e => ({ ...e, scores: e.scores ?? {}, choices: e.choices ?? {}, curve: e.curve ?? [] })),
+  gate: (project, run) => call('Gate', project, run),
   exportEvents: request => call('ExportEvents', request),
   startReproduce: (project, kind, id) => call('StartReproduce', project, kind, id),
   startExportProject: request => call('StartExportProject', request),

@@ -9,6 +9,7 @@ import { recommend } from './recommend.en'
 import { shell } from './shell.en'
 import { share } from './share.en'
 import { shoppers } from './shoppers.en'
+import { experiment } from './experiment.en'
 
 const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
 
@@ -47,11 +48,11 @@ export const en = {
     cancelled: 'cancelled',
     failed: 'failed',
     kinds: {
-      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', tables: 'Training a twin of', promo: 'Promotion response of', recommend: 'Recommendations from', plan: 'Planning promotions of', shoppers: 'Simulated shoppers of', export: 'Export', ...shell.jobs.kinds,
+      demo: 'Making the sample shop', import: 'Import', prepare: 'Prepare', train: 'Training a twin of', tables: 'Training a twin of', promo: 'Promotion response of', recommend: 'Recommendations from', plan: 'Planning promotions of', shoppers: 'Simulated shoppers of', uplift: 'Evaluating the experiment of', export: 'Export', ...shell.jobs.kinds,
     } as Record<string, string>,
     stages: {
       shop: 'making the shop', write: 'writing files', import: 'reading', type: 'finding types', prepare: 'preparing', train: 'learning', sample: 'sampling',
-      judge: 'judging', choose: 'trying engines', whatif: 'trying a plan', fit: 'fitting', backtest: 'trying it on past weeks', plan: 'comparing calendars', compare: 'reckoning simpler plans', match: 'comparing with real customers', export: 'writing',
+      judge: 'judging', choose: 'trying engines', whatif: 'trying a plan', fit: 'fitting', backtest: 'trying it on past weeks', move: 'copying', plan: 'comparing calendars', compare: 'reckoning simpler plans', match: 'comparing with real customers', export: 'writing',
     } as Record<string, string>,
     units: { rows: 'rows', steps: 'steps', bytes: 'bytes', trees: 'trees', weeks: 'weeks', files: 'files', engines: 'engines', methods: 'methods', customers: 'customers', columns: 'columns' } as Record<string, string>,
   },
@@ -205,6 +206,7 @@ export const en = {
   shell,
   share,
   shoppers,
+  experiment,
   synth: {
     lede: (name: string, rows: number, columns: number) => `Teach a twin of “${name}” (${s(rows, 'row')}, ${s(columns, 'column')}). A fifth of the rows is set aside to judge it.`,
     ledeNone: 'Teach a twin of one of your tables.',

@@ -84,7 +84,7 @@ export const plan = {
   lockTip: 'A locked cell stays as it is when a plan is suggested',
   kLock: 'lock',
   ahead: 'Weeks ahead',
-  copyPlan: 'Copy plan',
+  copyPlan: 'Copy as a table',
   save: 'Save calendar…',
   saveTitle: (name: string) => `Save the calendar of plan ${name}`,
   saveWhat: 'One row for each offer: product, week, depth, display and feature, expected units with and without it.',

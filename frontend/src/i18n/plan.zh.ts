@@ -83,7 +83,7 @@ export const plan: Words['plan'] = {
   lockTip: '建议方案时，锁定的单元格保持不变',
   kLock: '锁定',
   ahead: '规划周数',
-  copyPlan: '复制方案',
+  copyPlan: '复制为表格',
   save: '保存日历…',
   saveTitle: name => `保存方案 ${name} 的日历`,
   saveWhat: '每次促销一行：商品、周、折扣、陈列与宣传，以及有无促销时的预期销量。',

@@ -1,4 +1,5 @@
 // 分享、保存与撤销的用语：报告与整个方案。键与 share.en.ts 相同。
+import { nf } from './format'
 import type { share as en } from './share.en'
 
 export const share: typeof en = {
@@ -15,5 +16,54 @@ export const share: typeof en = {
   recommend: '报告',
   recommendTip: '一个网页，含方法比较与商品搭配，没有 Shoptwin 的人也能打开；其中不含任何顾客',
   preparing: '正在准备…',
+  foundBy: '前十命中：',
+  found: x => `前十命中 ${x}`,
+  then: '当时',
+  now: '现在',
+  reckon: name => `重新计算方案 ${name}`,
+  otherResponse: '保存此方案后重新学习了响应模型，预期因此不同。',
+  gate: {
+    title: '隐私关卡',
+    open: '隐私关卡已开放',
+    closed: '隐私关卡已关闭：不能写出',
+    loose: '隐私关卡已开放，但有一项未通过',
+    what: n => `学习时对此孪生的 ${nf(n)} 行测得，并与它从未见过的行对照。`,
+    levels: { strict: '严格：有疑点即关闭。', usual: '标准：确定不通过才关闭。', loose: '宽松：不通过只提示，不关闭。' },
+    check: '必须满足', result: '测得', limit: '上限',
+    most: x => `≤ ${x}`,
+    names: { copies: '与真实行相同的行', nearer: '离学习用行更近', member: '判断谁参与了学习', single: '单独识别出某人', rare: '少于 5 个的取值', personal: '个人信息列' },
+    tips: {
+      copies: '所有列都与某真实行相同的行，以及同样多的新行中会有多少：超出偶然即为复制',
+      nearer: '最近的学习用行比最近的未见行更近的行所占比例，偶然为一半（DCR 占比）',
+      member: '我们最强的攻击猜测某人是否在学习用行中的 AUC，抛硬币为 0.5',
+      single: '由这些行作出的猜测恰好命中一个真实行的次数，比命中未见行多多少（Anonymeter）',
+      rare: '少于 5 行或 5 人的取值从不学习，这一点不可放宽',
+      personal: '列名表明含个人信息的列。若非必要，请舍去',
+    },
+    states: { yes: '满足', watch: '请留意', no: '不满足', unknown: '未测得' },
+    unknown: '行数太少，无法测得',
+    closedNote: '如何开放',
+    looseNote: '若为标准关卡，这会使它关闭',
+    ways: {
+      copies: '舍去能区分各行的列，或用差分隐私重新学习。', nearer: '用差分隐私重新学习，或缩短学习时间。', member: '用差分隐私重新学习：epsilon 限制这种攻击。',
+      single: '舍去取值很多的列，或用差分隐私重新学习。', personal: '不含这些列重新学习。',
+    },
+    teach: '重新学习', settings: '在设置中放宽', more: '查看全部检验', proof: '未见复制迹象并不证明隐私。',
+    setting: '导出关卡', settingWhat: '孪生须通过它才能写出行', strict: '严格', usual: '标准', looseLevel: '宽松',
+  },
+  move: {
+    move: '移到其他文件夹…',
+    title: '将全部数据移到其他文件夹',
+    byCommand: '如需移动，请关闭 Shoptwin 并运行',
+    folder: '文件夹',
+    from: '原位置', to: '新位置', size: '需复制',
+    remove: '全部移好后删除原处的内容',
+    what: '每个文件复制后都会重新读取核对，然后才在新位置继续。在此之前原处不变；中断的移动会重新开始。',
+    busy: '有任务正在运行：请等待或取消。',
+    start: '移动', other: '选择其他文件夹', behind: '继续工作',
+    working: (done, all) => `已复制 ${done}，共 ${all}。完成后即可再次查看表格。`,
+    done: to => `全部数据现位于 ${to}。`,
+    failed: '没有移动：一切都在原处',
+  },
   kept: name => `${name} 已写好，任何浏览器都能打开，无需网络。`,
 }

@@ -76,7 +76,7 @@ export const shell = {
     recommender: (name: string) => `The recommender of ${name} was deleted.`,
   } as Record<string, (name: string) => string>,
   jobs: {
-    kinds: { archive: 'Saving as one file:', unarchive: 'Opening', reproduce: 'Reproducing' } as Record<string, string>,
+    kinds: { archive: 'Saving as one file:', unarchive: 'Opening', reproduce: 'Reproducing', move: 'Moving all data to' } as Record<string, string>,
     failedToast: (name: string) => `${name}: failed.`,
     look: 'Look',
   },
@@ -88,7 +88,7 @@ export const shell = {
     engines: { sequences: 'Customers with events', response: 'Response' } as Record<string, string>,
     scores: {
       overall: 'Fidelity', shape: 'Shapes', trend: 'Trends', ceiling: 'Fidelity of fresh real rows', floor: 'Fidelity of shuffled columns', tstr: 'Utility', trtr: 'Utility of real rows', dcr: 'Nearer to training rows', copies: 'Exact copies', c2st: 'Told apart',
-      c2holdout: 'Told apart, fresh real rows', model: 'Missed, held-out promotions', spreadsheet: 'Missed by the spreadsheet method', profit: 'Profit change', profitLo: 'Profit change, low (90%)', profitHi: 'Profit change, high (90%)', units: 'Units change', spent: 'Spent on offers',
+      c2holdout: 'Told apart, fresh real rows', model: 'Missed, held-out promotions', spreadsheet: 'Missed by the spreadsheet method', profit: 'Profit change', profitLo: 'Profit change, low (90%)', profitHi: 'Profit change, high (90%)', units: 'Units change', spent: 'Spent on offers', recall: 'Found in 10', ndcg: 'NDCG@10',
     } as Record<string, string>,
     fidelity: (x: string) => `${x} fidelity`,
     missed: (x: string) => `missed by ${x}`,
@@ -164,13 +164,13 @@ export const shell = {
     threadsOf: (n: number) => `of ${n}`,
     all: 'all',
     folder: 'Where data lie',
-    folderWhat: 'Everything is in this folder. To use another, start with --home',
+    folderWhat: 'Everything is in this folder, real rows included',
     folderHolds: (projects: number, size: number) => `${s(projects, 'project')}, ${bytes(size)}`,
     freeDisk: (size: number) => `${bytes(size)} free on this disk`,
     clean: 'Cleaning up',
     cleanWhat: 'What goes here is gone for good. Projects are not touched',
     cleanUp: {
-      exports: 'Files written for download', uploads: 'Files that came through the browser', removed: 'Deleted things that could still be brought back', room: 'Room that deleted things left',
+      exports: 'Files written for download', uploads: 'Files that came through the browser', removed: 'Deleted things that could still be brought back', room: 'Room that deleted things left', old: 'The copy that moving the data left',
     } as Record<string, string>,
     cleanIt: 'Delete',
     compact: 'Give back',

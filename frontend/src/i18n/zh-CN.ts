@@ -10,6 +10,7 @@ import { recommend } from './recommend.zh'
 import { shell } from './shell.zh'
 import { share } from './share.zh'
 import { shoppers } from './shoppers.zh'
+import { experiment } from './experiment.zh'
 
 export const zhCN: Words = {
   screens: {
@@ -45,10 +46,10 @@ export const zhCN: Words = {
     doneIn: sec => `${duration(sec, 'zh-CN')}完成`,
     cancelled: '已取消',
     failed: '失败',
-    kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', tables: '训练孪生：', promo: '学习促销响应：', recommend: '学习推荐：', plan: '规划促销：', shoppers: '模拟顾客：', export: '导出', ...shell.jobs.kinds },
+    kinds: { demo: '制作示例店铺', import: '导入', prepare: '准备', train: '训练孪生：', tables: '训练孪生：', promo: '学习促销响应：', recommend: '学习推荐：', plan: '规划促销：', shoppers: '模拟顾客：', uplift: '评估试验：', export: '导出', ...shell.jobs.kinds },
     stages: {
       shop: '生成店铺', write: '写文件', import: '读取', type: '判断类型', prepare: '准备', train: '学习', sample: '抽样',
-      judge: '评判', choose: '试用引擎', whatif: '试算方案', fit: '拟合', backtest: '用过去几周检验', plan: '比较日历', compare: '计算简单方案', match: '与真实顾客比较', export: '写出',
+      judge: '评判', choose: '试用引擎', whatif: '试算方案', fit: '拟合', backtest: '用过去几周检验', move: '复制', plan: '比较日历', compare: '计算简单方案', match: '与真实顾客比较', export: '写出',
     },
     units: { rows: '行', steps: '步', bytes: '字节', trees: '棵树', weeks: '周', files: '个文件', engines: '个引擎', methods: '种方法', customers: '位顾客', columns: '列' },
   },
@@ -202,6 +203,7 @@ export const zhCN: Words = {
   shell,
   share,
   shoppers,
+  experiment,
   synth: {
     lede: (name, rows, columns) => `为“${name}”训练孪生（${nf(rows)} 行，${columns} 列）。其中五分之一的行留出，用于评判。`,
     ledeNone: '为一张表训练孪生。',

@@ -560,6 +560,73 @@ export namespace app {
 	        this.learnRate = source["learnRate"];
 	    }
 	}
+	export class GateCheck {
+	    name: string;
+	    state: string;
+	    value: number;
+	    lo?: number;
+	    hi?: number;
+	    limit: number;
+	    of?: number;
+	    chance?: number;
+	    closes: boolean;
+	    columns?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new GateCheck(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.state = source["state"];
+	        this.value = source["value"];
+	        this.lo = source["lo"];
+	        this.hi = source["hi"];
+	        this.limit = source["limit"];
+	        this.of = source["of"];
+	        this.chance = source["chance"];
+	        this.closes = source["closes"];
+	        this.columns = source["columns"];
+	    }
+	}
+	export class Gate {
+	    open: boolean;
+	    level: string;
+	    checks: GateCheck[];
+	    judged: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Gate(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.open = source["open"];
+	        this.level = source["level"];
+	        this.checks = this.convertValues(source["checks"], GateCheck);
+	        this.judged = source["judged"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
 	export class Reading {
 	    encoding?: string;
 	    delimiter?: string;
@@ -891,6 +958,24 @@ export namespace app {
 		    return a;
 		}
 	}
+	export class MovePlan {
+	    from: string;
+	    to: string;
+	    bytes: number;
+	    free: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new MovePlan(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.from = source["from"];
+	        this.to = source["to"];
+	        this.bytes = source["bytes"];
+	        this.free = source["free"];
+	    }
+	}
 	export class Page {
 	    header: string[];
 	    rows: string[][];
@@ -905,6 +990,28 @@ export namespace app {
 	        this.header = source["header"];
 	        this.rows = source["rows"];
 	        this.total = source["total"];
+	    }
+	}
+	export class PlanFigures {
+	    response: string;
+	    profit: number;
+	    profitLo: number;
+	    profitHi: number;
+	    units: number;
+	    spent: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new PlanFigures(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.response = source["response"];
+	        this.profit = source["profit"];
+	        this.profitLo = source["profitLo"];
+	        this.profitHi = source["profitHi"];
+	        this.units = source["units"];
+	        this.spent = source["spent"];
 	    }
 	}
 	export class Slot {
@@ -926,6 +1033,7 @@ export namespace app {
 	    items?: string[];
 	    stores?: string[];
 	    offers: promo.Offer[];
+	    stock?: promo.Stock[];
 	    margin?: number;
 	    margins?: Record<string, number>;
 	    costChange?: number;
@@ -964,6 +1072,7 @@ export namespace app {
 	        this.items = source["items"];
 	        this.stores = source["stores"];
 	        this.offers = this.convertValues(source["offers"], promo.Offer);
+	        this.stock = this.convertValues(source["stock"], promo.Stock);
 	        this.margin = source["margin"];
 	        this.margins = source["margins"];
 	        this.costChange = source["costChange"];
@@ -1010,6 +1119,54 @@ export namespace app {
 		    }
 		    return a;
 		}
+	}
+	export class Planned {
+	    rows: number;
+	    offers: promo.Offer[];
+	    aside: promo.Aside[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Planned(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = source["rows"];
+	        this.offers = this.convertValues(source["offers"], promo.Offer);
+	        this.aside = this.convertValues(source["aside"], promo.Aside);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PlannedRequest {
+	    project: string;
+	    file: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new PlannedRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.project = source["project"];
+	        this.file = source["file"];
+	    }
 	}
 	export class PrivacyChoice {
 	    epsilon?: number;
@@ -1085,9 +1242,10 @@ export namespace app {
 	    name: string;
 	    title: string;
 	    plan: promo.Plan;
-	    locked?: Slot[];
+	    locked: Slot[];
 	    // Go type: time
 	    changed: any;
+	    told?: PlanFigures;
 	
 	    static createFrom(source: any = {}) {
 	        return new ScenarioInfo(source);
@@ -1101,6 +1259,7 @@ export namespace app {
 	        this.plan = this.convertValues(source["plan"], promo.Plan);
 	        this.locked = this.convertValues(source["locked"], Slot);
 	        this.changed = this.convertValues(source["changed"], null);
+	        this.told = this.convertValues(source["told"], PlanFigures);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1473,6 +1632,10 @@ export namespace app {
 	    segments?: recommend.Segment[];
 	    picture: recommend.Picture;
 	    some?: string[];
+	    data?: string;
+	    machine?: Machine;
+	    passes?: Record<string, number>;
+	    print?: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new RecommenderInfo(source);
@@ -1495,6 +1658,10 @@ export namespace app {
 	        this.segments = this.convertValues(source["segments"], recommend.Segment);
 	        this.picture = this.convertValues(source["picture"], recommend.Picture);
 	        this.some = source["some"];
+	        this.data = source["data"];
+	        this.machine = this.convertValues(source["machine"], Machine);
+	        this.passes = source["passes"];
+	        this.print = source["print"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1645,6 +1812,7 @@ export namespace app {
 	    money: string;
 	    memoryMB: number;
 	    threads: number;
+	    gate: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Settings(source);
@@ -1660,6 +1828,7 @@ export namespace app {
 	        this.money = source["money"];
 	        this.memoryMB = source["memoryMB"];
 	        this.threads = source["threads"];
+	        this.gate = source["gate"];
 	    }
 	}
 	
@@ -1731,6 +1900,8 @@ export namespace app {
 	    uploads: number;
 	    removed: number;
 	    free: number;
+	    old: string;
+	    oldBytes: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Storage(source);
@@ -1747,6 +1918,8 @@ export namespace app {
 	        this.uploads = source["uploads"];
 	        this.removed = source["removed"];
 	        this.free = source["free"];
+	        this.old = source["old"];
+	        this.oldBytes = source["oldBytes"];
 	    }
 	}
 	export class OtherPlan {
@@ -1985,6 +2158,34 @@ export namespace app {
 		    }
 		    return a;
 		}
+	}
+	export class UpliftAsk {
+	    dataset: string;
+	    treated: string;
+	    treatment?: string;
+	    outcome: string;
+	    context?: string[];
+	    id?: string;
+	    value?: number;
+	    cost?: number;
+	    observational?: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new UpliftAsk(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.dataset = source["dataset"];
+	        this.treated = source["treated"];
+	        this.treatment = source["treatment"];
+	        this.outcome = source["outcome"];
+	        this.context = source["context"];
+	        this.id = source["id"];
+	        this.value = source["value"];
+	        this.cost = source["cost"];
+	        this.observational = source["observational"];
+	    }
 	}
 
 }
@@ -2409,6 +2610,24 @@ export namespace privacy {
 
 export namespace promo {
 	
+	export class Aside {
+	    line: number;
+	    column?: string;
+	    cell?: string;
+	    why: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Aside(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.line = source["line"];
+	        this.column = source["column"];
+	        this.cell = source["cell"];
+	        this.why = source["why"];
+	    }
+	}
 	export class Coverage {
 	    group: string;
 	    cells: number;
@@ -2516,6 +2735,7 @@ export namespace promo {
 	    display: boolean;
 	    baseline: number;
 	    units: Interval;
+	    lost: number;
 	    guess: boolean;
 	
 	    static createFrom(source: any = {}) {
@@ -2530,6 +2750,7 @@ export namespace promo {
 	        this.display = source["display"];
 	        this.baseline = source["baseline"];
 	        this.units = this.convertValues(source["units"], Interval);
+	        this.lost = source["lost"];
 	        this.guess = source["guess"];
 	    }
 	
@@ -2643,6 +2864,7 @@ export namespace promo {
 	    priceCut: number;
 	    taken: number;
 	    pulled: number;
+	    short: number;
 	    funding: number;
 	    fixed: number;
 	    net: Interval;
@@ -2658,6 +2880,7 @@ export namespace promo {
 	        this.priceCut = source["priceCut"];
 	        this.taken = source["taken"];
 	        this.pulled = source["pulled"];
+	        this.short = source["short"];
 	        this.funding = source["funding"];
 	        this.fixed = source["fixed"];
 	        this.net = this.convertValues(source["net"], Interval);
@@ -2692,6 +2915,7 @@ export namespace promo {
 	    change: number;
 	    sales: number;
 	    profit: number;
+	    lost: number;
 	    weeks: CellOutcome[];
 	
 	    static createFrom(source: any = {}) {
@@ -2708,6 +2932,7 @@ export namespace promo {
 	        this.change = source["change"];
 	        this.sales = source["sales"];
 	        this.profit = source["profit"];
+	        this.lost = source["lost"];
 	        this.weeks = this.convertValues(source["weeks"], CellOutcome);
 	    }
 	
@@ -2848,6 +3073,7 @@ export namespace promo {
 	    sales: Interval;
 	    profit: Interval;
 	    spent: number;
+	    lost: number;
 	    guess: boolean;
 	
 	    static createFrom(source: any = {}) {
@@ -2864,6 +3090,7 @@ export namespace promo {
 	        this.sales = this.convertValues(source["sales"], Interval);
 	        this.profit = this.convertValues(source["profit"], Interval);
 	        this.spent = source["spent"];
+	        this.lost = source["lost"];
 	        this.guess = source["guess"];
 	    }
 	
@@ -2897,6 +3124,7 @@ export namespace promo {
 	    profit: Effect;
 	    spent: number;
 	    offerCount: number;
+	    lost: number;
 	    warnings: Warning[];
 	
 	    static createFrom(source: any = {}) {
@@ -2916,6 +3144,7 @@ export namespace promo {
 	        this.profit = this.convertValues(source["profit"], Effect);
 	        this.spent = source["spent"];
 	        this.offerCount = source["offerCount"];
+	        this.lost = source["lost"];
 	        this.warnings = this.convertValues(source["warnings"], Warning);
 	    }
 	
@@ -2990,11 +3219,32 @@ export namespace promo {
 		}
 	}
 	
+	export class Stock {
+	    item: string;
+	    store?: string;
+	    week: number;
+	    weeks?: number;
+	    units: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Stock(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.item = source["item"];
+	        this.store = source["store"];
+	        this.week = source["week"];
+	        this.weeks = source["weeks"];
+	        this.units = source["units"];
+	    }
+	}
 	export class Plan {
 	    horizon: number;
 	    items?: string[];
 	    stores?: string[];
 	    offers: Offer[];
+	    stock?: Stock[];
 	    margin?: number;
 	    margins?: Record<string, number>;
 	    costChange?: number;
@@ -3014,6 +3264,7 @@ export namespace promo {
 	        this.items = source["items"];
 	        this.stores = source["stores"];
 	        this.offers = this.convertValues(source["offers"], Offer);
+	        this.stock = this.convertValues(source["stock"], Stock);
 	        this.margin = source["margin"];
 	        this.margins = source["margins"];
 	        this.costChange = source["costChange"];
@@ -3042,6 +3293,7 @@ export namespace promo {
 		    return a;
 		}
 	}
+	
 	
 	
 	
@@ -4526,6 +4778,8 @@ export namespace recommend {
 	    action?: string;
 	    price?: string;
 	    category?: string;
+	    discount?: string;
+	    channel?: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Columns(source);
@@ -4540,6 +4794,8 @@ export namespace recommend {
 	        this.action = source["action"];
 	        this.price = source["price"];
 	        this.category = source["category"];
+	        this.discount = source["discount"];
+	        this.channel = source["channel"];
 	    }
 	}
 	export class Cut {

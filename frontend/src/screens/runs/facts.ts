@@ -29,13 +29,13 @@ export const print = (sum: string): string => (sum ? `${sum.slice(0, 4)} ${sum.s
 export function figure(key: string, x: number | undefined): string {
   if (x === undefined) return '–'
   if (key === 'copies') return nf(x)
-  if (key === 'dcr' || key === 'model' || key === 'spreadsheet') return pct(x, 1)
+  if (key === 'recall' || key === 'dcr' || key === 'model' || key === 'spreadsheet') return pct(x, 1)
   if (key.startsWith('profit') || key === 'units') return signed(x)
   return key === 'spent' ? nf(x) : nf(x, 3)
 }
 
 /** Whether more is better; null where neither is. */
 export const better = (key: string): boolean | null =>
-  ['overall', 'shape', 'trend', 'tstr', 'profit', 'profitLo'].includes(key) ? true : ['model', 'copies', 'c2st', 'dcr', 'spent'].includes(key) ? false : null
+  ['overall', 'shape', 'trend', 'tstr', 'recall', 'ndcg', 'profit', 'profitLo'].includes(key) ? true : ['model', 'copies', 'c2st', 'dcr', 'spent'].includes(key) ? false : null
 
 export const took = (e: Entry): string => (e.seconds ? duration(e.seconds, i18n.lang) : '–')

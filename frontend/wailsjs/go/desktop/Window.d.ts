@@ -38,6 +38,8 @@ export function Forget(arg1:string,arg2:string):Promise<void>;
 
 export function ForgetPassword(arg1:string):Promise<void>;
 
+export function Gate(arg1:string,arg2:string):Promise<app.Gate>;
+
 export function GetJob(arg1:string):Promise<app.Job>;
 
 export function GoOn(arg1:string,arg2:string):Promise<string>;
@@ -80,11 +82,15 @@ export function PickFolder():Promise<string>;
 
 export function PickSave(arg1:string):Promise<string>;
 
+export function PlanMove(arg1:string):Promise<app.MovePlan>;
+
 export function Profile(arg1:string,arg2:string):Promise<duck.Profile>;
 
 export function Projects():Promise<Array<app.ProjectInfo>>;
 
 export function PromoPanel(arg1:string,arg2:number):Promise<promo.PanelView>;
+
+export function ReadCalendar(arg1:app.PlannedRequest):Promise<app.Planned>;
 
 export function ReadRecipe(arg1:string):Promise<app.Draft>;
 
@@ -150,6 +156,8 @@ export function StartImportProject(arg1:string):Promise<string>;
 
 export function StartLists(arg1:app.ListsRequest):Promise<string>;
 
+export function StartMove(arg1:string,arg2:boolean):Promise<string>;
+
 export function StartPlan(arg1:string,arg2:app.PlanRequest):Promise<string>;
 
 export function StartPrepare(arg1:string,arg2:recipe.Recipe):Promise<string>;
@@ -167,6 +175,8 @@ export function StartShoppers(arg1:string,arg2:promo.Plan):Promise<string>;
 export function StartTrain(arg1:app.TrainRequest):Promise<string>;
 
 export function StartTrainTables(arg1:app.TablesTraining):Promise<string>;
+
+export function StartUplift(arg1:string,arg2:app.UpliftAsk):Promise<string>;
 
 export function StepKinds():Promise<Array<recipe.Kind>>;
 

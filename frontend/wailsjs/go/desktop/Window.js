@@ -62,6 +62,10 @@ export function ForgetPassword(arg1) {
   return window['go']['desktop']['Window']['ForgetPassword'](arg1);
 }
 
+export function Gate(arg1, arg2) {
+  return window['go']['desktop']['Window']['Gate'](arg1, arg2);
+}
+
 export function GetJob(arg1) {
   return window['go']['desktop']['Window']['GetJob'](arg1);
 }
@@ -146,6 +150,10 @@ export function PickSave(arg1) {
   return window['go']['desktop']['Window']['PickSave'](arg1);
 }
 
+export function PlanMove(arg1) {
+  return window['go']['desktop']['Window']['PlanMove'](arg1);
+}
+
 export function Profile(arg1, arg2) {
   return window['go']['desktop']['Window']['Profile'](arg1, arg2);
 }
@@ -156,6 +164,10 @@ export function Projects() {
 
 export function PromoPanel(arg1, arg2) {
   return window['go']['desktop']['Window']['PromoPanel'](arg1, arg2);
+}
+
+export function ReadCalendar(arg1) {
+  return window['go']['desktop']['Window']['ReadCalendar'](arg1);
 }
 
 export function ReadRecipe(arg1) {
@@ -286,6 +298,10 @@ export function StartLists(arg1) {
   return window['go']['desktop']['Window']['StartLists'](arg1);
 }
 
+export function StartMove(arg1, arg2) {
+  return window['go']['desktop']['Window']['StartMove'](arg1, arg2);
+}
+
 export function StartPlan(arg1, arg2) {
   return window['go']['desktop']['Window']['StartPlan'](arg1, arg2);
 }
@@ -320,6 +336,10 @@ export function StartTrain(arg1) {
 
 export function StartTrainTables(arg1) {
   return window['go']['desktop']['Window']['StartTrainTables'](arg1);
+}
+
+export function StartUplift(arg1, arg2) {
+  return window['go']['desktop']['Window']['StartUplift'](arg1, arg2);
 }
 
 export function StepKinds() {
