@@ -69,6 +69,11 @@ type Slot struct {
 // what neighbours lose at their usual sales; the what-if then reckons them in
 // full. Rules that cannot be kept together are an error that names them.
 func BestPlan(ctx context.Context, m *promo.Model, req PlanRequest, report func(core.Progress)) (*PlanReply, error) {
+	return PlanBy(ctx, m, req, Proven, report)
+}
+
+// PlanBy is [BestPlan] by one of the methods.
+func PlanBy(ctx context.Context, m *promo.Model, req PlanRequest, method string, report func(core.Progress)) (*PlanReply, error) {
 	p, err := planProblem(m, &req)
 	if err != nil {
 		return nil, err
@@ -76,6 +81,13 @@ func BestPlan(ctx context.Context, m *promo.Model, req PlanRequest, report func(
 	best, err := plan.Robust(ctx, p.Problem, req.Worst, endless(report, "plan"))
 	if err != nil {
 		return nil, err
+	}
+	if method != Proven {
+		if best.Calendar, err = learnedCalendar(ctx, p.Problem, method, report); err != nil {
+			return nil, err
+		}
+		best.Totals = p.Value(best.Calendar)
+		best.Gap = max(0, best.Bound-best.Totals.Profit) / max(math.Abs(best.Bound), 1e-12)
 	}
 	r := &PlanReply{Profit: best.Totals.Profit, Bound: best.Bound, Gap: best.Gap, Spent: p.Value(best.Calendar).Spent,
 		Tight: append([]string{}, best.Tight...), Broken: append([]string{}, p.Broken(best.Calendar)...)}

@@ -18,7 +18,7 @@ import (
 
 func (c *cli) promoPlan(from *app.PromoRequest, set func() error) *cobra.Command {
 	var req app.PlanRequest
-	var limits string
+	var limits, method string
 	var files []string
 	cmd := &cobra.Command{
 		Use: "plan --sales F [--budget MONEY] [--max-promos N]...", Short: "Fit the response and find the promotions that earn most under limits", Args: cobra.NoArgs,
@@ -37,7 +37,7 @@ func (c *cli) promoPlan(from *app.PromoRequest, set func() error) *cobra.Command
 			}
 			var out *app.PlanReply
 			err = c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
-				out, err = app.BestPlan(ctx, m, req, report)
+				out, err = app.PlanBy(ctx, m, req, method, report)
 				return err
 			})
 			if err != nil {
@@ -52,6 +52,7 @@ func (c *cli) promoPlan(from *app.PromoRequest, set func() error) *cobra.Command
 		},
 	}
 	f := cmd.Flags()
+	f.StringVar(&method, "method", app.Proven, "how to find it: "+app.Proven+", or a policy learned for each item by "+app.FittedQ+" or "+app.ByPPO)
 	f.StringVar(&limits, "limits", "", "JSON file with any of these limits, which goes before the flags, limits of single items (own) and offers that are locked")
 	f.StringArrayVar(&files, "out", nil, "write the calendar to this file, .csv or .xlsx; repeatable")
 	f.IntVar(&req.Horizon, "weeks", 0, "weeks to plan (default 26)")

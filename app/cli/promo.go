@@ -123,7 +123,7 @@ func (c *cli) promo() *cobra.Command {
 	}
 	backtest.Flags().IntVar(&weeks, "weeks", 26, "last weeks to hold out")
 	backtest.Flags().IntVar(&windows, "windows", 1, "how many times, each that many weeks earlier")
-	cmd.AddCommand(fit, whatif, backtest, c.promoDecompose(&req, set), c.promoPlan(&req, set), c.promoOPE(), c.promoSimulate(&req, &maps), c.promoUplift())
+	cmd.AddCommand(fit, whatif, backtest, c.promoDecompose(&req, set), c.promoPlan(&req, set), c.promoOPE(), c.promoSimulate(&req, &maps), c.promoCoupons(&req, &maps), c.promoUplift())
 	return cmd
 }
 

@@ -30,14 +30,18 @@ type Programme struct {
 // was sent last. Kinds, favourites and what is at home stay hidden, so that no
 // dynamic programme over states finds the best.
 //
-// A week brings the profit of the programme's categories beside that of the
-// same customer, under the same luck, who never gets a coupon.
+// A week brings the profit that is expected of the programme's categories, of
+// a customer who has at home what this one has, beside that of the same
+// customer, under the same luck, who never gets a coupon. What then happens is
+// drawn; as what is expected and what is drawn are the same on average, but
+// for less luck, plans are compared by fewer customers.
 type Coupons struct {
 	Programme
 	m        *Model
 	w        *world
 	cats     []int // of each item
 	flat     []int
+	usual    [][]float64 // by category and class*weeks + week: what its items are worth, by their attractions
 	episodes int
 	seed     uint64
 	week     int // of the world
@@ -121,7 +125,25 @@ func (m *Model) NewCoupons(p Programme, customers int) (*Coupons, error) {
 		}
 		c.cats, c.flat = append(c.cats, h.items[i].cat), append(c.flat, i)
 	}
+	for _, k := range c.cats {
+		usual := make([]float64, len(c.w.market[k]))
+		for at := range usual {
+			for i, a := range c.w.market[k][at].a {
+				usual[at] += a * c.worth(k, i, at%c.w.weeks, 0)
+			}
+		}
+		c.usual = append(c.usual, usual)
+	}
 	return c, nil
+}
+
+// worth is the profit that is expected of a purchase of item i of category k
+// in week t, with a coupon of -ln(1-depth) = cut.
+func (c *Coupons) worth(k, i, t int, cut float64) float64 {
+	flat, n := c.m.shop.cats[k].first+i, c.m.needs[k]
+	was := c.w.offers[flat*c.w.weeks+t].off
+	paid := math.Exp(-was)
+	return (1 + n.Many*math.Exp(n.Bulk*(was+cut))) * c.m.shop.items[flat].price * (paid - (1 - c.Margin) + (1-c.Funding)*paid*math.Expm1(-cut))
 }
 
 // bestOfLargest names the most liked product of each of the n categories with
@@ -180,7 +202,8 @@ func (c *Coupons) Begin(seed uint64) {
 	})
 }
 
-// pass lets week t pass for a customer, and returns the profit of it.
+// pass lets week t pass for a customer, and returns the profit that was
+// expected of it.
 func (c *Coupons) pass(p *couponed, l *life, e, t, action int) (profit float64) {
 	m, w, s := c.m, c.w, p.who
 	rng := rand.New(rand.NewPCG(c.seed, 1<<63|uint64(e)<<12|uint64(t)))
@@ -204,7 +227,7 @@ func (c *Coupons) pass(p *couponed, l *life, e, t, action int) (profit float64) 
 		// Luck is drawn whether it is needed or not: with and without a coupon
 		// it is the same.
 		need, which, many := rng.Float64()*m.homes.Visit, rng.Float64(), rng.Float64()
-		if p.habit[x] < 0 || !comes {
+		if p.habit[x] < 0 {
 			continue
 		}
 		hb, n := s.habits[p.habit[x]], m.needs[k]
@@ -223,27 +246,31 @@ func (c *Coupons) pass(p *couponed, l *life, e, t, action int) (profit float64) 
 		}
 		all := mk.sum + loyal*mk.a[hb.favourite]
 		hazard := hb.rate * w.season[k][t] * math.Exp(full) * w.pull[k][at][hb.favourite]
-		if plus > 0 {
-			extra := plus
+		fav := mk.a[hb.favourite]
+		value := c.usual[x][at] + loyal*fav*c.worth(k, hb.favourite, t, 0)
+		cut := 0.0
+		if x == on {
+			cut = off
+			mine, extra := mk.a[j], plus
 			if hb.favourite == j {
-				extra *= 1 + loyal
+				mine, extra = mine*(1+loyal), extra*(1+loyal)
 			}
+			value += (mine+extra)*c.worth(k, j, t, cut) - mine*c.worth(k, j, t, 0)
 			hazard *= math.Pow((all+extra)/all, n.Theta)
 			all += extra
 		}
-		if need >= -math.Expm1(-hazard)*ready {
+		buys := -math.Expm1(-hazard)
+		profit += value / all * (math.Min(m.homes.Visit, buys*(1-m.homes.Swing)) + math.Min(m.homes.Visit, buys*(1+m.homes.Swing))) / 2
+		if !comes || need >= buys*ready {
 			continue
 		}
 		i := choose(mk, j, plus, hb.favourite, loyal, all*which)
 		flat := m.shop.cats[k].first + i
 		was := w.offers[flat*w.weeks+t].off
-		cut := 0.0
-		if x == on && i == j {
-			cut = off
+		if x != on || i != j {
+			cut = 0
 		}
 		q := float64(1 + poissonAt(n.Many*math.Exp(n.Bulk*(was+cut)), many))
-		price := m.shop.items[flat].price
-		profit += q * price * (math.Exp(-was) - (1 - c.Margin) + (1-c.Funding)*math.Exp(-was)*math.Expm1(-cut))
 		l.home[x] = append(l.home[x], bagged{t, q})
 		if len(l.home[x]) > memory {
 			l.home[x] = l.home[x][1:]

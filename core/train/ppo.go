@@ -19,17 +19,18 @@ type PPOConfig struct {
 	Rounds    int     `json:"rounds,omitempty"`    // of experience: each plays all episodes once; default 150
 	Passes    int     `json:"passes,omitempty"`    // over a round's experience, default 4
 	Batches   int     `json:"batches,omitempty"`   // a pass, default 8
-	LearnRate float64 `json:"learnRate,omitempty"` // at first, default .002; falls to a twentieth
+	LearnRate float64 `json:"learnRate,omitempty"` // at first, default .003; falls to a twentieth
 	Clip      float64 `json:"clip,omitempty"`      // default .2
 	Lambda    float64 `json:"lambda,omitempty"`    // of the advantages, default .95
 	Entropy   float64 `json:"entropy,omitempty"`   // bonus at first, default .01; falls to nothing
+	Rest      float64 `json:"rest,omitempty"`      // chance of action 0 at first; default as of any other
 }
 
 func (c PPOConfig) filled() PPOConfig {
 	for _, x := range []struct {
 		at    *float64
 		usual float64
-	}{{&c.LearnRate, .002}, {&c.Clip, .2}, {&c.Lambda, .95}, {&c.Entropy, .01}} {
+	}{{&c.LearnRate, .003}, {&c.Clip, .2}, {&c.Lambda, .95}, {&c.Entropy, .01}} {
 		if *x.at == 0 {
 			*x.at = x.usual
 		}
@@ -56,6 +57,9 @@ func (c PPOConfig) filled() PPOConfig {
 func PPO(ctx context.Context, w World, cfg PPOConfig, rng *rand.Rand, opt Options, report func(core.Progress)) (*Actor, error) {
 	cfg = cfg.filled()
 	episodes, steps, features, actions := w.Sizes()
+	if !(cfg.Rest >= 0 && cfg.Rest < 1) {
+		return nil, core.Errorf(core.Invalid, "action 0 has the chance %g at first", cfg.Rest).WithHint("at least 0 and less than 1")
+	}
 	if episodes < 1 || steps < 1 || features < 1 || actions < 2 || episodes*steps < cfg.Batches || cfg.Batches < 1 {
 		return nil, core.Errorf(core.Invalid, "a world of %d episodes, %d steps, %d features and %d actions, learned in %d batches", episodes, steps, features, actions, cfg.Batches)
 	}
@@ -145,7 +149,7 @@ func (p *ppo) fingerprint() (print [32]byte, err error) {
 	if err != nil {
 		return print, core.Wrap(err, "looking at the world")
 	}
-	binary.Write(sum, binary.LittleEndian, []float64{c.LearnRate, c.Clip, c.Lambda, c.Entropy})
+	binary.Write(sum, binary.LittleEndian, []float64{c.LearnRate, c.Clip, c.Lambda, c.Entropy, c.Rest})
 	binary.Write(sum, binary.LittleEndian, got)
 	return [32]byte(sum.Sum(nil)), nil
 }
@@ -165,11 +169,15 @@ func (p *ppo) build() error {
 		}
 		ends = append(ends, x)
 	}
-	// At first all actions are about as likely.
+	// At first states make no difference. Where acting uses something up, who
+	// acts as often as not would never see what it is worth later.
 	for _, w := range p.params[4:6] {
 		for i := range w.w {
 			w.w[i] *= .01
 		}
+	}
+	if r := p.cfg.Rest; r > 0 {
+		p.params[5].w[0] = float32(math.Log(r / (1 - r) * float64(p.choose-1)))
 	}
 	var err error
 	if p.cost, err = p.fuse(p.loss, []bool{true, true}, ends...); err != nil {
@@ -179,7 +187,10 @@ func (p *ppo) build() error {
 		return err
 	}
 	p.averaged = p.params[:2*len(p.actor)]
-	p.solver(solver{rule: nn.AdamRule{Beta1: .9, Beta2: .999}, rate: p.cfg.LearnRate, clip: .5, schedule: schedule{last: .05}}, p.params)
+	// Each by itself: large misses of values are not to hold the policy back.
+	for _, own := range [][]*param{p.averaged, p.params[2*len(p.actor):]} {
+		p.solver(solver{rule: nn.AdamRule{Beta1: .9, Beta2: .999}, rate: p.cfg.LearnRate, clip: .5, schedule: schedule{last: .05}}, own)
+	}
 	return p.ready()
 }
 
@@ -207,7 +218,12 @@ func (p *ppo) step(i int) ([]float64, error) {
 		return nil, err
 	}
 	p.value = [2]float64{float64(floats(p.cost.Value())[0]), float64(p.scale[2])}
-	return p.value[:], p.solvers[0].step(i, p.steps)
+	for _, s := range p.solvers {
+		if err := s.step(i, p.steps); err != nil {
+			return nil, err
+		}
+	}
+	return p.value[:], nil
 }
 
 // collect plays all episodes once under the policy so far. Nothing but the

@@ -80,7 +80,7 @@ func fitActor(ctx context.Context, seed uint64, other bool, opt Options, report 
 // TestPPO sells at good prices: nearly as much as who knows the chances.
 func TestPPO(t *testing.T) {
 	w := &store{episodes: 128, steps: 8, goods: 2}
-	a, err := PPO(t.Context(), w, PPOConfig{Hidden: 24, Rounds: 60}, rand.New(rand.NewPCG(1, 1)), Options{}, nil)
+	a, err := PPO(t.Context(), w, PPOConfig{Hidden: 24, Rounds: 60, Rest: .7}, rand.New(rand.NewPCG(1, 1)), Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
