@@ -77,7 +77,7 @@ func (b *bench) ope() error {
 	}
 	b.add("open bandit: what chance leaves open", fmt.Sprintf("the log's %.0f clicks: %.2f of the truth (one standard error); the truth's own %.0f: %.2f",
 		total(log.reward), math.Sqrt(spread)/truth, total(own.reward), 1/math.Sqrt(total(own.reward))), "told", true)
-	for _, m := range []string{"ips", "snips", "dr", "switch", "dros", "fqe"} {
+	for _, m := range []string{"ips", "snips", "dr", "sndr", "switch", "dros", "fqe"} {
 		b.add("open bandit: "+m, fmt.Sprintf("error of the mean %.3f, mean absolute error %.3f, chosen by the log in %d of %d", math.Abs(mean[m]-truth)/truth, off[m], chosen[m], draws), "told", true)
 	}
 	// The same week's first rows are too few for a policy that is far away.

@@ -86,6 +86,16 @@ func (l *Log) actionMeans(f, folds int) []float64 {
 	return sum
 }
 
+// normalised is DR whose weights of what a model leaves are over their sum,
+// which they are only on average (Robins, Sued, Lei-Gomez and Rotnitzky, 2007).
+func (m *rewards) normalised(weight []float64) series {
+	left := make([]float64, len(weight))
+	for i := range left {
+		left[i] = m.robust[i] - m.value[i]
+	}
+	return series{method: "sndr", x: left, by: weight, plus: m.value}
+}
+
 // held returns switch and DRos, and which of them and DR the log says is
 // nearest to the truth. Switch trusts weights up to a bound alone; DRos makes
 // w into λw/(w²+λ). Bounds are chosen among quantiles of the weights by the

@@ -4,7 +4,8 @@
 // A [Log] holds one row for each decision: what was known, what was done with
 // which probability, what came of it. [Evaluate] values a target policy on it
 // by inverse propensities (IPS), the same self-normalised (SNIPS), doubly
-// robust (DR; Dudík, Langford and Li, 2011), the same with large weights held
+// robust (DR; Dudík, Langford and Li, 2011), that self-normalised (SNDR;
+// Robins et al., 2007) and with large weights held
 // down (DRos; Su et al., 2020) or left to the model (Switch; Wang, Agarwal and
 // Dudík, 2017) and fitted Q evaluation (FQE; Le, Voloshin and Yue, 2019), with
 // bootstrap intervals, and refuses where the log tells too little of the
@@ -51,7 +52,7 @@ type Config struct {
 // holding weights down bends towards the model; the others need no model to be
 // right.
 type Estimate struct {
-	Method string  `json:"method"` // ips, snips, dr, fqe; switch and dros where decisions stand alone
+	Method string  `json:"method"` // ips, snips, dr, fqe; sndr, switch and dros where decisions stand alone
 	Value  float64 `json:"value"`
 	Lo     float64 `json:"lo"`
 	Hi     float64 `json:"hi"`
@@ -139,13 +140,13 @@ func Evaluate(ctx context.Context, l *Log, target Target, cfg Config, rng *rand.
 	for e := range ips {
 		ips[e] = weight[e] * ret[e]
 	}
-	all := []series{{"ips", ips, nil}, {"snips", ips, weight}, {"dr", m.robust, nil}}
+	all := []series{{method: "ips", x: ips}, {method: "snips", x: ips, by: weight}, {method: "dr", x: m.robust}}
 	r.Chosen = "dr"
 	if n == len(l.Action) {
 		held, best := m.held(weight, l.Reward)
-		all, r.Chosen = append(all, held...), best
+		all, r.Chosen = append(append(all, m.normalised(weight)), held...), best
 	}
-	r.bootstrap(cfg, rng, append(all, series{"fqe", m.value, nil}))
+	r.bootstrap(cfg, rng, append(all, series{method: "fqe", x: m.value}))
 	return r, nil
 }
 
@@ -192,27 +193,30 @@ func (l *Log) episodes() []int {
 }
 
 // series is what one method says of each episode; its estimate is the mean,
-// or the sum over that of the weights.
+// or the sum over that of the weights, and the mean of plus.
 type series struct {
-	method string
-	x, by  []float64
+	method      string
+	x, by, plus []float64
 }
 
 // bootstrap resamples episodes; intervals are percentiles (Efron, 1979).
 func (r *Report) bootstrap(cfg Config, rng *rand.Rand, all []series) {
 	n := r.Episodes
 	mean := func(s series, rows []int) float64 {
-		var sum, by float64
+		var sum, by, plus float64
 		for _, e := range rows {
 			sum += s.x[e]
 			if s.by != nil {
 				by += s.by[e]
 			}
+			if s.plus != nil {
+				plus += s.plus[e]
+			}
 		}
 		if s.by == nil {
 			by = float64(len(rows))
 		}
-		return sum / max(by, 1e-300)
+		return sum/max(by, 1e-300) + plus/float64(len(rows))
 	}
 	rows := make([]int, n)
 	for e := range rows {

@@ -67,7 +67,7 @@ func TestEvaluateCovers(t *testing.T) {
 			}
 		}
 	}
-	for _, m := range []string{"ips", "snips", "dr"} {
+	for _, m := range []string{"ips", "snips", "dr", "sndr"} {
 		if in[m] < 0.85 || off[m] > 0.1 {
 			t.Errorf("%s: intervals hold the truth in %.2f, it is off by %.3f", m, in[m], off[m])
 		}
