@@ -194,8 +194,8 @@ func (r *run) warnings() []Warning {
 		for w := range q.Horizon {
 			if t := &r.cells[n*q.Horizon+w]; t.asked-t.units > max(1, 0.05*t.asked) {
 				it := &m.items[i]
-				out = append(out, Warning{"stock", it.ID, "", w, t.units,
-					fmt.Sprintf("%s runs out: %.0f units are asked for, %.0f are there to sell.", it.Name, t.asked, t.units)})
+				out = append(out, Warning{"stock", it.ID, "", -1, t.units,
+					fmt.Sprintf("%s runs out in %s: %.0f units are asked for, %.0f are there to sell.", it.Name, m.label(w), t.asked, t.units)})
 				break
 			}
 		}

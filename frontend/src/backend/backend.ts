@@ -9,10 +9,11 @@ import type { Together } from './together'
 import type { Interrupts } from './interrupted'
 import type { Shell } from './shell'
 import type { Shoppers } from './shoppers'
+import type { Experiments } from './experiment'
 import type { CalendarRequest, PlanRequest, Suggestion } from './plan'
 
 /** What the program does for the page. Every promise rejects with a Failure. */
-export interface Backend extends Recommends, Together, Shell, Shoppers, Interrupts {
+export interface Backend extends Recommends, Together, Shell, Shoppers, Experiments, Interrupts {
   /** How the page reaches the program. */
   readonly kind: 'http' | 'window' | 'made-up'
 

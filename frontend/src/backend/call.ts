@@ -92,5 +92,7 @@ export function methods(raw: Call): Methods {
     suggestion: (project, id) => call('Suggestion', project, id),
     startShoppers: (project, plan) => call('StartShoppers', project, plan),
     saveCalendar: request => call('SaveCalendar', request),
+    startUplift: (project, ask) => call('StartUplift', project, ask),
+    readCalendar: (project, file) => call('ReadCalendar', { project, file }),
   }
 }

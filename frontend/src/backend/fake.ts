@@ -5,6 +5,7 @@ import { fakeKin, fakeRecommends } from './fakerecommend'
 import { fakeShell } from './fakeshell'
 import type { PlanRequest, Suggestion } from './plan'
 import { fakeShoppers } from './fakeshoppers'
+import { fakePlanned, fakeUplift } from './fakeexperiment'
 import type {
   ColumnProfile, CurvePoint, Dataset, Draft, Effect, Interval, ItemView, Job, Outcome, PanelView, Plan, PlanEffect, Profile,
   ProjectInfo, ProjectView, QualityReport, RunInfo, ScenarioInfo, StepKind, TrainPoint, Trial,
@@ -51,7 +52,7 @@ function panel(weeks: number): PanelView {
 function whatIf(plan: Plan): Outcome {
   const share = plan.stores?.length ? panel(1).stores.filter(s => plan.stores?.includes(s.store)).reduce((n, s) => n + s.share, 0) : 1
   const chosen = products.filter(p => (plan.items?.length ? plan.items.includes(p.item) : plan.offers.some(o => o.item === p.item)))
-  const zero = () => ({ extra: 0, priceCut: 0, taken: 0, pulled: 0, funding: 0, fixed: 0 })
+  const zero = () => ({ extra: 0, priceCut: 0, taken: 0, pulled: 0, short: 0, funding: 0, fixed: 0 })
   const units = zero(), profit = zero()
   const weeks = Array.from({ length: plan.horizon }, (_, week) => ({ week, label: weekAt(week), baseline: 0, baselineProfit: 0, units: 0, profit: 0, spent: 0, guess: false }))
   const items = chosen.map(p => {
@@ -85,7 +86,7 @@ function whatIf(plan: Plan): Outcome {
   return {
     weeks: weeks.map(w => ({ ...w, units: interval(w.units, w.units * 0.08), sales: interval(w.units * 2, w.units * 0.16), profit: interval(w.profit, w.baselineProfit * 0.09 + Math.abs(w.profit - w.baselineProfit) * 0.2) })),
     items, baseline: total('baseline'), baselineSales: total('baseline') * 2, baselineProfit: total('baselineProfit'), units: interval(total('units'), total('units') * 0.05),
-    change: effect(units), sales: effect(profit), profit: effect(profit), spent: total('spent'), offerCount: plan.offers.length,
+    change: effect(units), sales: effect(profit), profit: effect(profit), spent: total('spent'), offerCount: plan.offers.length, lost: 0,
     warnings: plan.offers.flatMap(o => { const p = products.find(x => x.item === o.item); return p && o.depth > p.max + 0.025 ? [{ kind: 'deeper', item: o.item, week: o.week, limit: p.max, text: `${p.name} was never more than ${Math.round(p.max * 100)}% off.` }] : [] }),
   }
 }
@@ -343,6 +344,8 @@ export function fake(opt: FakeOptions = {}): Backend {
     },
     suggestion: (_, id) => { const s = suggestions.find(x => x.id === id); return s ? ready(s) : reject(new Failure('not found', `there is no suggested plan ${id}`)) },
     startShoppers: (project, plan) => start({ kind: 'shoppers', project, title: 'transactions', state: 'done', stage: 'sample', fraction: 1, result: fakeShoppers(plan) }),
+    startUplift: (project, ask) => start({ kind: 'uplift', project, title: ask.dataset, state: 'done', stage: 'uplift', fraction: 1, result: fakeUplift() }),
+    readCalendar: () => ready(fakePlanned()),
     saveCalendar: r => ready({ path: `/home/mara/out/${r.name}.${r.format}`, rows: r.plan.offers.length, size: r.plan.offers.length * 60 }),
     deleteScenario: (_, id) => { view.scenarios = view.scenarios.filter(s => s.id !== id); return ready(undefined) },
     openKin: () => ready(fakeKin()),

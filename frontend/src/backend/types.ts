@@ -278,11 +278,15 @@ export interface ColumnProfile extends ColumnInfo {
 
 export interface Offer { item: string; store?: string; week: number; depth: number; feature?: boolean; display?: boolean }
 
+/** Units that are there to sell, for some weeks (0 is to the end) and all stores of a plan, or one. */
+export interface Stock { item: string; store?: string; week: number; weeks?: number; units: number }
+
 export interface Plan {
   horizon: number
   items?: string[]
   stores?: string[]
   offers: Offer[]
+  stock?: Stock[]
   margin?: number
   margins?: Record<string, number>
   costChange?: number
@@ -300,6 +304,7 @@ export interface PlanEffect {
   priceCut: number
   taken: number
   pulled: number
+  short: number // asked for and not in stock, beyond what would be without promotion
   funding: number
   fixed: number
   net: Interval
@@ -318,6 +323,7 @@ export interface Outcome {
   profit: PlanEffect
   spent: number
   offerCount: number
+  lost: number // units asked for and not in stock
   warnings: PlanWarning[]
 }
 

@@ -6,6 +6,7 @@ import { recommendPatterns } from './recommend.messages'
 import { shellPatterns } from './shell.messages'
 import { saidRarely } from './said.rare.zh'
 import { saidOfSources } from './said.zh'
+import { experimentPatterns } from './experiment.messages'
 
 /** A file of the program, the sentence as Go formats it there, and the same in Chinese: {1} is the first value. */
 export type Pattern = readonly [from: string, says: string, zh: string]
@@ -235,6 +236,7 @@ export const patterns: readonly Pattern[] = [
   [http, 'Shoptwin does not answer.', 'Shoptwin 没有响应。'],
   [http, 'It may have been closed. Start it again with: shoptwin serve', '它可能已关闭。请重新启动：shoptwin serve'],
   ...saidOfSources,
+  ...experimentPatterns,
   ...saidRarely,
 ]
 

@@ -112,7 +112,7 @@ export class Planner {
     }
     const plan = names.map(n => found[n]?.plan).find(p => p)
     if (plan) {
-      this.levers = { deeper: 0, funding: plan.funding ?? 0, cost: plan.costChange ?? 0, traffic: plan.traffic ?? 0, margin: plan.margin ?? 0, featureCost: plan.featureCost ?? 0, displayCost: plan.displayCost ?? 0 }
+      this.levers = { deeper: 0, funding: plan.funding ?? 0, cost: plan.costChange ?? 0, traffic: plan.traffic ?? 0, margin: plan.margin ?? 0, featureCost: plan.featureCost ?? 0, displayCost: plan.displayCost ?? 0, stock: Object.fromEntries((plan.stock ?? []).map(s => [s.item, s.units])) }
       this.horizon = horizons.find(h => h >= plan.horizon) ?? 26
     }
     this.scenarios = { A: make('A', lastWeeks(panel, items, this.horizon)), B: make('B', []), C: make('C', []) }
@@ -151,7 +151,8 @@ export class Planner {
   /** terms are what holds for every scenario. */
   terms(): Omit<Plan, 'offers'> {
     const { funding, cost, traffic, margin, featureCost, displayCost } = this.levers
-    return { horizon: this.horizon, funding, costChange: cost, traffic, ...(margin && { margin }), ...(featureCost && { featureCost }), ...(displayCost && { displayCost }) }
+    const stock = this.store ? [] : Object.entries(this.levers.stock).filter(([item]) => this.items.includes(item)).map(([item, units]) => ({ item, week: 0, units }))
+    return { horizon: this.horizon, funding, costChange: cost, traffic, ...(margin && { margin }), ...(featureCost && { featureCost }), ...(displayCost && { displayCost }), ...(stock.length && { stock }) }
   }
 
   /** ask answers any plan without keeping it. */
@@ -249,6 +250,17 @@ export class Planner {
     const deeper = this.levers.deeper // comes on top of every offer
     this.#put('C', { offers: offers.map(o => ({ ...o, depth: o.depth > 0 ? round(Math.max(0.01, o.depth - deeper)) : 0 })), locked, title: this.scenarios.C.title || title })
     this.show('C')
+  }
+
+  /** bring gives the shown plan offers that were read from a file, for all its stores; it answers how many. */
+  bring(offers: Offer[]): number {
+    this.#remember()
+    const known = offers.filter(o => this.views.has(o.item))
+    const cells = new Map(known.map(o => [`${o.item}\n${o.week}`, { item: o.item, week: o.week, depth: o.depth > 0 ? round(Math.max(0.01, o.depth - this.levers.deeper)) : 0, ...(o.display && { display: true }), ...(o.feature && { feature: true }) }]))
+    this.items = [...new Set([...this.items, ...known.map(o => o.item)])]
+    this.#put(this.scenario, { offers: [...cells.values()] })
+    this.touch([...names])
+    return cells.size
   }
 
   undo(): void {

@@ -12,8 +12,9 @@ export interface Levers {
   deeper: number; funding: number; cost: number; traffic: number
   margin: number // of products whose cost is not known; 0 is the usual quarter
   featureCost: number; displayCost: number // money for one store and week
+  stock: Record<string, number> // units by product, for all weeks and stores; others have enough
 }
-export const still: Levers = { deeper: 0, funding: 0, cost: 0, traffic: 0, margin: 0, featureCost: 0, displayCost: 0 }
+export const still: Levers = { deeper: 0, funding: 0, cost: 0, traffic: 0, margin: 0, featureCost: 0, displayCost: 0, stock: {} }
 
 export interface Scenario { id: string; title: string; offers: Offer[]; locked: Slot[] }
 export type Scenarios = Record<Name, Scenario>
