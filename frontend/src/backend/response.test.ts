@@ -13,7 +13,7 @@ class FakeWorker extends EventTarget {
   }
   postMessage(ask: Ask) {
     this.asked.push(ask)
-    if (ask.name === 'start') queueMicrotask(() => this.answer({ id: ask.id, text: '{}' }))
+    if (ask.name === 'start' || ask.name === 'loadPromo') queueMicrotask(() => this.answer({ id: ask.id, text: '{}' }))
   }
   answer(data: Reply) { this.dispatchEvent(new MessageEvent('message', { data })) }
   last(text: string) { this.answer({ id: this.asked.at(-1)!.id, text }) }
@@ -77,4 +77,14 @@ it('leaves no worker behind when the model does not come', async () => {
   await new Promise(r => setTimeout(r))
   await inWorker()
   expect(FakeWorker.all.length).toBe(1)
+})
+
+it('loads a model once, and again when it has changed', async () => {
+  let model = [1, 2, 3]
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(new Uint8Array(model))))
+  for (let i = 0; i < 3; i++) (await openResponse('/promo/p')).close()
+  model = [1, 2, 4]
+  for (let i = 0; i < 2; i++) (await openResponse('/promo/p')).close()
+  expect(FakeWorker.all.length).toBe(1)
+  expect(FakeWorker.all[0]!.asked.filter(a => a.name === 'loadPromo').map(a => 'body' in a && [...(a.body as Uint8Array)])).toEqual([[1, 2, 3], [1, 2, 4]])
 })

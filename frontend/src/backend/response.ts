@@ -20,6 +20,7 @@ export function fromMachine(compute: Compute, close: () => void): Response {
 /** One worker with shoptwin.wasm in it, for one user after the other. */
 class Computer {
   dead = false
+  readonly holds = new Map<Function, Uint8Array>() // what was loaded, by how
   #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
   #waiting = new Map<number, { done: (text: string) => void; fail: (e: Failure) => void }>()
   #last = 0
@@ -65,8 +66,10 @@ class Computer {
 
 let free: Computer | null = null // for who comes next: a browser gives back little of the memory of workers that ended
 
+interface Worked { compute: Compute; close: () => void; holds: Map<Function, Uint8Array> }
+
 /** inWorker has shoptwin.wasm in a worker of its own, until it is closed. */
-export async function inWorker(): Promise<{ compute: Compute; close: () => void }> {
+export async function inWorker(): Promise<Worked> {
   const gone = 'The screen was closed.'
   let mine: Computer | null = free
   free = null
@@ -80,6 +83,7 @@ export async function inWorker(): Promise<{ compute: Compute; close: () => void 
     }
   }
   return {
+    holds: mine.holds,
     compute: (name, body) => mine ? mine.compute(name, body) : Promise.reject(new Failure('internal', gone)),
     close: () => {
       mine?.leave(gone)
@@ -90,18 +94,24 @@ export async function inWorker(): Promise<{ compute: Compute; close: () => void 
   }
 }
 
-/** openModel fetches a model and has load take it in, in a worker. */
-export async function openModel(url: string, load: Function): Promise<{ compute: Compute; close: () => void }> {
+/** openModel fetches a model and has load take it in, in a worker, unless that has it from before. */
+export async function openModel(url: string, load: Function): Promise<Worked> {
   const worker = inWorker()
   try {
     const [mine, model] = await Promise.all([worker, fetchModel(url)])
-    unpack(await mine.compute(load, model))
+    if (!same(mine.holds.get(load), model)) {
+      mine.holds.delete(load)
+      unpack(await mine.compute(load, model))
+      mine.holds.set(load, model)
+    }
     return mine
   } catch (e) {
     void worker.then(mine => mine.close(), () => undefined)
     throw e
   }
 }
+
+const same = (a: Uint8Array | undefined, b: Uint8Array) => a?.length === b.length && a.every((x, i) => x === b[i])
 
 /** openResponse has a project's response to promotions computed in a worker. */
 export async function openResponse(url: string): Promise<Response> {
