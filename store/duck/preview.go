@@ -192,20 +192,24 @@ func (c *conn) compare(ctx context.Context, p *Preview, s *steps, lines int) err
 		return err
 	}
 	count := [...]*int64{new(int64), &p.Changed, &p.Dropped, &p.Added}
+	var touched, same []Line
 	for i, row := range rows {
 		state := int(states.Columns[0].Num[i])
 		*count[state]++
-		p.Lines = append(p.Lines, Line{Row: row, State: []string{"kept", "changed", "dropped", "added"}[state]})
-	}
-	slices.SortFunc(p.Lines, func(a, b Line) int {
-		x, y := a.State == "kept", b.State == "kept"
-		if x != y {
-			return map[bool]int{true: 1, false: -1}[x]
+		if l := (Line{Row: row, State: []string{"kept", "changed", "dropped", "added"}[state]}); state > 0 {
+			touched = append(touched, l)
+		} else {
+			same = append(same, l)
 		}
-		return cmp.Compare(a.Row, b.Row)
-	})
-	p.Lines = slices.Clone(p.Lines[:min(lines, len(p.Lines))])
-	slices.SortFunc(p.Lines, func(a, b Line) int { return cmp.Compare(a.Row, b.Row) })
+	}
+	byRow := func(a, b Line) int { return cmp.Compare(a.Row, b.Row) }
+	slices.SortFunc(touched, byRow)
+	if len(touched) < lines {
+		slices.SortFunc(same, byRow)
+		touched = append(touched, same[:min(lines-len(touched), len(same))]...)
+	}
+	p.Lines = slices.Clone(touched[:min(lines, len(touched))])
+	slices.SortFunc(p.Lines, byRow)
 	at, chosen := map[int64]int{}, []string{"-1"}
 	for i, l := range p.Lines {
 		at[l.Row] = i
