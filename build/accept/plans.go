@@ -18,6 +18,9 @@ func (b *bench) plans() error {
 	if err := b.oneItem(); err != nil {
 		return err
 	}
+	if err := b.byPPO(); err != nil {
+		return err
+	}
 	if err := b.sharedBudget(); err != nil {
 		return err
 	}

@@ -23,6 +23,9 @@ func (b *bench) simulated() error {
 	if err := b.fratUnits(); err != nil {
 		return err
 	}
+	if err := b.coupons(); err != nil {
+		return err
+	}
 	return b.notSimulated()
 }
 
@@ -36,7 +39,7 @@ func (b *bench) shoppers() error {
 	if err := b.shoppersOf("a made shop of 2,500 customers and 300 products", shop.Config{Active: 300, Products: 1000, Promotions: 3000, Events: 1000}, 3); err != nil {
 		return err
 	}
-	return b.shoppersOf("the made shop", shop.Config{}, 1) // some minutes each
+	return b.shoppersOf("the made shop", shop.Config{}, 3) // some minutes each
 }
 
 func (b *bench) shoppersOf(name string, cfg shop.Config, seeds uint64) error {
