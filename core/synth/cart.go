@@ -111,17 +111,18 @@ func leafOf(rows int, raked bool) int {
 // code contributes to guesses on its own, so trees take more of them than
 // networks where every level can have one and there are rows enough to learn
 // what. Levels that share codes take no more: those say little about prices and
-// sizes, and something about whose rows they were. On a split of 7,000 of a
-// shop's 10,000 products, of 120 categories, the models that learn from drawn
-// rows keep .97 of their score with 128 codes, .94 with 64.
+// sizes, and something about whose rows they were. On 7,000 of a shop's products,
+// of 120 categories and 171 brands, judged by 3,000 others, the models that learn
+// from drawn rows keep .94 of their score with 64 codes, .95 with 128 and .97 with
+// 192; on 1,400 rows .86 with 64 and .83 with more.
 func levels(c *encode.Config, rows int) {
 	if c.MaxLevels <= 0 {
-		c.MaxLevels, c.MaxGroups = min(max(rows/levelRows, maxGroups), 128), maxGroups
+		c.MaxLevels, c.MaxGroups = min(max(rows/levelRows, maxGroups), 3*maxGroups), maxGroups
 	}
 }
 
 const (
-	levelRows = 75 // to a code, where there are more than maxGroups
+	levelRows = 40 // to a code, where there are more than maxGroups
 	maxGroups = 64
 )
 
