@@ -31,7 +31,13 @@ const folder = mkdtempSync(join(tmpdir(), 'shoptwin-reports-'))
 const figures = {}
 
 const reports = {}
-for (const [name, kind, lang] of [['quality', 'quality', 'en'], ['whatif', 'whatif', 'en'], ['whatif-zh', 'whatif', 'zh-CN']]) {
+const run = (...args) => execFileSync(program, [...args, '--home', home, '--quiet', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 28 })
+try {
+  run('report', 'recommend', '--project', 'Sample shop', '--out', join(folder, 'first.html'))
+} catch { // nothing was learned there yet
+  run('recommend', 'train', '--project', 'Sample shop', '--data', 'transactions', '--quick')
+}
+for (const [name, kind, lang] of [['quality', 'quality', 'en'], ['whatif', 'whatif', 'en'], ['whatif-zh', 'whatif', 'zh-CN'], ['recommend', 'recommend', 'en'], ['recommend-zh', 'recommend', 'zh-CN']]) {
   const path = join(folder, `${name}.html`)
   execFileSync(program, ['report', kind, '--project', 'Sample shop', '--lang', lang, '--out', path, '--home', home, '--quiet', '--json'], { stdio: ['ignore', 'ignore', 'inherit'] })
   reports[name] = path
@@ -39,6 +45,8 @@ for (const [name, kind, lang] of [['quality', 'quality', 'en'], ['whatif', 'what
 }
 const data = readFileSync(reports.whatif, 'utf8').match(/id="shoptwin-report">(.*?)<\/script>/s)[1].length
 figures.shell = figures.whatif - data
+const told = readFileSync(reports.recommend, 'utf8').match(/id="shoptwin-report">(.*?)<\/script>/s)[1].length
+check(figures.recommend - told < 1_500_000, `the page of recommendations is ${((figures.recommend - told) / 1e6).toFixed(2)} MB, and ${(told / 1e6).toFixed(2)} MB of the sample shop's data`)
 check(figures.shell < 1_500_000, `the page of plans is ${(figures.shell / 1e6).toFixed(2)} MB, and ${(data / 1e6).toFixed(2)} MB of the sample shop's data`)
 
 async function inChromium() {
@@ -97,6 +105,22 @@ for (const name of which) {
       // Nothing of another origin may be reached, whatever a script tries.
       const reached = await browser.js(`try { const x = new XMLHttpRequest(); x.open('GET', 'http://127.0.0.1:9/', false); x.send(); return 'sent' } catch (e) { return String(e.name) }`)
       check(reached !== 'sent', `${browser.version}: the page's policy keeps it from asking anybody (${reached})`)
+    }
+    for (const report of ['recommend', 'recommend-zh']) {
+      const begun = performance.now()
+      await browser.open(pathToFileURL(reports[report]).href)
+      await until('an answer', () => browser.js('return document.querySelectorAll("#ask tbody tr").length > 0'))
+      const ready = performance.now() - begun
+      const finding = () => browser.js('return document.querySelector("#finding").textContent')
+      const before = await finding()
+      await browser.js('document.querySelector("#ask tbody .link").click()') // on to a product that goes with it
+      const after = await until('what goes with another', () => finding().then(s => s !== before && s))
+      const text = await browser.js('return document.querySelector("main").innerText')
+      const bad = text.match(/undefined|NaN|\[object|Infinity/)
+      check(!bad, `${browser.version}: ${report} is ready after ${(ready / 1000).toFixed(1)} s ("${before.trim()}"), goes on to "${after.trim()}"${bad ? `; says ${bad[0]}` : ''}`)
+      await browser.shot(join(shots, `report-${report}-${name}.png`))
+      const reached = await browser.js(`try { const x = new XMLHttpRequest(); x.open('GET', 'http://127.0.0.1:9/', false); x.send(); return 'sent' } catch (e) { return String(e.name) }`)
+      check(reached !== 'sent', `${browser.version}: the page of recommendations asks nobody (${reached})`)
     }
     if (browser.said) {
       const complaints = browser.said.filter(s => !/127\.0\.0\.1:9/.test(s))

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import { access } from './access.mjs'
+import { gate as throughGate } from './gate.mjs'
 import { plan as suggestPlan } from './plan.mjs'
 import { prepare as prepareDirty } from './prepare.mjs'
 import { sources } from './sources.mjs'
@@ -234,6 +235,8 @@ const dirtyFile = () => prepareDirty(page, files, { check, screen, shoot, choose
 const otherSources = () => sources(page, files, { check, screen, shoot, choose, axe })
 const smallShop = () => recommendSmall(page, files, { check, screen, shoot, choose, axe })
 
+const gated = () => throughGate(page, { check, screen, shoot, axe })
+
 async function write500() {
   await screen('export').click()
   await page.locator('.stack input[type=number]').first().fill('500')
@@ -268,7 +271,7 @@ async function leave() {
 }
 
 try {
-  for (const part of [walk, slider, plan, suggested, everywhere, frame, own, dirtyFile, otherSources, smallShop, write500, leave]) {
+  for (const part of [walk, slider, plan, suggested, everywhere, frame, own, dirtyFile, otherSources, smallShop, gated, write500, leave]) {
     try {
       await part()
     } catch (e) {

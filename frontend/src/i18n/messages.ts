@@ -3,6 +3,7 @@
 // and leaves names and values as they are. What it does not know stays English.
 import type { Lang } from './format'
 import { recommendPatterns } from './recommend.messages'
+import { sharePatterns } from './share.messages'
 import { shellPatterns } from './shell.messages'
 import { saidRarely } from './said.rare.zh'
 import { saidOfSources } from './said.zh'
@@ -22,6 +23,7 @@ const recipe = (file: string) => `core/recipe/${file}.go`
 
 export const patterns: readonly Pattern[] = [
   ...shellPatterns,
+  ...sharePatterns,
   ...recommendPatterns,
   // Columns
   [profile, 'All cells are missing: leave the column out.', '所有单元格都缺失：不要使用此列。'],

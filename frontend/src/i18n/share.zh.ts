@@ -30,7 +30,7 @@ export const share: typeof en = {
     what: n => `学习时对此孪生的 ${nf(n)} 行测得，并与它从未见过的行对照。`,
     levels: { strict: '严格：有疑点即关闭。', usual: '标准：确定不通过才关闭。', loose: '宽松：不通过只提示，不关闭。' },
     check: '必须满足', result: '测得', limit: '上限',
-    most: x => `≤ ${x}`,
+    most: x => `至多 ${x}`,
     names: { copies: '与真实行相同的行', nearer: '离学习用行更近', member: '判断谁参与了学习', single: '单独识别出某人', rare: '少于 5 个的取值', personal: '个人信息列' },
     tips: {
       copies: '所有列都与某真实行相同的行，以及同样多的新行中会有多少：超出偶然即为复制',

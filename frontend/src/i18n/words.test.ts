@@ -42,7 +42,7 @@ it('every word is used', () => {
   const src = fileURLToPath(new URL('..', import.meta.url))
   const text = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(f => /\.(svelte|ts)$/.test(f) && !/i18n[\\/]([a-z]+\.)?(en|zh|zh-CN)\.ts$/.test(f)).map(f => readFileSync(join(src, f), 'utf8')).join('\n')
   // Names that the program gives (stages, roles, …) are looked up by key.
-  const looked = /\.(kinds|stages|units|roles|tableRoles|formats|titles|measures|stage|efforts|effortWhat|engines|engineWhat|lossNames|losses|steps|groups|whats|fields|choices|files|names|scores|words|cleanUp|gone|rows)\.|^screens\.|^quality\.(safe|watch|bad|info)$/
+  const looked = /\.(kinds|stages|units|roles|tableRoles|formats|titles|measures|stage|efforts|effortWhat|engines|engineWhat|lossNames|losses|steps|groups|whats|fields|choices|files|names|scores|words|cleanUp|gone|rows|tips|ways|levels)\.|^screens\.|^quality\.(safe|watch|bad|info)$/
   const unused = paths(en as unknown as Tree).filter(p => !looked.test(p) && !new RegExp(`\\.${p.split('.').at(-1)}\\b`).test(text))
   expect(unused).toEqual([])
 })
