@@ -47,12 +47,13 @@ var plan = map[string]room{
 	"core/tree":      {ours: "core core/table", modules: "gonum.org/v1/gonum", why: "boosted trees, for quality's judges and later for forecasts"},
 	"core/quality":   {ours: "core core/table core/tree core/encode core/privacy core/relation", modules: "gonum.org/v1/gonum"},
 	"core/recommend": {ours: "core core/table core/encode core/nn core/tree", modules: "gonum.org/v1/gonum", why: "trees stack what other models say"},
-	"core/promo":     {ours: "core core/table", modules: "gonum.org/v1/gonum"},
+	"core/promo":     {ours: "core core/linear core/table", modules: "gonum.org/v1/gonum"},
+	"core/linear":    {why: "small symmetric systems, which promo and simulate both solve"},
 	"core/plan":      {ours: "core", why: "planners of promotions; apart from core/promo, which the page carries"},
 	"core/policy":    {ours: "core core/table core/tree", why: "what a policy would have earned; apart from core/promo, which the page carries"},
 	"core/uplift":    {ours: "core core/table core/tree", why: "what a campaign changed, and in whom; apart from core/promo, which the page carries"},
 	"core/shop":      {ours: "core core/table"},
-	"core/simulate":  {ours: "core core/table core/tree", why: "shoppers who live through plans that never ran; apart from core/promo, which the page carries; trees tell them from real ones"},
+	"core/simulate":  {ours: "core core/linear core/table core/tree", why: "shoppers who live through plans that never ran; apart from core/promo, which the page carries; trees tell them from real ones"},
 	"core/export":    {ours: "core core/table", modules: "github.com/apache/arrow-go/v18 github.com/xuri/excelize/v2 github.com/klauspost/compress", std: "syscall", why: "syscall for the name of a full disk"},
 
 	"store":        {ours: "core", modules: "go.etcd.io/bbolt", why: "the only importer of bbolt"},
@@ -75,7 +76,7 @@ var plan = map[string]room{
 
 // wasmCore are the rooms that also run in the page: all but train, and source
 // and export, whose Excel and Parquet are for files on disk.
-var wasmCore = []string{"core", "core/table", "core/privacy", "core/relation", "core/recipe", "core/encode", "core/nn", "core/relation", "core/synth", "core/tree", "core/quality", "core/recommend", "core/promo", "core/shop"}
+var wasmCore = []string{"core", "core/table", "core/privacy", "core/relation", "core/recipe", "core/encode", "core/nn", "core/relation", "core/synth", "core/tree", "core/quality", "core/recommend", "core/linear", "core/promo", "core/shop"}
 
 // impure are what core has no business with: files, clocks and networks are
 // its callers'.

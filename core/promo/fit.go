@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"shoptwin/core"
+	"shoptwin/core/linear"
 )
 
 // fitted is what was learned from the weeks before cut: units of series s in
@@ -242,7 +243,7 @@ func (f *fitted) shrink(work []itemWork) {
 			a[j*k+j] += 1 / f.tau[j]
 			b[j] = work[i].rhs[j]/f.phi[i] + (mean[j]+f.sized(i, j))/f.tau[j]
 		}
-		if !cholesky(a, k) {
+		if !linear.Cholesky(a, k) {
 			copy(b, mean)
 			b[xPull] += f.sized(i, xPull)
 			copy(vars, f.tau)
@@ -251,8 +252,8 @@ func (f *fitted) shrink(work []itemWork) {
 			}
 			return
 		}
-		solve(a, b, k)
-		invertLower(a, k)
+		linear.Solve(a, b, k)
+		linear.InvertLower(a, k)
 		for r := range k {
 			row := a[r*k : r*k+r+1]
 			for j, x := range row {
@@ -299,13 +300,13 @@ func (f *fitted) means(work []itemWork) {
 			a[j*k+j] += 1 / f.omega[j]
 			m[j] = say[g*k+j] + f.pooled[j]/f.omega[j]
 		}
-		if !cholesky(a, k) {
+		if !linear.Cholesky(a, k) {
 			copy(m, f.pooled)
 			f.sure = append(f.sure, f.omega...)
 			continue
 		}
-		solve(a, m, k)
-		invertLower(a, k)
+		linear.Solve(a, m, k)
+		linear.InvertLower(a, k)
 		for j := range k {
 			v := 0.0
 			for r := j; r < k; r++ {

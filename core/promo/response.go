@@ -3,6 +3,8 @@ package promo
 import (
 	"math"
 	"math/rand/v2"
+
+	"shoptwin/core/linear"
 )
 
 // Response is how one item answers over the stores of a plan, for planners.
@@ -81,7 +83,7 @@ func spread(c []float64, n int) []float64 {
 			}
 			l[a*n+a] += ridge
 		}
-		if cholesky(l, n) {
+		if linear.Cholesky(l, n) {
 			return l
 		}
 	}

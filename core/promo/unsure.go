@@ -1,6 +1,10 @@
 package promo
 
-import "math"
+import (
+	"math"
+
+	"shoptwin/core/linear"
+)
 
 // common returns what is not known about each category's mean effects: by
 // category, the covariance of the responses (lower triangle by rows).
@@ -39,13 +43,13 @@ func (f *fitted) common() []float64 {
 		for j, v := range prior {
 			a[j*k+j] += 1 / v
 		}
-		if !cholesky(a, k) { // rounding: then the prior says it
+		if !linear.Cholesky(a, k) { // rounding: then the prior says it
 			clear(a)
 			for j, v := range prior {
 				a[j*k+j] = 1 / math.Sqrt(v)
 			}
 		}
-		invertLower(a, k)
+		linear.InvertLower(a, k)
 		for n, ra := range responses {
 			for _, rb := range responses[:n+1] {
 				sum := 0.0

@@ -172,15 +172,7 @@ func (c *choice) weigh(t *tables, e *events, p, g, weeks int, q []float64) float
 		}
 		q[j] += boost
 	}
-	top := math.Inf(-1)
-	for _, x := range q {
-		top = math.Max(top, x)
-	}
-	sum := 0.0
-	for f, x := range q {
-		q[f] = math.Exp(x - top)
-		sum += q[f]
-	}
+	top, sum := odds(q)
 	for f := range q {
 		q[f] /= sum
 	}

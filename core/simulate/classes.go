@@ -114,21 +114,26 @@ func regroup(class []uint8, classes int, likely [][]float64, luck []float64) {
 	}
 	core.Parallel(len(class), func(p int) {
 		x := make([]float64, classes)
-		top := math.Inf(-1)
 		for g := range x {
 			x[g] = math.Log(size[g] + 1)
 			for k := range likely {
 				x[g] += likely[k][p*classes+g]
 			}
-			top = math.Max(top, x[g])
 		}
-		sum := 0.0
-		for g := range x {
-			x[g] = math.Exp(x[g] - top)
-			sum += x[g]
-		}
+		_, sum := odds(x)
 		class[p] = uint8(pick(x, sum*luck[p]))
 	})
+}
+
+// odds replaces logarithms of likelihoods by the likelihoods beside the
+// largest, whose logarithm it returns with their sum.
+func odds(x []float64) (top, sum float64) {
+	top = slices.Max(x)
+	for i, v := range x {
+		x[i] = math.Exp(v - top)
+		sum += x[i]
+	}
+	return top, sum
 }
 
 // moveClasses takes one step towards how strongly price moves each class

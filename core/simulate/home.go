@@ -79,19 +79,14 @@ func (m *Model) resize(size [][]float64, likely [][]float64, rates [][][]float64
 		n.Odds *= math.Max(.5, math.Min(2, (parts[k]+.5)/want))
 	}
 	core.Parallel(len(size), func(p int) {
-		x, top := size[p], math.Inf(-1)
+		x := size[p]
 		for z := range x {
 			x[z] = math.Log(count[z] + 1)
 			for k := range likely {
 				x[z] += likely[k][p*sizes+z]
 			}
-			top = math.Max(top, x[z])
 		}
-		sum := 0.0
-		for z := range x {
-			x[z] = math.Exp(x[z] - top)
-			sum += x[z]
-		}
+		_, sum := odds(x)
 		for z := range x {
 			x[z] /= sum
 		}

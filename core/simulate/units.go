@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"shoptwin/core"
+	"shoptwin/core/linear"
 )
 
 // Units draws weekly units of products in stores: Poisson about a log-linear
@@ -165,9 +166,12 @@ func (u *Units) improve(i int, of []int, prior []float64) {
 		}
 		u.level[n] += math.Max(-1, math.Min(1, got/sum))
 	}
-	step := solveLower(h, g, unitTerms)
+	if !linear.Cholesky(h, unitTerms) {
+		return // of numbers beyond all measure: what is firm makes it definite
+	}
+	linear.Solve(h, g, unitTerms)
 	for j := range c {
-		c[j] += math.Max(-.5, math.Min(.5, step[j]))
+		c[j] += math.Max(-.5, math.Min(.5, g[j]))
 	}
 }
 
@@ -272,35 +276,4 @@ func dot(a, b []float64) (sum float64) {
 		sum += x * b[i]
 	}
 	return sum
-}
-
-// solveLower solves h x = g; h is symmetric and positive definite, its lower
-// triangle given.
-func solveLower(h, g []float64, n int) []float64 {
-	for j := range n {
-		for k := range j {
-			h[j*n+j] -= h[j*n+k] * h[j*n+k]
-		}
-		h[j*n+j] = math.Sqrt(math.Max(1e-12, h[j*n+j]))
-		for i := j + 1; i < n; i++ {
-			for k := range j {
-				h[i*n+j] -= h[i*n+k] * h[j*n+k]
-			}
-			h[i*n+j] /= h[j*n+j]
-		}
-	}
-	x := slices.Clone(g)
-	for i := range n {
-		for k := range i {
-			x[i] -= h[i*n+k] * x[k]
-		}
-		x[i] /= h[i*n+i]
-	}
-	for i := n - 1; i >= 0; i-- {
-		for k := i + 1; k < n; k++ {
-			x[i] -= h[k*n+i] * x[k]
-		}
-		x[i] /= h[i*n+i]
-	}
-	return x
 }

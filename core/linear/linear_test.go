@@ -1,4 +1,4 @@
-package promo
+package linear
 
 import (
 	"math"
@@ -25,19 +25,21 @@ func TestCholesky(t *testing.T) {
 	}
 	b := make([]float64, n)
 	for i := range n {
-		b[i] = dot(a[i*n:(i+1)*n], x)
+		for j := range n {
+			b[i] += a[i*n+j] * x[j]
+		}
 	}
 	l := append([]float64(nil), a...)
-	if !cholesky(l, n) {
+	if !Cholesky(l, n) {
 		t.Fatal("not positive definite")
 	}
-	solve(l, b, n)
+	Solve(l, b, n)
 	for i := range n {
 		if math.Abs(b[i]-x[i]) > 1e-9 {
 			t.Errorf("x[%d] is %v, want %v", i, b[i], x[i])
 		}
 	}
-	invertLower(l, n)
+	InvertLower(l, n)
 	for i := range n {
 		for j := range n {
 			sum := 0.0 // row i of the inverse M'M by column j of a
@@ -55,7 +57,7 @@ func TestCholesky(t *testing.T) {
 			}
 		}
 	}
-	if cholesky([]float64{1, 0, 2, 1}, 2) {
+	if Cholesky([]float64{1, 0, 2, 1}, 2) || Cholesky([]float64{math.NaN()}, 1) {
 		t.Error("an indefinite matrix is factored")
 	}
 }

@@ -1,10 +1,14 @@
-package promo
+// Package linear solves systems whose matrix is symmetric and positive
+// definite, by Cholesky's factor (Golub and Van Loan, Matrix Computations, 4.2):
+// for a few dozen unknowns, within what is fitted item by item.
+package linear
 
 import "math"
 
-// cholesky factors the symmetric n×n matrix a (row-major, lower half read) in
-// place into L with a = LL', and says whether a was positive definite.
-func cholesky(a []float64, n int) bool {
+// Cholesky factors the symmetric n×n matrix a (row-major, lower half read) in
+// place into L with a = LL', and says whether a was positive definite: if not,
+// a is spoilt. O(n³).
+func Cholesky(a []float64, n int) bool {
 	for i := range n {
 		for j := range i + 1 {
 			sum := a[i*n+j]
@@ -24,8 +28,8 @@ func cholesky(a []float64, n int) bool {
 	return true
 }
 
-// solve replaces b by the x with LL'x = b.
-func solve(l, b []float64, n int) {
+// Solve replaces b by the x with LL'x = b, l being what [Cholesky] left. O(n²).
+func Solve(l, b []float64, n int) {
 	for i := range n {
 		for k := range i {
 			b[i] -= l[i*n+k] * b[k]
@@ -40,10 +44,10 @@ func solve(l, b []float64, n int) {
 	}
 }
 
-// invertLower replaces the lower triangle of l by that of its inverse. With
+// InvertLower replaces the lower triangle of l by that of its inverse. With
 // M the inverse, (LL')⁻¹ is M'M, and the sums of squares of M's columns are
 // its diagonal.
-func invertLower(l []float64, n int) {
+func InvertLower(l []float64, n int) {
 	for j := range n {
 		l[j*n+j] = 1 / l[j*n+j]
 		for i := j + 1; i < n; i++ {
