@@ -18,6 +18,8 @@ const others = /^(app\/cli|app\/desktop|app\/wasm|core\/nn)\//
 
 const literal = '("(?:[^"\\\\\\n]|\\\\.)*"|`[^`]*`)'
 const calls = new RegExp(`(core\\.Errorf\\(\\s*core\\.(\\w+),\\s*|\\.WithHint\\(\\s*|core\\.Wrap\\([^,()]*(?:\\([^()]*\\))?,\\s*|rd\\.fail\\(\\s*|rd\\.empty\\(\\s*)${literal}`, 'g')
+// Notes, findings and what a step did.
+const tells = new RegExp(`(?:(?:[nN]otes|[pP]roblems|[wW]arnings) = append\\([^,]*, |\\b[Nn]ote\\(|\\bSay: |\\bSay = |\\bSay: *func\\([^)]*\\) string \\{\\s*return |\\bSay = func\\([^)]*\\) string \\{\\s*return )(?:fmt\\.Sprintf\\()?${literal}`, 'g')
 
 function files(dir: string): string[] {
   return readdirSync(root + dir, { withFileTypes: true }).flatMap(f => f.isDirectory()
@@ -27,10 +29,12 @@ function files(dir: string): string[] {
 
 /** messages of a Go file: what its calls that make errors and hints begin with. */
 function messages(file: string): string[] {
-  return [...readFileSync(root + file, 'utf8').matchAll(calls)].filter(m => m[2] !== 'Internal').map(m => {
-    const text = m[3]!.startsWith('`') ? m[3]!.slice(1, -1) : JSON.parse(m[3]!.replaceAll(/\\x[0-9a-f]{2}/g, '?')) as string
+  const go = readFileSync(root + file, 'utf8')
+  const read = (quoted: string) => quoted.startsWith('`') ? quoted.slice(1, -1) : JSON.parse(quoted.replaceAll(/\\x[0-9a-f]{2}/g, '?')) as string
+  return [...go.matchAll(calls)].filter(m => m[2] !== 'Internal').map(m => {
+    const text = read(m[3]!)
     return m[1]!.startsWith('core.Wrap') ? `${text}: %s` : text.replace('%w', '%s')
-  })
+  }).concat([...go.matchAll(tells)].map(m => read(m[1]!)).map(text => (text.endsWith(' ') ? `${text}%s.` : text)))
 }
 
 /** untold says whether a message stays English. */
