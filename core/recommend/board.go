@@ -25,7 +25,7 @@ func Controls(ordered bool) []Family {
 	}
 	if !ordered {
 		all = append(all, Family{"walk", []Method{Walks(Walk{}), Walks(Walk{Power: 1.25}), Walks(Walk{From: .4, Via: .8, Power: 1})}})
-		return append(all, Family{"spectral filter", []Method{Spectral(Spectrum{}), Spectral(Spectrum{Flat: 1.5}), Spectral(Spectrum{Known: .5})}})
+		return append(all, Family{"spectral filter", []Method{Spectral(Spectrum{}), Spectral(Spectrum{Flat: 1.25}), Spectral(Spectrum{Flat: 2, Known: .4})}})
 	}
 	all[1].Tries = []Method{ItemKNN(KNN{}), ItemKNN(KNN{Decay: rate(.9)}), ItemKNN(KNN{Decay: rate(.7)})}
 	all[2].Tries = []Method{EASE(Ease{Lambda: 300}), EASE(Ease{Lambda: 300, Input: rate(.9)}), EASE(Ease{Lambda: 300, Input: rate(.75)})}

@@ -11,9 +11,9 @@ import (
 // Spectrum are the spectral filter's choices; zero values are the defaults,
 // which were chosen on a tenth of the training part of Gowalla's places.
 type Spectrum struct {
-	Degree int     // of the polynomial: how many walks there and back; 8
-	Flat   float64 // how flat it is in the middle; 2, and 1 is GF-CF's straight line
-	Known  float64 // power of an item's customers that its part in a history is divided by, and scores are multiplied by; .4
+	Degree int     // of the polynomial: how many walks there and back; 4
+	Flat   float64 // how flat it is in the middle; 1.5, and 1 is GF-CF's straight line
+	Known  float64 // power of an item's customers that its part in a history is divided by, and scores are multiplied by; .3
 }
 
 // Spectral scores histories r by a polynomial of the graph of items. With
@@ -29,13 +29,13 @@ type Spectrum struct {
 // for each pair of a customer and an item, sixteen lists at a time.
 func Spectral(cfg Spectrum) Method {
 	if cfg.Degree == 0 {
-		cfg.Degree = 8
+		cfg.Degree = 4
 	}
 	if cfg.Flat == 0 {
-		cfg.Flat = 2
+		cfg.Flat = 1.5
 	}
 	if cfg.Known == 0 {
-		cfg.Known = .4
+		cfg.Known = .3
 	}
 	return Method{Name: "spectral filter", Control: true, Fit: func(ctx context.Context, l *Log, _ func(core.Progress)) (Scorer, error) {
 		m := newMatrix(l, nil)
