@@ -180,7 +180,7 @@ export const patterns: readonly Pattern[] = [
   [out, 'choose another folder, or change its permissions', '请选择其他文件夹，或更改其权限'],
   [out, '%s: there is no such folder', '{1}：没有这个文件夹'],
   [upload, "make room on the disk of Shoptwin's home folder", '请腾出 Shoptwin 数据文件夹所在磁盘的空间'],
-  [tables, 'there is no dataset %q', '没有名为 {1} 的表'],
+  ['store/duck/dataset.go', 'there is no dataset %q', '没有名为 {1} 的表'],
   ['app/name.go', 'project %q has a dataset %q already', '项目 {1} 中已有表 {2}'],
   ['app/name.go', 'choose another name, or delete that dataset first', '请换一个名称，或先删除那张表'],
   ['store/project.go', 'there is a project %q already', '已有名为 {1} 的项目'],

@@ -173,8 +173,8 @@ export const saidOfSources: readonly Pattern[] = [
   [folder, 'the folder %s holds no table that can be read together with others', '文件夹 {1} 中没有可合并读取的表'],
   [taken, '%s has %d columns; at most %d can be imported', '{1} 有 {2} 列；最多可导入 {3} 列'],
   [tables, 'dataset %q has no column %q', '表 {1} 没有列 {2}'],
-  [tables, 'a dataset named %q exists already', '已有名为 {1} 的表'],
-  [tables, 'choose another name or delete it first', '请换一个名称，或先将其删除'],
+  ['store/duck/dataset.go', 'a dataset named %q exists already', '已有名为 {1} 的表'],
+  ['store/duck/dataset.go', 'choose another name or delete it first', '请换一个名称，或先将其删除'],
 
   // Databases
   [address, 'the address of the %s database cannot be read', '{1} 数据库的地址无法识别'],
