@@ -30,7 +30,7 @@ WEB_SRC  := $(shell find frontend/src frontend/public -type f -not -name shoptwi
 IN_NODE  := GOOS=js GOARCH=wasm $(GO) test -exec "$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec"
 STATICCHECK := $(CACHE)/bin/staticcheck-0.8.2
 
-.PHONY: run release test accept bench build desktop web clean setup setup-window setup-test setup-accept setup-cross setup-release lint test-go test-race test-web test-wasm test-arm64 cross bench-wasm test-bindings e2e generate
+.PHONY: run release test accept bench build desktop web clean setup setup-window setup-test setup-accept setup-cross setup-release lint test-go test-race test-web test-wasm test-arm64 cross bench-wasm test-bindings e2e fuzz generate
 build: $(BIN)/shoptwin
 desktop: $(BIN)/shoptwin-desktop
 web: frontend/dist/index.html
@@ -141,6 +141,10 @@ e2e: $(BIN)/shoptwin $(CACHE)/shoptwin-window-e2e | setup-test
 	cd frontend && npm run e2e --silent
 	cd frontend && node e2e/window.mjs
 	cd frontend && node e2e/reports.mjs chromium
+
+# Every fuzz target for ten minutes, or FUZZ=30s.
+fuzz: | setup
+	@build/scripts/fuzz.sh $(FUZZ)
 
 generate:
 	$(GO) generate ./core/...
