@@ -42,7 +42,7 @@ it('shows what each kind of shoppers adds, and how real they are', async () => {
   expect(document.querySelectorAll('tbody tr')).toHaveLength(4)
   expect(text()).toContain('Prices move them 1.3 times as much as others')
   expect(text()).toMatch(/\+1,170 ?\[1,125, 1,215\]/)
-  expect(text()).toContain('with 0.52; 0.50 is not at all')
+  expect(text()).toContain('with a score of 0.52; 0.50 is guessing')
   expect(text()).toContain('2 offers are left out')
   expect(text()).toContain('+318') // margin of all, 408 less 90 for displays
 })
@@ -54,7 +54,7 @@ it('has no answer from shoppers who are not real, and says why', async () => {
   show()
   await ask()
   expect(document.querySelector('table')).toBeNull()
-  expect(document.querySelector('[role="alert"]')?.textContent).toContain('told from real customers with 0.71, at most 0.60 is allowed')
+  expect(document.querySelector('[role="alert"]')?.textContent).toContain('from real customers with a score of 0.71, at most 0.60 is allowed')
   expect(text()).toContain('part bought on offer')
 })
 
