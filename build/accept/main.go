@@ -66,6 +66,7 @@ var checks = []struct {
 	{"truth", (*bench).truth},
 	{"plans", (*bench).plans},
 	{"whatif", (*bench).whatIf},
+	{"planfile", (*bench).planFile},
 	{"ope", (*bench).ope},
 	{"simulate", (*bench).simulated},
 	{"policy", (*bench).policyReference},

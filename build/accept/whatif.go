@@ -62,7 +62,7 @@ func (b *bench) whatIf() error {
 	if err != nil {
 		return err
 	}
-	size := fmt.Sprintf("%d products x %d weeks x %d stores", len(native.Items), len(native.Weeks), len(m.View(1).Stores))
+	size := fmt.Sprintf("%d products x %d weeks x %d stores, 1,000 draws", len(native.Items), len(native.Weeks), len(m.View(1).Stores))
 	b.most(size+" in Chromium, all anew, best of 15", page.Anew.Best, 100, " ms")
 	b.most(size+" in Chromium, one cell edited, best of 45", page.Edit.Best, 16, " ms")
 	b.add(size+": medians, all anew and one cell", fmt.Sprintf("%.1f ms, %.1f ms", page.Anew.Median, page.Edit.Median), "told", true)

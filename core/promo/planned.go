@@ -156,6 +156,9 @@ func (r *plannedReader) line(l Line) []Offer {
 	}
 	i, part := r.item(l)
 	if i < 0 {
+		if r.several(l) {
+			return r.leave(l, part, "several products are called that; write its number.")
+		}
 		return r.leave(l, part, "no product of the history is called that; check its number.")
 	}
 	o := Offer{Item: r.m.items[i].ID, Store: r.cell(l, "store")}
@@ -209,6 +212,11 @@ func (r *plannedReader) item(l Line) (int, string) {
 		return -1, "name"
 	}
 	return -1, "item"
+}
+
+// several says whether a name is that of more than one product.
+func (r *plannedReader) several(l Line) bool {
+	return len(r.names[strings.ToLower(r.cell(l, "item"))]) > 1 || len(r.names[strings.ToLower(r.cell(l, "name"))]) > 1
 }
 
 // what reads depth, price and what goes along; it returns why it cannot.

@@ -15,6 +15,7 @@ import { chromium } from 'playwright-core'
 import { access } from './access.mjs'
 import { gate as throughGate } from './gate.mjs'
 import { plan as suggestPlan } from './plan.mjs'
+import { experiment } from './experiment.mjs'
 import { prepare as prepareDirty } from './prepare.mjs'
 import { shoppers as askShoppers } from './shoppers.mjs'
 import { sources } from './sources.mjs'
@@ -232,6 +233,7 @@ async function axe(what) {
 const frame = () => shellWalk(page, files, { check, screen, shoot, axe })
 const everywhere = () => access(page, Object.keys(done), { check, axe, shoot })
 const suggested = () => suggestPlan(page, files, { check, screen, shoot, axe })
+const tried = () => experiment(page, files, { check, screen, shoot, axe })
 const asked = () => askShoppers(page, { check, screen, shoot, axe })
 const dirtyFile = () => prepareDirty(page, files, { check, screen, shoot, choose, axe })
 const otherSources = () => sources(page, files, { check, screen, shoot, choose, axe })
@@ -273,7 +275,7 @@ async function leave() {
 }
 
 try {
-  for (const part of [walk, slider, plan, suggested, asked, everywhere, frame, own, dirtyFile, otherSources, smallShop, gated, write500, leave]) {
+  for (const part of [walk, slider, plan, suggested, tried, asked, everywhere, frame, own, dirtyFile, otherSources, smallShop, gated, write500, leave]) {
     try {
       await part()
     } catch (e) {

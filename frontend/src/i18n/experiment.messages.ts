@@ -8,6 +8,7 @@ export const experimentPatterns: readonly Pattern[] = [
   [stock, 'a stock of item %q, which is not in the plan', '商品 {1} 的库存：该商品不在方案中'],
 
   [planned, 'no product of the history is called that; check its number.', '历史中没有这个商品，请核对编号。'],
+  [planned, 'several products are called that; write its number.', '有几个商品同名，请写编号。'],
   [planned, 'no store of the history is called that; leave it empty for all stores.', '历史中没有这个门店；留空表示所有门店。'],
   [planned, 'that is not a depth; write 0.2 or 20%.', '这不是折扣；请写成 0.2 或 20%。'],
   [planned, 'that is not a price.', '这不是价格。'],
