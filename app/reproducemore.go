@@ -148,7 +148,7 @@ func (a *App) figuresOf(project string, plan promo.Plan) *PlanFigures {
 // toldAgain says why a plan cannot be reckoned again; nil if it can.
 func toldAgain(s ScenarioInfo) error {
 	if s.Told == nil {
-		return noChoices("plan " + s.Name)
+		return core.Errorf(core.Unsupported, "plan %s was kept without its figures", s.Name).WithHint("change anything of it on the Promote screen: they are kept from then on")
 	}
 	return nil
 }

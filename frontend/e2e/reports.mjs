@@ -35,7 +35,7 @@ const run = (...args) => execFileSync(program, [...args, '--home', home, '--quie
 try {
   run('report', 'recommend', '--project', 'Sample shop', '--out', join(folder, 'first.html'))
 } catch { // nothing was learned there yet
-  run('recommend', 'train', '--project', 'Sample shop', '--data', 'transactions', '--quick')
+  run('recommend', 'train', '--project', 'Sample shop', '--data', 'receipts', '--quick')
 }
 for (const [name, kind, lang] of [['quality', 'quality', 'en'], ['whatif', 'whatif', 'en'], ['whatif-zh', 'whatif', 'zh-CN'], ['recommend', 'recommend', 'en'], ['recommend-zh', 'recommend', 'zh-CN']]) {
   const path = join(folder, `${name}.html`)

@@ -128,7 +128,7 @@ export const shell = {
     words: {
       engine: 'Engine', effort: 'How long to try', minutes: 'Minutes', steps: 'Steps', batch: 'Batch', columns: 'Columns', target: 'Column to predict', rows: 'Rows', rake: 'Adjusted after drawing', dataset: 'Table', backtest: 'Weeks held out',
       products: 'Products', promotions: 'Promotions', horizon: 'Weeks ahead', offers: 'Offers', margin: 'Margin', funding: 'Supplier pays', traffic: 'Shoppers', costChange: 'Cost of goods', learnRate: 'Learning rate', seed: 'Seed', result: 'Result', data: 'Data', machine: 'Machine', what: 'What',
-      privacy_epsilon: 'Epsilon', gan_loss: 'Loss', gan_width: 'Width', gan_depth: 'Layers', method: 'Method', hold: 'Held out', quick: 'Quick',
+      privacy_epsilon: 'Epsilon', gan_loss: 'Loss', gan_width: 'Width', gan_depth: 'Layers', method: 'Method', hold: 'Held out', quick: 'Quick', days: 'Days ahead',
     } as Record<string, string>,
   },
   settings: {

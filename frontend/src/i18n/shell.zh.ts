@@ -132,7 +132,7 @@ export const shell: Widen<typeof en> = {
     words: {
       engine: '引擎', effort: '训练时长', minutes: '分钟', steps: '步数', batch: '批大小', columns: '列', target: '预测的列', rows: '行数', rake: '抽样后校正', dataset: '表', backtest: '留出的周数',
       products: '商品', promotions: '促销', horizon: '未来周数', offers: '优惠', margin: '毛利', funding: '供应商承担', traffic: '客流', costChange: '进货成本', learnRate: '学习率', seed: '种子', result: '结果', data: '数据', machine: '机器', what: '内容',
-      privacy_epsilon: 'Epsilon', gan_loss: '损失', gan_width: '宽度', gan_depth: '层数', method: '方法', hold: '留出方式', quick: '快速',
+      privacy_epsilon: 'Epsilon', gan_loss: '损失', gan_width: '宽度', gan_depth: '层数', method: '方法', hold: '留出方式', quick: '快速', days: '预告天数',
     },
   },
   settings: {
