@@ -14,7 +14,7 @@ export type Pattern = readonly [from: string, says: string, zh: string]
 
 const source = 'core/source/source.go', delimited = 'core/source/delimited.go', json = 'core/source/json.go', objects = 'core/source/objects.go', excel = 'core/source/excel.go', zip = 'core/source/zip.go'
 const packed = 'core/source/bytes.go', encoding = 'core/source/encoding.go', parquet = 'store/duck/parquet.go', taken = 'store/duck/import.go'
-const infer = 'store/duck/infer.go', written = 'store/duck/written.go', profile = 'store/duck/profile.go', duck = 'store/duck/errors.go', store = 'store/store.go', tables = 'store/duck/duck.go'
+const infer = 'store/duck/infer.go', written = 'store/duck/written.go', profile = 'store/duck/profile.go', duck = 'store/duck/errors.go', store = 'store/store.go'
 const cells = 'core/recipe/cells.go', repair = 'core/recipe/repair.go', rows = 'core/recipe/rows.go', transform = 'core/recipe/transform.go'
 const panel = 'core/promo/panel.go', rule = 'core/plan/rule.go', clash = 'core/plan/clash.go', best = 'core/plan/best.go', planned = 'app/plan.go'
 const jobs = 'app/job.go', out = 'app/export.go', upload = 'app/serve/upload.go', http = 'frontend/src/backend/http.ts'
