@@ -68,7 +68,7 @@ var plan = map[string]room{
 	"frontend":    {},
 
 	"":                {ours: "app/cli app/desktop", why: "main.go"},
-	"build/accept":    {ours: "core core/plan core/promo core/policy core/shop core/simulate core/uplift core/table core/encode core/source core/recipe core/export core/recommend core/train store/duck store/remote", why: "runs the program as a user would; what it learns from and the control beside it are cut in its own process, where networks are trained for which the program has no command, made problems are planned, and made shops and campaigns have a known truth"},
+	"build/accept":    {ours: "core core/plan core/promo core/policy core/shop core/simulate core/uplift core/table core/encode core/source core/recipe core/export core/recommend core/train store/duck store/remote", modules: "github.com/xuri/excelize/v2", why: "writes workbooks as people make them; runs the program as a user would; what it learns from and the control beside it are cut in its own process, where networks are trained for which the program has no command, made problems are planned, and made shops and campaigns have a known truth"},
 	"build/typecheck": {why: "checks for macOS what cannot be compiled elsewhere"},
 	"build/licences":  {why: "tells the licences of all that is built in"},
 	"build/bench":     {ours: "core/nn", why: "products are timed in its own process"},
