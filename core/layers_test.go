@@ -76,7 +76,7 @@ var plan = map[string]room{
 
 // wasmCore are the rooms that also run in the page: all but train, and source
 // and export, whose Excel and Parquet are for files on disk.
-var wasmCore = []string{"core", "core/table", "core/privacy", "core/relation", "core/recipe", "core/encode", "core/nn", "core/relation", "core/synth", "core/tree", "core/quality", "core/recommend", "core/linear", "core/promo", "core/shop"}
+var wasmCore = []string{"core", "core/table", "core/privacy", "core/relation", "core/recipe", "core/encode", "core/nn", "core/synth", "core/tree", "core/quality", "core/recommend", "core/linear", "core/promo", "core/shop"}
 
 // impure are what core has no business with: files, clocks and networks are
 // its callers'.
@@ -203,7 +203,7 @@ func TestPage(t *testing.T) {
 		name, ours := inHouse(p.ImportPath)
 		first, _, _ := strings.Cut(p.ImportPath, "/")
 		switch {
-		case ours && !slices.Contains(strings.Fields("core core/table core/encode core/nn core/privacy core/relation core/synth core/tree core/promo core/recommend app/wasm"), name):
+		case ours && !slices.Contains(strings.Fields("core core/table core/encode core/nn core/privacy core/relation core/synth core/tree core/linear core/promo core/recommend app/wasm"), name):
 			t.Errorf("app/wasm drags in %s", p.ImportPath)
 		case !ours && strings.Contains(first, ".") && !under(p.ImportPath, "gonum.org/v1/gonum") && !under(p.ImportPath, "golang.org/x"):
 			t.Errorf("app/wasm drags in %s", p.ImportPath)

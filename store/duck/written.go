@@ -3,11 +3,45 @@ package duck
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"shoptwin/core/recipe"
 	"shoptwin/core/table"
 )
+
+// numberQuestion is for a column that seems to hold numbers: x is the column as
+// SQL.
+func numberQuestion(col *column, x string) question {
+	return question{[]string{recipe.ToNumber(x)}, []string{
+		"count(%[1]s)", "count(%[2]s)",
+		// What costs least comes first, and tells most cells: only signs, blanks
+		// and 0 stand before 1.
+		`count(*) FILTER (%[1]s < '1' AND regexp_matches(%[1]s, '^\s*[+-]?0[0-9]') AND %[2]s IS NOT NULL)`,
+		"count(*) FILTER (abs(%[2]s) >= " + strconv.Itoa(exact) + " AND NOT contains(%[1]s, 'e') AND NOT contains(%[1]s, 'E')" +
+			" AND (NOT contains(%[1]s, '.') OR strlen(rtrim(replace(trim(%[1]s), '.', ''), '0')) > 17))", // digits that are lost
+		"count(*) FILTER ((contains(%[1]s, 'e') OR contains(%[1]s, 'E')) AND %[2]s IS NOT NULL)",
+		"max(CASE WHEN %[2]s IS NULL OR NOT contains(%[1]s, '.') THEN 0 WHEN ends_with(%[1]s, ' ') THEN strlen(trim(%[1]s)) - strpos(trim(%[1]s), '.') ELSE strlen(%[1]s) - strpos(%[1]s, '.') END)",
+		example(2),
+	}, x, func(a []cell) {
+		col.number(x, a[0].whole(), a[1].whole(), a[2].whole(), a[3].whole(), a[4].whole(), a[5].whole(), a[6].text)
+	}}
+}
+
+func (col *column) number(x string, present, fit, zeros, large, exponents, decimals int64, example string) {
+	switch {
+	case zeros > 0 || large > 0: // codes, not quantities
+	case fit == present:
+		col.expr = recipe.ToNumber(x)
+		col.info.Kind, col.info.Decimals = table.Number, int(decimals)
+		if exponents > 0 || decimals > 15 {
+			col.info.Decimals = -1
+		}
+	case fit*10 >= present*9:
+		col.info.Problems = append(col.info.Problems, fmt.Sprintf("%s of the cells are not numbers, such as %q: repair the column to number.",
+			percent(present-fit, present), example))
+	}
+}
 
 // commaForm is a number with a decimal comma, as 1.234,50 and 7 and -0,5.
 const commaForm = `\s*[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?\s*`
