@@ -160,7 +160,12 @@ async function plan() {
 const csv = join(files, 'corner shop.csv')
 function write() {
   const lines = ['receipt_id,sold_at,store,sku,qty,amount']
-  for (let i = 0; i < 3000; i++) lines.push(`R-${10000 + i},2025-0${1 + (i % 9)}-${10 + (i % 19)},${['Mill Lane', 'Northgate'][i % 2]},S${i % 40},${1 + (i % 5)},${(1.5 + (i % 37) / 4).toFixed(2)}`)
+  let state = 1
+  const luck = n => { state = Math.imul(state, 1664525) + 1013904223 >>> 0; return Math.floor(state / 2 ** 32 * n) } // the same file each time
+  for (let i = 0; i < 3000; i++) {
+    const sku = Math.min(luck(40), luck(40)), qty = 1 + Math.min(luck(5), luck(5))
+    lines.push(`R-${10000 + i},2025-0${1 + luck(9)}-${10 + luck(19)},${['Mill Lane', 'Northgate'][luck(2)]},S${sku},${qty},${(qty * (1.5 + sku / 4)).toFixed(2)}`)
+  }
   lines.splice(1200, 0, 'R-broken,2025-03-01,Mill Lane')
   writeFileSync(csv, lines.join('\n') + '\n')
   writeFileSync(join(files, 'empty.csv'), '')

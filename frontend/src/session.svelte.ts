@@ -283,7 +283,8 @@ class Session {
 }
 
 /** What a toast offers, such as undo. */
-export interface ToastAct { label: string; keys?: string; run: () => void }
+/** What the toast offers to do; of is what it can be done to while that is there. */
+export interface ToastAct { label: string; keys?: string; run: () => void; of?: object }
 
 /** Seconds to the job's end, or where that is not known to its stage's; -1 when neither is. */
 export const remaining = (j: Job) => j.jobLeft >= 0 ? j.jobLeft : j.left
