@@ -180,8 +180,10 @@ async function choose(button, ...paths) {
 async function own() {
   write()
   await screen('start').click()
-  for (const p of await page.locator('.recent tbody tr', { hasText: 'Walk' }).all()) { // left by a walk that failed
-    await p.locator('button').click()
+  const left = page.locator('.recent tbody tr', { hasText: 'Walk' }) // by a walk that failed
+  for (let n = await left.count(); n > 0; n--) {
+    await left.first().locator('button').click()
+    while (await left.count() >= n) await page.waitForTimeout(50)
   }
   await page.getByRole('button', { name: /New project/ }).click()
   await page.locator('dialog input').fill('Walk')
