@@ -63,6 +63,9 @@ func (a *App) FitPromo(ctx context.Context, req PromoRequest, report func(core.P
 		return PromoInfo{}, err
 	}
 	info := fit.info
+	if err := a.tellPlans(p.ID); err != nil {
+		return info, err
+	}
 	rec, err := a.putBytes(store.Record{Project: p.ID, Kind: kindPromo, Name: req.Sales, Parents: fit.parents}, info, &fit.file)
 	info.Model, info.Created = rec.ID, rec.Created
 	return info, err
@@ -230,7 +233,7 @@ func (a *App) SaveScenario(project string, s ScenarioInfo) (ScenarioInfo, error)
 	if err != nil {
 		return s, err
 	}
-	s.Changed, s.Told = now(), a.figuresOf(p.ID, s.Plan)
+	s.Changed, s.Told = now(), nil
 	rec, err := a.put(store.Record{ID: s.ID, Project: p.ID, Kind: kindScenario, Name: s.Name}, s)
 	s.ID = rec.ID
 	return s, err

@@ -145,10 +145,25 @@ func (a *App) figuresOf(project string, plan promo.Plan) *PlanFigures {
 	return &PlanFigures{rec.SHA256, n.Mean, n.Lo90, n.Hi90, o.Change.Net.Mean, o.Spent}
 }
 
-// toldAgain says why a plan cannot be reckoned again; nil if it can.
-func toldAgain(s ScenarioInfo) error {
-	if s.Told == nil {
-		return core.Errorf(core.Unsupported, "plan %s was kept without its figures", s.Name).WithHint("change anything of it on the Promote screen: they are kept from then on")
+// tellPlans keeps with each plan what the project's response says of it, before
+// another response takes its place; a plan that was told keeps what it was told.
+// It is not done with each save, as a plan is saved with every touch and the
+// response is large.
+func (a *App) tellPlans(project string) error {
+	plans, err := a.scenarios(project)
+	if err != nil {
+		return err
+	}
+	for _, s := range plans {
+		if s.Told != nil {
+			continue
+		}
+		if s.Told = a.figuresOf(project, s.Plan); s.Told == nil {
+			continue
+		}
+		if _, err := a.put(store.Record{ID: s.ID, Project: project, Kind: kindScenario, Name: s.Name}, s); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -158,9 +173,6 @@ func toldAgain(s ScenarioInfo) error {
 func (a *App) reproducePlan(project, id string) (Reproduced, error) {
 	begun := time.Now()
 	p, _, s, err := stored[ScenarioInfo](a, project, kindScenario, id)
-	if err == nil {
-		err = toldAgain(s)
-	}
 	if err != nil {
 		return Reproduced{}, err
 	}
@@ -168,6 +180,9 @@ func (a *App) reproducePlan(project, id string) (Reproduced, error) {
 		return Reproduced{}, err
 	}
 	now := a.figuresOf(p.ID, s.Plan)
+	if s.Told == nil { // the response is still the one it was made with
+		s.Told = now
+	}
 	if now == nil {
 		return Reproduced{}, core.Errorf(core.Invalid, "plan %s does not fit the response of today: it knows other products or stores", s.Name).WithHint("open it on the Promote screen and save it")
 	}

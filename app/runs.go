@@ -202,12 +202,13 @@ func (a *App) planEntries(p store.Project) ([]Entry, error) {
 			e.Scores["profit"], e.Scores["profitLo"], e.Scores["profitHi"] = o.Profit.Net.Mean, o.Profit.Net.Lo90, o.Profit.Net.Hi90
 			e.Scores["units"], e.Scores["spent"] = o.Change.Net.Mean, o.Spent
 		}
-		if _, id, err := a.newestPromo(p.ID); err == nil {
+		_, id, err := a.newestPromo(p.ID)
+		if err == nil {
 			if rec, err := a.store.Get(p.ID, kindPromo, id); err == nil {
 				e.Data, e.Dataset = rec.SHA256, rec.Name // a plan's figures follow from the response
 			}
 		}
-		e.again(toldAgain(s))
+		e.again(err)
 		out = append(out, e)
 	}
 	return out, nil

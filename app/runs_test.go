@@ -393,7 +393,7 @@ func TestReproduceOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan, err := a.SaveScenario(p.ID, ScenarioInfo{Name: "A", Plan: promo.Plan{Horizon: 6, Items: []string{"p1"}, Offers: []promo.Offer{{Item: "p1", Week: 2, Depth: .2}}}})
-	if err != nil || plan.Told == nil {
+	if err != nil || plan.ID == "" {
 		t.Fatalf("%+v %v", plan, err)
 	}
 	book, err := a.Logbook(p.ID)

@@ -186,7 +186,7 @@ type ScenarioInfo struct {
 	Locked  []Slot     `json:"locked"` // cells that planning leaves as they are, also those without an offer; nil before the screen kept it
 	Changed time.Time  `json:"changed"`
 
-	Told *PlanFigures `json:"told,omitempty"` // what was expected of it when it was kept
+	Told *PlanFigures `json:"told,omitempty"` // what was expected of it by the response before the project's newest
 }
 
 // ExportRequest writes synthetic rows of a run's model to a file, or all rows

@@ -13,8 +13,6 @@ export const shellPatterns: readonly Pattern[] = [
   [again, 'the noise of %s came from the system and was kept nowhere: that is what protects the rows', '{1} 的噪声来自系统且从未保存：正是它保护了数据行'],
   [again, 'train again with the same choices; scores will be near, not equal', '请用相同的选择重新训练；指标会接近，但不会相等'],
   [more, 'plan %s does not fit the response of today: it knows other products or stores', '方案 {1} 与现在的响应模型不符：商品或门店不同'],
-  [more, 'plan %s was kept without its figures', '方案 {1} 保存时未记下数字'],
-  [more, 'change anything of it on the Promote screen: they are kept from then on', '请在“促销”页改动它，此后便会记下'],
   [more, 'open it on the Promote screen and save it', '请在“促销”页打开并保存'],
   [data, 'the rows of %q were left out of the archive that project %q came from', '项目 {2} 来自不含真实行的文件，{1} 的行未包含在内'],
   [data, 'import the file again, or ask for an archive with rows', '请重新导入文件，或索取含数据行的项目文件'],
