@@ -33,7 +33,7 @@ export const patterns: readonly Pattern[] = [
   [profile, 'Some cells are below 0, down to %s: if goods came back, filter these rows out or keep them apart.', '有些单元格小于 0，最小为 {1}：若是退货，请筛除这些行或单独保存。'],
   [profile, 'The largest value, %s, lies far from the others: look for outliers.', '最大值 {1} 远离其他值：请检查异常值。'],
   [profile, 'The smallest value, %s, lies far from the others: look for outliers.', '最小值 {1} 远离其他值：请检查异常值。'],
-  [infer, '%s of the cells are not numbers, such as %q: repair the column to number.', '{1}的单元格不是数字，例如 {2}：请将此列修复为数字。'],
+  [written, '%s of the cells are not numbers, such as %q: repair the column to number.', '{1}的单元格不是数字，例如 {2}：请将此列修复为数字。'],
   [written, '%s of the cells are not numbers with a decimal comma, such as %q: repair the column to number.', '{1}的单元格不是用逗号作小数点的数字，例如 {2}：请将此列修复为数字。'],
   [infer, 'Numbers are written with signs or in several ways, such as %q: repair the column to number.', '数字带有符号或写法不一，例如 {1}：请将此列修复为数字。'],
   [infer, '%s of the cells are not dates like %q, such as %q: repair the column to date.', '{1}的单元格不是 {2} 这样的日期，例如 {3}：请将此列修复为日期。'],
