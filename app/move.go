@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -239,8 +238,12 @@ func (c *moving) file(ctx context.Context, name string, mode fs.FileMode) error 
 	if err != nil {
 		return err
 	}
-	sum := sha256.New()
-	err = c.pass(ctx, io.MultiWriter(out, sum), in, name)
+	done := func(n int) {
+		c.done += int64(n)
+		c.report(core.Progress{Done: min(c.done, c.total), Total: c.total, Unit: "bytes", Note: filepath.Base(name)})
+	}
+	read := &summed{ctx: ctx, r: in, hash: sha256.New(), seen: done}
+	_, err = io.Copy(out, read)
 	if err == nil {
 		err = out.Sync()
 	}
@@ -250,45 +253,14 @@ func (c *moving) file(ctx context.Context, name string, mode fs.FileMode) error 
 	if err != nil {
 		return err
 	}
-	again, err := os.Open(path)
+	again, err := sumOf(ctx, path)
 	if err != nil {
 		return err
 	}
-	defer again.Close()
-	same := sha256.New()
-	if _, err := io.Copy(same, again); err != nil {
-		return err
-	}
-	return equal(sum, same, path)
-}
-
-func equal(a, b hash.Hash, path string) error {
-	if string(a.Sum(nil)) != string(b.Sum(nil)) {
+	if again == nil || again.SHA256 != read.sum() {
 		return core.Errorf(core.Invalid, "%s reads otherwise than it was written", path).WithHint("the disk may be damaged: choose another folder")
 	}
 	return nil
-}
-
-func (c *moving) pass(ctx context.Context, to io.Writer, from io.Reader, name string) error {
-	buf := make([]byte, 1<<20)
-	for {
-		n, err := from.Read(buf)
-		if n > 0 {
-			if _, err := to.Write(buf[:n]); err != nil {
-				return err
-			}
-			c.done += int64(n)
-			c.report(core.Progress{Done: min(c.done, c.total), Total: c.total, Unit: "bytes", Note: filepath.Base(name)})
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return ctx.Err()
-		}
-	}
 }
 
 // syncDirs has the names in a folder on the disk. Windows knows no such thing.
