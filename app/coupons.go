@@ -7,8 +7,6 @@ import (
 
 	"shoptwin/core"
 	"shoptwin/core/simulate"
-	"shoptwin/core/source"
-	"shoptwin/core/table"
 	"shoptwin/core/train"
 )
 
@@ -46,27 +44,16 @@ type CouponsReply struct {
 // new shoppers judge it beside the best simple rule. Shoppers whom their judge
 // refuses are an error that says why.
 func Coupons(ctx context.Context, req CouponsRequest, report func(core.Progress)) (*CouponsReply, error) {
-	var tables [3]*table.Table
-	for i, path := range []string{req.Sales, req.Products, req.Promotions} {
-		if path == "" {
-			continue
-		}
-		var err error
-		if tables[i], err = Load(ctx, path, source.Options{}, nil, report); err != nil {
-			return nil, err
-		}
+	tables, err := loadFiles(ctx, report, req.Sales, req.Products, req.Promotions)
+	if err != nil {
+		return nil, err
 	}
 	h, err := simulate.NewHistory(tables[0], tables[1], tables[2], req.Columns)
 	if err != nil {
 		return nil, err
 	}
 	rng := rand.New(rand.NewPCG(req.Seed, 11))
-	learn, held := h.Split(1-judging, rng)
-	m, err := simulate.Fit(ctx, learn, simulate.Config{}, rng, report)
-	if err != nil {
-		return nil, err
-	}
-	realism, err := m.Judge(ctx, held, h, rng, report)
+	m, realism, err := learnShoppers(ctx, h, rng, report)
 	if err != nil {
 		return nil, err
 	}

@@ -222,16 +222,9 @@ func shadowed(ctx context.Context, req SynthRequest, engine string, real, holdou
 
 // JudgeFiles judges any two files; holdout and page, the HTML report, may be "".
 func JudgeFiles(ctx context.Context, real, synthetic, holdout, page, lang string, cfg quality.Config, report func(core.Progress)) (*quality.Report, error) {
-	var tables [3]*table.Table
-	for i, path := range []string{real, synthetic, holdout} {
-		if path == "" {
-			continue
-		}
-		in, err := Load(ctx, path, source.Options{}, nil, report)
-		if err != nil {
-			return nil, err
-		}
-		tables[i] = in
+	tables, err := loadFiles(ctx, report, real, synthetic, holdout)
+	if err != nil {
+		return nil, err
 	}
 	return judge(ctx, tables[0], tables[2], tables[1], cfg, nil, page, lang, report)
 }
@@ -258,18 +251,11 @@ func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quali
 // LoadPanel reads the files of a PromoRequest, whose Project is "", into a
 // panel for the response model.
 func LoadPanel(ctx context.Context, req PromoRequest, report func(core.Progress)) (*promo.Panel, error) {
-	var tables [3]*table.Table
-	for i, path := range []string{req.Sales, req.Products, req.Promotions} {
-		if path == "" {
-			continue
-		}
-		in, err := Load(ctx, path, source.Options{}, nil, report)
-		if err != nil {
-			return nil, err
-		}
-		tables[i] = in
+	tables, err := loadFiles(ctx, report, req.Sales, req.Products, req.Promotions)
+	if err != nil {
+		return nil, err
 	}
-	return promoPanel(tables, req.Columns)
+	return promoPanel([3]*table.Table(tables), req.Columns)
 }
 
 // FirstPlan offers the best-selling items once each at the depth that the

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 
 	"shoptwin/core"
 	"shoptwin/core/promo"
@@ -78,13 +79,7 @@ func (a *App) askShoppers(ctx context.Context, req PromoRequest, plan promo.Plan
 	judged := *s.realism
 	judged.Elasticities = []simulate.Elasticity{}
 	out.Realism, out.Weekly = &judged, judged.MostWeekly()
-	var offers []simulate.Offer
-	for _, o := range plan.Offers {
-		if o.Store == "" {
-			offers = append(offers, simulate.Offer{Item: o.Item, Week: o.Week, Depth: o.Depth, Feature: o.Feature, Display: o.Display})
-		}
-	}
-	offers = h.Knows(offers)
+	offers := h.Knows(everywhere(slices.DeleteFunc(slices.Clone(plan.Offers), func(o promo.Offer) bool { return o.Store != "" })))
 	out.LeftOut = len(plan.Offers) - len(offers)
 	if !judged.Usable {
 		return out, nil
@@ -178,11 +173,7 @@ func (a *App) shoppersOf(ctx context.Context, req PromoRequest, report func(core
 			return nil, err
 		}
 		rng := rand.New(rand.NewPCG(1, 11))
-		learn, held := s.past.Split(1-judging, rng)
-		if s.model, err = simulate.Fit(ctx, learn, simulate.Config{}, rng, report); err != nil {
-			return nil, err
-		}
-		if s.realism, err = s.model.Judge(ctx, held, s.past, rng, report); err != nil {
+		if s.model, s.realism, err = learnShoppers(ctx, s.past, rng, report); err != nil {
 			return nil, err
 		}
 	}
@@ -190,6 +181,22 @@ func (a *App) shoppersOf(ctx context.Context, req PromoRequest, report func(core
 	defer a.mu.Unlock()
 	a.shoppers = s
 	return s, nil
+}
+
+// judging is the share of the customers that judge a simulator and are not
+// learned from.
+const judging = .3
+
+// learnShoppers learns shoppers and judges them by customers that were not
+// learned from. Whether they may be used the caller asks of the judgement.
+func learnShoppers(ctx context.Context, h *simulate.History, rng *rand.Rand, report func(core.Progress)) (*simulate.Model, *simulate.Realism, error) {
+	learn, held := h.Split(1-judging, rng)
+	m, err := simulate.Fit(ctx, learn, simulate.Config{}, rng, report)
+	if err != nil {
+		return nil, nil, err
+	}
+	realism, err := m.Judge(ctx, held, h, rng, report)
+	return m, realism, err
 }
 
 func (a *App) keptShoppers(of string) *shoppers {

@@ -51,10 +51,6 @@ type SimulateReply struct {
 	Notes     []string         `json:"notes"`
 }
 
-// judging is the share of the customers that judge a simulator and are not
-// learned from.
-const judging = .3
-
 // Simulate learns shoppers from files, or from datasets of a project, judges
 // them by customers that were not learned from, and lets new ones live through
 // the plan and through its weeks without any promotion. A simulator that its
@@ -76,17 +72,32 @@ func SimulateFiles(ctx context.Context, req SimulateRequest, report func(core.Pr
 	}, report)
 }
 
-func simulatePlan(ctx context.Context, req SimulateRequest, load func(string) (*table.Table, error), report func(core.Progress)) (*SimulateReply, error) {
-	var tables [3]*table.Table
-	for i, name := range []string{req.Sales, req.Products, req.Promotions} {
+// loadNamed loads tables; one of no name stays nil.
+func loadNamed(load func(string) (*table.Table, error), names ...string) ([]*table.Table, error) {
+	out := make([]*table.Table, len(names))
+	for i, name := range names {
 		if name == "" {
 			continue
 		}
-		t, err := load(name)
-		if err != nil {
+		var err error
+		if out[i], err = load(name); err != nil {
 			return nil, err
 		}
-		tables[i] = t
+	}
+	return out, nil
+}
+
+// loadFiles is loadNamed of files.
+func loadFiles(ctx context.Context, report func(core.Progress), paths ...string) ([]*table.Table, error) {
+	return loadNamed(func(path string) (*table.Table, error) {
+		return Load(ctx, path, source.Options{}, nil, report)
+	}, paths...)
+}
+
+func simulatePlan(ctx context.Context, req SimulateRequest, load func(string) (*table.Table, error), report func(core.Progress)) (*SimulateReply, error) {
+	tables, err := loadNamed(load, req.Sales, req.Products, req.Promotions)
+	if err != nil {
+		return nil, err
 	}
 	if !simulate.HasCustomers(tables[0], req.Columns) {
 		return simulateUnits(ctx, req, tables[0], tables[1])
@@ -102,15 +113,11 @@ func simulatePlan(ctx context.Context, req SimulateRequest, load func(string) (*
 		}
 	}
 	rng := rand.New(rand.NewPCG(req.Seed, 11))
-	learn, held := h.Split(1-judging, rng)
-	m, err := simulate.Fit(ctx, learn, simulate.Config{}, rng, report)
+	m, realism, err := learnShoppers(ctx, h, rng, report)
 	if err != nil {
 		return nil, err
 	}
-	out := &SimulateReply{Customers: h.Customers(), Products: h.Items(), Categories: h.Categories(), Weeks: h.Weeks(), Notes: append([]string{}, h.Notes()...), Files: []Exported{}}
-	if out.Realism, err = m.Judge(ctx, held, h, rng, report); err != nil {
-		return nil, err
-	}
+	out := &SimulateReply{Customers: h.Customers(), Products: h.Items(), Categories: h.Categories(), Weeks: h.Weeks(), Realism: realism, Notes: append([]string{}, h.Notes()...), Files: []Exported{}}
 	if refused := out.Realism.Refuse(); refused != nil && !req.Anyway {
 		return nil, refused
 	}
@@ -171,10 +178,15 @@ func readScenario(path string) (weeks int, offers []simulate.Offer, err error) {
 		return 0, nil, core.Errorf(core.Invalid, "%s: %s", path, strings.TrimPrefix(err.Error(), "json: ")).
 			WithHint(`a scenario is such as {"horizon": 8, "offers": [{"item": "P00012", "week": 2, "depth": 0.2}]}`)
 	}
-	for _, o := range scenario.Offers {
-		offers = append(offers, simulate.Offer{Item: o.Item, Week: o.Week, Depth: o.Depth, Feature: o.Feature, Display: o.Display})
+	return scenario.Horizon, everywhere(scenario.Offers), nil
+}
+
+// everywhere returns offers as shoppers see them, who know no single stores.
+func everywhere(offers []promo.Offer) (out []simulate.Offer) {
+	for _, o := range offers {
+		out = append(out, simulate.Offer{Item: o.Item, Week: o.Week, Depth: o.Depth, Feature: o.Feature, Display: o.Display})
 	}
-	return scenario.Horizon, offers, nil
+	return out
 }
 
 // simulateUnits draws products in stores: judged by the last weeks, which the
