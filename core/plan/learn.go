@@ -107,8 +107,7 @@ func Learn(ctx context.Context, p *Problem, cfg Learning, rng *rand.Rand) (*Poli
 		return sum / float64(n)
 	}
 	simulate := func(w, code, o int, luck float64) float64 {
-		fixed := p.Options[o].Fixed
-		return (p.weekValue(it, q.answer, w, code, o, it.room(w)).Profit+fixed)*luck - fixed
+		return p.lucky(it, q.answer, w, code, o, luck)
 	}
 	q.weight = make([][]float64, p.Weeks)
 	var at []int

@@ -8,13 +8,7 @@ import (
 // room is the most units of the item that can be sold in a week, as if
 // nothing of its stocks were sold before.
 func (it *Item) room(week int) float64 {
-	room := math.Inf(1)
-	for _, s := range it.Stock {
-		if week >= s.Week && week < s.Week+s.Weeks {
-			room = min(room, s.Units)
-		}
-	}
-	return room
+	return it.shelf().room(week)
 }
 
 // shelf is what is left of an item's stocks.

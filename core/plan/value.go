@@ -109,6 +109,13 @@ func (p *Problem) itemValue(i int, a *answer, weeks []int) (t Totals) {
 	return t
 }
 
+// lucky is the profit of a week that sells luck times what it should; what an
+// offer costs stays.
+func (p *Problem) lucky(it *Item, a *answer, w, code, o int, luck float64) float64 {
+	fixed := p.Options[o].Fixed
+	return (p.weekValue(it, a, w, code, o, it.room(w)).Profit+fixed)*luck - fixed
+}
+
 // weekValue is one item in one week, of which no more than room can be sold.
 func (p *Problem) weekValue(it *Item, a *answer, w, code, o int, room float64) Totals {
 	opt := p.Options[o]

@@ -105,8 +105,7 @@ func (w *World) Act(action []int32, reward []float32) {
 	it, options := &w.p.Items[0], len(w.p.Options)
 	week := func(t, code, o int) float64 {
 		luck := math.Exp(w.noise*w.luck.NormFloat64() - w.noise*w.noise/2)
-		fixed := w.p.Options[o].Fixed
-		got := (w.p.weekValue(it, w.answer, t, code, o, it.room(t)).Profit+fixed)*luck - fixed
+		got := w.p.lucky(it, w.answer, t, code, o, luck)
 		return (got - w.p.weekValue(it, w.answer, t, 0, 0, it.room(t)).Profit*luck) / w.scale
 	}
 	for e, a := range action {
