@@ -242,7 +242,7 @@ class Session {
   async look(): Promise<void> {
     clearTimeout(this.#timer)
     try {
-      this.jobs = await backend.jobs()
+      this.#take(await backend.jobs())
       if (this.trouble?.kind === 'gone') this.trouble = null
     } catch (e) {
       const failure = Failure.of(e)
@@ -265,6 +265,13 @@ class Session {
     if (changed) await this.refresh()
   }
 
+  /** #take puts in jobs that stand otherwise than before: who looks at the others hears nothing. */
+  #take(jobs: Job[]): void {
+    const before = new Map(this.jobs.map(j => [j.id, j]))
+    const now = jobs.map(j => { const old = before.get(j.id); return old && !active(old) && old.state === j.state ? old : j })
+    if (now.length !== this.jobs.length || now.some((j, i) => j !== this.jobs[i])) this.jobs = now
+  }
+
   /** failed says that a job failed that no screen waited for. */
   failed(job: Job): void {
     this.say(i18n.t.shell.jobs.failedToast(`${i18n.t.jobs.kinds[job.kind] ?? job.kind} ${job.title}`.trim()), { label: i18n.t.shell.jobs.look, run: () => (this.showJobs = true) })
@@ -282,8 +289,7 @@ class Session {
   }
 }
 
-/** What a toast offers, such as undo. */
-/** What the toast offers to do; of is what it can be done to while that is there. */
+/** What a toast offers to do, such as undo; of is what it can be done to while that is there. */
 export interface ToastAct { label: string; keys?: string; run: () => void; of?: object }
 
 /** Seconds to the job's end, or where that is not known to its stage's; -1 when neither is. */

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { backend, use } from './backend'
 import { fake } from './backend/fake'
-import type { ProjectView, Settings } from './backend'
+import type { Job, ProjectView, Settings } from './backend'
 import { session } from './session.svelte'
 
 /** held answers when it is told to, in the order that the test likes. */
@@ -76,5 +76,24 @@ describe('settings changed quickly after each other', () => {
     calls[1]!.done(session.settings)
     await Promise.all(all)
     vi.restoreAllMocks()
+  })
+})
+
+describe('jobs looked at again and again', () => {
+  const job = (id: string, state: Job['state'], fraction = 0) => ({ id, state, fraction, kind: 'train', project: 'p', title: '' }) as Job
+  it('are new only where they stand otherwise', async () => {
+    let list = [job('a', 'done'), job('b', 'running', 0.2)]
+    use({ ...backend, jobs: () => Promise.resolve(structuredClone(list)) })
+    await session.look()
+    const first = session.jobs
+    await session.look()
+    expect(session.jobs).not.toBe(first) // one is at work
+    expect(session.jobs[0]).toBe(first[0])
+    list = [job('a', 'done'), job('b', 'cancelled', 0.2)]
+    await session.look()
+    const ended = session.jobs
+    expect(ended[1]!.state).toBe('cancelled')
+    await session.look()
+    expect(session.jobs).toBe(ended)
   })
 })
