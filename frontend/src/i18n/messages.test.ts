@@ -1,29 +1,44 @@
 // @vitest-environment node
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { patterns, said } from './messages'
+import { tableOf, tell } from './messages'
+import { areas } from './said'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const zh = (s: string) => said(s, 'zh-CN')
+const table = tableOf(areas)
+const zh = (s: string) => tell(s, table)
+const sentences = areas.flatMap(a => Object.entries(a).flatMap(([folder, of]) => Object.entries(of).map(([says, to]) => ({ folder, says, to }))))
+const verb = /%(?:\[\d+\])?[-+#0]*\d*(?:\.\d+)?([a-z%])/g
 
-/** holds says whether text has the words of piece, put together there from at most three. */
-const holds = (text: string, piece: string, joints = 2): boolean =>
-  text.includes(piece) || (joints > 0 && [...piece.matchAll(/ /g)].some(m => text.includes(piece.slice(0, m.index)) && holds(text, piece.slice(m.index + 1), joints - 1)))
+const texts = new Map<string, string>()
+/** text of the folder's own files. */
+function text(folder: string): string {
+  if (!texts.has(folder)) texts.set(folder, readdirSync(root + folder).filter(f => /\.(go|ts)$/.test(f) && !/[_.]test\.(go|ts)$/.test(f))
+    .map(f => readFileSync(`${root}${folder}/${f}`, 'utf8')).join('\n').replaceAll('\\"', '"').replaceAll('\\\\', '\\').replaceAll('%%', '%'))
+  return texts.get(folder)!
+}
 
-it.each(patterns.map(p => [p[1], p] as const))('is what the program says: %s', (_, [from, says]) => {
-  const text = readFileSync(root + from, 'utf8').replaceAll('\\"', '"').replaceAll('%%', '%')
-  for (const piece of says.replaceAll('%%', '%').split(/%(?:\[\d+\])?[a-z]/).map(s => s.trim().replace(/:$/, '')).filter(s => s.length > 2))
-    expect(holds(text, piece), `${from} does not say "${piece}"`).toBe(true)
+/** holds says whether all has the words of piece, put together there from at most three. */
+const holds = (all: string, piece: string, joints = 2): boolean =>
+  all.includes(piece) || (joints > 0 && [...piece.matchAll(/ /g)].some(m => all.includes(piece.slice(0, m.index)) && holds(all, piece.slice(m.index + 1), joints - 1)))
+
+it('knows each sentence once', () => {
+  const all = sentences.map(s => s.says)
+  expect(all.filter((s, i) => all.indexOf(s) < i)).toEqual([])
 })
 
-it.each(patterns.map(p => [p[1], p] as const))('is said in Chinese, values untouched: %s', (_, [, says, to]) => {
-  let n = 0
-  const message = says.replace(/%(?:\[\d+\])?(?:\.\d+)?([a-z%])/g, (_, v: string) => (v === '%' ? '%' : v === 'd' ? String(++n + 40) : v === 'q' ? `"V${++n}"` : `v${++n}`))
-  const answer = zh(message)
-  expect(answer).toMatch(/[\u4e00-\u9fff]/)
-  for (const [, k] of to.matchAll(/\{(\d)\}/g)) expect(answer).toMatch(new RegExp(`[vV]${k}\\b|${Number(k) + 40}`))
-  expect(said(message, 'en').replaceAll(' %', '%')).toBe(message.replaceAll(' %', '%'))
+it.each(sentences)('is what the program says: $says', ({ folder, says }) => {
+  for (const piece of says.replaceAll('%%', '%').split(/%(?:\[\d+\])?(?:\.\d+)?[a-z]/).map(s => s.trim().replace(/:$/, '')).filter(s => s.length > 2))
+    expect(holds(text(folder), piece), `${folder} does not say "${piece}"`).toBe(true)
+})
+
+it.each(sentences)('is said in Chinese, values untouched: $says', ({ says, to }) => {
+  const values: string[] = []
+  const message = says.replace(verb, (_, v: string) => (v === '%' ? '%' : values[values.push(v === 'd' ? String(values.length + 41) : v === 'q' ? `"V${values.length + 1}"` : `v${values.length + 1}`) - 1]!))
+  expect(to).toMatch(/[\u4e00-\u9fff]/)
+  expect(zh(message)).toBe(tell(to.replace(/\{(\d)\}/g, (_, n: string) => values[Number(n) - 1]!.replace(/^"(.*)"$/, '“$1”'))))
+  expect(tell(message).replaceAll(' %', '%')).toBe(message.replaceAll(' %', '%'))
 })
 
 // Messages as the program gave them for real files.
@@ -42,9 +57,9 @@ it.each([
 })
 
 it('writes percentages as the rest of the page does', () => {
-  expect(said('38.6 % of the cells are missing.', 'en')).toBe('38.6% of the cells are missing.')
+  expect(tell('38.6 % of the cells are missing.')).toBe('38.6% of the cells are missing.')
 })
 
 it('parts the thousands of counts, not of names', () => {
-  expect(said('655 of 1404095 rows left out: no "10000 g" in a-20000', 'en')).toBe('655 of 1,404,095 rows left out: no "10000 g" in a-20000')
+  expect(tell('655 of 1404095 rows left out: no "10000 g" in a-20000')).toBe('655 of 1,404,095 rows left out: no "10000 g" in a-20000')
 })
