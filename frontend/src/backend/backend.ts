@@ -1,8 +1,7 @@
-import type {
-  Leak, Link, SourceLook, Reading,
-  About, Comparison, CurvePoint, Dataset, Draft, Exported, ExportRequest, ImportRequest, Job, Misfit, Outcome, Page, PanelView, Plan, Profile,
-  ProjectInfo, ProjectView, PromoRequest, QualityReport, RejectPage, ScenarioInfo, StepKind, TrainRequest, Trial,
-} from './types'
+import type { Comparison, CurvePoint, Outcome, PanelView, Plan } from './promo'
+import type { QualityReport } from './quality'
+import type { Leak, Link, SourceLook, Draft, Misfit, Profile, StepKind, Trial } from './tables'
+import type { Reading, About, Dataset, Exported, ExportRequest, ImportRequest, Job, Page, ProjectInfo, ProjectView, PromoRequest, RejectPage, ScenarioInfo, TrainRequest } from './types'
 import type { Kin } from './kin'
 import type { Recommends } from './recommend'
 import type { Together } from './together'

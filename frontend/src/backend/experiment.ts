@@ -1,5 +1,5 @@
 // What crosses for experiments and planned calendars; mirrors app/upliftjob.go, core/uplift and app/planned.go.
-import type { Offer } from './types'
+import type { Offer } from './promo'
 
 export interface Experiments {
   /** startUplift answers a job's id; the job's result is an UpliftReport. */

@@ -6,10 +6,10 @@ import { fakeShell } from './fakeshell'
 import type { PlanRequest, Suggestion } from './plan'
 import { fakeShoppers } from './fakeshoppers'
 import { fakePlanned, fakeUplift } from './fakeexperiment'
-import type {
-  ColumnProfile, CurvePoint, Dataset, Draft, Effect, Interval, ItemView, Job, Outcome, PanelView, Plan, PlanEffect, Profile,
-  ProjectInfo, ProjectView, QualityReport, RunInfo, ScenarioInfo, StepKind, TrainPoint, Trial,
-} from './types'
+import type { CurvePoint, Interval, ItemView, Outcome, PanelView, Plan, PlanEffect } from './promo'
+import type { QualityReport } from './quality'
+import type { ColumnProfile, Draft, Effect, Profile, StepKind, Trial } from './tables'
+import type { Dataset, Job, ProjectInfo, ProjectView, RunInfo, ScenarioInfo, TrainPoint } from './types'
 
 /** seeded gives the same numbers in [0, 1) each time. */
 function seeded(seed: number): () => number {

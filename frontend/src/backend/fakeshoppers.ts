@@ -1,6 +1,6 @@
 // Made-up shoppers for tests and pictures: those of a plan without offers are refused.
 import type { ShoppersReply, ShopperKind } from './shoppers'
-import type { Plan } from './types'
+import type { Plan } from './promo'
 
 const kind = (share: number, moved: number, joined: number, units: number): ShopperKind => ({
   share, moved, joined,

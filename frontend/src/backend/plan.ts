@@ -1,5 +1,5 @@
 // What crosses for planning; mirrors app/plan.go, suggest.go and calendar.go.
-import type { Interval, Plan } from './types'
+import type { Interval, Plan } from './promo'
 
 /** Rules of one product, core/plan's Limits. What is left out forbids nothing. */
 export interface Limits { minPromos?: number; maxPromos?: number; gap?: number; minDepth?: number; maxDepth?: number; closed?: number[] }

@@ -1,5 +1,5 @@
 // What crosses for simulated shoppers; mirrors app/shoppers.go and core/simulate.
-import type { Plan } from './types'
+import type { Plan } from './promo'
 
 export interface Shoppers {
   /** startShoppers answers a job's id; the job's result is a ShoppersReply. */
