@@ -16,12 +16,13 @@ const list = fileURLToPath(new URL('./untold.json', import.meta.url))
 // The command line speaks English, the networks' files and the page's own calls
 // fail by our faults only.
 const others = /^(app\/cli|app\/desktop|app\/wasm|core\/nn)\//
+// What these wrap is what Gorgonia says of a graph that we built.
+const graphs = /^core\/train\/(autoregressive|gan|policynet|ppo|recommend\w*|sequence|tape|vae)\.go$/
 
 const table = tableOf(areas)
-const literal = '("(?:[^"\\\\\\n]|\\\\.)*"|`[^`]*`)'
-const calls = new RegExp(`(core\\.Errorf\\(\\s*core\\.(\\w+),\\s*|\\.WithHint\\(\\s*|core\\.Wrap\\([^,()]*(?:\\([^()]*\\))?,\\s*|rd\\.fail\\(\\s*|rd\\.empty\\(\\s*)${literal}`, 'g')
+const calls = /(core\.Errorf\(\s*(?:core\.)?(\w+),\s*|\.\s*WithHint\(\s*|core\.Wrap\([^,()]*(?:\([^()]*\))?,\s*|rd\.fail\(\s*|rd\.empty\(\s*)(?=["`])/g
 // Notes, findings and what a step did.
-const tells = new RegExp(`(?:(?:[nN]otes|[pP]roblems|[wW]arnings) = append\\([^,]*, |\\b[Nn]ote\\(|\\bSay: |\\bSay = |\\bSay: *func\\([^)]*\\) string \\{\\s*return |\\bSay = func\\([^)]*\\) string \\{\\s*return )(?:fmt\\.Sprintf\\()?${literal}`, 'g')
+const tells = /(?:(?:[nN]otes|[pP]roblems|[wW]arnings) = append\([^,]*, |\b[Nn]ote\(|\bSay: |\bSay = |\bSay: *func\([^)]*\) string \{\s*return |\bSay = func\([^)]*\) string \{\s*return )(?:fmt\.Sprintf\()?(?=["`])/g
 
 function files(dir: string): string[] {
   return readdirSync(root + dir, { withFileTypes: true }).flatMap(f => f.isDirectory()
@@ -29,14 +30,31 @@ function files(dir: string): string[] {
     : /\.go$/.test(f.name) && !/_test\.go$/.test(f.name) ? [`${dir}/${f.name}`] : [])
 }
 
-/** messages of a Go file: what its calls that make errors and hints begin with. */
+/** format is the text that begins at a place of a Go file; what is joined to its literals by + is %s. */
+function format(go: string, at: number): string {
+  let text = '', depth = 0, value = false
+  for (let i = at; i < go.length; i++) {
+    const c = go[i]!
+    if (depth === 0 && /[,)\n]/.test(c) && !/\+\s*$/.test(go.slice(at, i))) break
+    if (c === '"' || c === '`') {
+      let end = i + 1
+      while (go[end] !== c) end += c === '"' && go[end] === '\\' ? 2 : 1
+      if (!depth) text += c === '`' ? go.slice(i + 1, end) : JSON.parse(go.slice(i, end + 1).replaceAll(/\\x[0-9a-f]{2}/g, '?')) as string
+      i = end
+    } else if (/[([{]/.test(c)) depth++
+    else if (/[)\]}]/.test(c)) depth--
+    else if (depth === 0 && /\w/.test(c) && !value) { text += go.startsWith('strconv.Itoa(', i) ? '%d' : '%s'; value = true }
+    if (depth === 0 && c === '+') value = false
+  }
+  return text
+}
+
+/** messages of a Go file: what its calls that make errors and hints say. */
 function messages(file: string): string[] {
   const go = readFileSync(root + file, 'utf8')
-  const read = (quoted: string) => quoted.startsWith('`') ? quoted.slice(1, -1) : JSON.parse(quoted.replaceAll(/\\x[0-9a-f]{2}/g, '?')) as string
-  return [...go.matchAll(calls)].filter(m => m[2] !== 'Internal').map(m => {
-    const text = read(m[3]!)
-    return m[1]!.startsWith('core.Wrap') ? `${text}: %s` : text.replace('%w', '%s')
-  }).concat([...go.matchAll(tells)].map(m => read(m[1]!)).map(text => (text.endsWith(' ') ? `${text}%s.` : text)))
+  const says = (m: RegExpExecArray) => format(go, m.index + m[0].length)
+  return [...go.matchAll(calls)].filter(m => m[2] !== 'Internal' && !(m[1]!.startsWith('core.Wrap') && graphs.test(file))).map(m => (m[1]!.startsWith('core.Wrap') ? `${says(m)}: %s` : says(m).replace('%w', '%s')))
+    .concat([...go.matchAll(tells)].map(says))
 }
 
 /** untold says whether a message stays English. */
