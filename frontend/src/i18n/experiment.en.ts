@@ -1,7 +1,5 @@
 // Words of experiments and of calendars from files on the Promote screen, English. experiment.zh.ts has the same keys.
-import { nf } from './format'
-
-const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
+import { count, nf } from './format'
 
 export const experiment = {
   menu: 'Evaluate an experiment…',
@@ -24,7 +22,7 @@ export const experiment = {
   again: 'Another one',
   working: 'Comparing those who were reached with those who were not…',
   effect: (n: number, treated: number, effect: string, lo: string, hi: string, without: string) =>
-    `${s(n, 'person', 'persons')}, ${nf(treated)} reached. The campaign changed the outcome by ${effect} each [${lo}, ${hi}], from ${without} without it.`,
+    `${count(n, 'person', 'persons')}, ${nf(treated)} reached. The campaign changed the outcome by ${effect} each [${lo}, ${hi}], from ${without} without it.`,
   nothing: 'It did not show that the campaign changed anything.',
   power: (least: string) => `How much it could see: an effect smaller than ${least} each would more likely than not have been missed by an experiment of this size.`,
   curve: 'Gain of reaching persons, from the largest expected effect down',
@@ -49,14 +47,14 @@ export const experiment = {
   bringWhat: 'A CSV or Excel file with a row for each promotion: product, week or from and to, depth or price, and type. A calendar that was saved here comes back as it was.',
   choose: 'Choose a file',
   reading: 'Reading the file…',
-  found: (offers: number, products: number, rows: number) => `${s(offers, 'offer')} of ${s(products, 'product')} in ${s(rows, 'row')}.`,
-  aside: (n: number) => `${s(n, 'row')} set aside`,
+  found: (offers: number, products: number, rows: number) => `${count(offers, 'offer')} of ${count(products, 'product')} in ${count(rows, 'row')}.`,
+  aside: (n: number) => `${count(n, 'row')} set aside`,
   line: 'Line', cell: 'Cell', why: 'Why',
   moreAside: (n: number) => `and ${nf(n)} more`,
-  late: (n: number, weeks: number) => `${s(n, 'offer')} ${n === 1 ? 'lies' : 'lie'} after the ${nf(weeks)} weeks that are planned and can be seen when you look further ahead.`,
-  inStore: (n: number) => `${s(n, 'offer')} ${n === 1 ? 'is' : 'are'} for single stores; the calendar plans all its stores, so ${n === 1 ? 'it counts' : 'they count'} for all.`,
+  late: (n: number, weeks: number) => `${count(n, 'offer')} ${n === 1 ? 'lies' : 'lie'} after the ${nf(weeks)} weeks that are planned and can be seen when you look further ahead.`,
+  inStore: (n: number) => `${count(n, 'offer')} ${n === 1 ? 'is' : 'are'} for single stores; the calendar plans all its stores, so ${n === 1 ? 'it counts' : 'they count'} for all.`,
   replace: (name: string) => `Replace the offers of plan ${name}`,
-  replaced: (name: string, n: number) => `Plan ${name} has ${s(n, 'offer')} from the file`,
+  replaced: (name: string, n: number) => `Plan ${name} has ${count(n, 'offer')} from the file`,
   stock: 'In stock for these weeks',
   stockWhat: 'Units of this product for all planned weeks and stores together. More cannot be sold',
   enough: 'enough',

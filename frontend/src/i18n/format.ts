@@ -32,6 +32,9 @@ export function nf(x: number | null | undefined, d = 0): string {
   return minus((fixed[d] ?? loose).format(Object.is(rounded, -0) ? 0 : rounded))
 }
 
+/** count writes so many of something, in English: 1 row, 2 rows. */
+export const count = (n: number, one: string, many = one + 's'): string => `${nf(n)} ${n === 1 ? one : many}`
+
 /** sig writes x with at most three significant digits and no needless zeros. */
 export function sig(x: number): string {
   if (!Number.isFinite(x)) return '–'

@@ -1,7 +1,5 @@
 // Words of planning on the Promote screen, English. plan.zh.ts has the same keys.
-import { nf } from './format'
-
-const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
+import { count } from './format'
 
 export const plan = {
   suggest: 'Suggest a plan',
@@ -34,7 +32,7 @@ export const plan = {
   ownDepth: 'up to',
   offersWord: 'offers',
   remove: (name: string) => `Remove ${name}`,
-  scope: (products: number, kept: number, name: string) => `${s(products, 'product')} of the calendar${kept ? `; ${s(kept, 'locked cell')} of plan ${name} ${kept === 1 ? 'stays' : 'stay'}` : ''}.`,
+  scope: (products: number, kept: number, name: string) => `${count(products, 'product')} of the calendar${kept ? `; ${count(kept, 'locked cell')} of plan ${name} ${kept === 1 ? 'stays' : 'stay'}` : ''}.`,
   lockHint: 'Press L in the calendar to lock a cell.',
   go: 'Find the plan',
   working: 'Comparing calendars that keep these limits…',
@@ -60,7 +58,7 @@ export const plan = {
     blind: 'Planned as if nobody bought ahead, reckoned with those who do',
     last: 'What stood in the same weeks a year ago',
   } as Record<string, string>,
-  breaks: (n: number) => `breaks ${s(n, 'limit')}`,
+  breaks: (n: number) => `breaks ${count(n, 'limit')}`,
   checked: 'How it was checked',
   kept: 'It keeps every limit.',
   proof: (share: string) => `No plan within these limits can gain more than a known bound. This one reaches ${share} of it, so searching longer is not worth it.`,
@@ -91,7 +89,7 @@ export const plan = {
   saveAs: 'Format',
   saveIt: 'Write the file',
   files: { xlsx: 'Excel', csv: 'CSV', json: 'JSON' } as Record<string, string>,
-  wrote: (n: number) => `${s(n, 'offer')} written`,
+  wrote: (n: number) => `${count(n, 'offer')} written`,
   get: 'Get the file',
   at: 'It lies at',
   terms: 'Costs',

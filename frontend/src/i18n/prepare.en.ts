@@ -1,10 +1,8 @@
 // Words of the Prepare screen, English. prepare.zh.ts has the same keys.
-import { duration, nf } from './format'
-
-const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
+import { count, duration, nf } from './format'
 
 export const prepare = {
-  lede: (steps: number, tables: number, rows: string) => `A recipe of ${s(steps, 'step')} turns ${s(tables, 'table')} into one of ${rows} rows. The files themselves are never changed.`,
+  lede: (steps: number, tables: number, rows: string) => `A recipe of ${count(steps, 'step')} turns ${count(tables, 'table')} into one of ${rows} rows. The files themselves are never changed.`,
   ledeFrom: (name: string) => `Add steps that clean, join and reshape “${name}”. The file itself is never changed.`,
   ledeNone: 'Clean, join and reshape your tables, step by step.',
   none: 'There is no table to prepare',
@@ -23,15 +21,15 @@ export const prepare = {
   steps: 'Steps',
   noSteps: 'No step yet. Add one, or begin with what the columns ask for:',
   noStepsClean: 'No step yet. The columns ask for nothing; add what you need.',
-  doubles: (n: number) => `${s(n, 'row')} equal to an earlier one`,
+  doubles: (n: number) => `${count(n, 'row')} equal to an earlier one`,
   suggested: 'Suggested from the profile',
-  sizes: (rows: string, columns: number) => `${rows} rows, ${s(columns, 'column')}`,
+  sizes: (rows: string, columns: number) => `${rows} rows, ${count(columns, 'column')}`,
   change: (before: string, after: string) => `${before} → ${after}`,
   rowsOf: (rows: string) => `${rows} rows`,
   columnsOf: (columns: string) => `${columns} columns`,
   about: (n: string) => `about ${n}`,
-  plusColumns: (n: number) => `+${s(n, 'column')}`,
-  minusColumns: (n: number) => `−${s(n, 'column')}`,
+  plusColumns: (n: number) => `+${count(n, 'column')}`,
+  minusColumns: (n: number) => `−${count(n, 'column')}`,
   plusRows: (n: string) => `+${n} rows`,
   minusRows: (n: string) => `−${n} rows`,
   cells: (n: string) => `${n} cells`,
@@ -45,7 +43,7 @@ export const prepare = {
   switchOn: 'Switch on',
   removed: (n: number, title: string) => `Removed step ${n}, “${title}”.`,
   removedOk: (n: number) => n === 0 ? '' : n === 1 ? 'The step after it still works.' : `The ${n} steps after it still work.`,
-  removedBad: (n: number) => `${s(n, 'later step')} no longer ${n === 1 ? 'fits' : 'fit'}.`,
+  removedBad: (n: number) => `${count(n, 'later step')} no longer ${n === 1 ? 'fits' : 'fit'}.`,
   keys: 'Arrows choose a step; Enter changes it, Alt and an arrow move it, Space switches it off, Delete removes it.',
   apply: 'Keep the step',
   keep: 'Keep the change',
@@ -76,9 +74,9 @@ export const prepare = {
   name: 'Name of the table',
   taken: (name: string) => `There is a table “${name}” already. Choose another name.`,
   runIt: 'Make it',
-  misfits: (n: number) => `${s(n, 'step')} ${n === 1 ? 'does' : 'do'} not fit and would be left out:`,
+  misfits: (n: number) => `${count(n, 'step')} ${n === 1 ? 'does' : 'do'} not fit and would be left out:`,
   runAnyway: 'Make it without them',
-  made: (name: string, rows: number, sec: number) => `“${name}” was made: ${s(rows, 'row')} in ${duration(sec, 'en')}.`,
+  made: (name: string, rows: number, sec: number) => `“${name}” was made: ${count(rows, 'row')} in ${duration(sec, 'en')}.`,
   seeTable: 'Look at it',
   teach: 'Teach a twin of it',
   failed: 'The table could not be made',
@@ -91,7 +89,7 @@ export const prepare = {
   open: 'Open',
   forget: (name: string) => `Forget recipe ${name}`,
   on: 'on',
-  stepsOf: (n: number, from: string) => `${s(n, 'step')}, from “${from}”`,
+  stepsOf: (n: number, from: string) => `${count(n, 'step')}, from “${from}”`,
   ofTable: (name: string) => `made table “${name}”`,
   replay: 'Use it on',
   replayed: (name: string, from: string) => `Recipe “${name}” is open, starting from “${from}”. Undo brings the one before back.`,

@@ -1,12 +1,10 @@
 // Words of the Recommend screen, English. recommend.zh.ts has the same keys.
-import { duration, nf } from './format'
-
-const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
+import { count, duration, nf } from './format'
 
 export const recommend = {
   ledeNone: 'What customers want next, what belongs together, and who comes back.',
-  lede: (dataset: string, customers: number, items: number) => `Learned from “${dataset}”. Tested once on ${s(customers, 'customer')} held out; all ${s(items, 'product')} are ranked.`,
-  ledePlain: (dataset: string, customers: number, items: number) => `Learned from “${dataset}”: ${s(customers, 'customer')}, ${s(items, 'product')}.`,
+  lede: (dataset: string, customers: number, items: number) => `Learned from “${dataset}”. Tested once on ${count(customers, 'customer')} held out; all ${count(items, 'product')} are ranked.`,
+  ledePlain: (dataset: string, customers: number, items: number) => `Learned from “${dataset}”: ${count(customers, 'customer')}, ${count(items, 'product')}.`,
   loading: 'Reading the recommender…',
   noTables: 'There is nothing to learn from yet',
   noTablesWhat: 'Recommendations need a table of events: who bought or looked at what, best with a time and a receipt or session.',
@@ -28,7 +26,7 @@ export const recommend = {
   minutes: (n: number) => `${n} min`,
   networksWhat: 'LSTM, LightGCN and self-attention share it. What does not learn enough in its share is left out, and told.',
   days: 'Who comes within',
-  daysOf: (n: number) => s(n, 'day'),
+  daysOf: (n: number) => count(n, 'day'),
   start: 'Compare and keep the best',
   again: 'Compare again…',
   running: 'Comparing ways to recommend',
@@ -83,7 +81,7 @@ export const recommend = {
   conf: 'Of its baskets',
   timesChance: 'Times chance',
   noneTogether: 'Nothing is bought with it more often than by chance.',
-  graphLabel: (n: number, m: number) => `${s(n, 'product')} and ${s(m, 'link')} between them; the table beside it tells the strongest`,
+  graphLabel: (n: number, m: number) => `${count(n, 'product')} and ${count(m, 'link')} between them; the table beside it tells the strongest`,
   // a list
   list: 'One customer’s list, with reasons',
   customer: 'Find a customer',
@@ -96,11 +94,11 @@ export const recommend = {
   unknown: (name: string) => `${name} is not known: these are the bestsellers.`,
   noList: 'Nothing is left to recommend.',
   // who comes
-  soon: (days: number) => `Who comes within ${s(days, 'day')}?`,
-  soonBuys: (days: number) => `Will they buy within ${s(days, 'day')}?`,
+  soon: (days: number) => `Who comes within ${count(days, 'day')}?`,
+  soonBuys: (days: number) => `Will they buy within ${count(days, 'day')}?`,
   noSoon: 'Who comes soon is not told',
   noSoonWhat: 'This needs times over at least four times as many days, and customers who come back.',
-  asked: (n: number) => `${s(n, 'customer')} held out`,
+  asked: (n: number) => `${count(n, 'customer')} held out`,
   contacted: 'contacted',
   left: 'not',
   came: 'came',
@@ -132,7 +130,7 @@ export const recommend = {
   format: 'Format',
   write: 'Write the file',
   writing: 'Writing…',
-  wrote: (rows: number) => `${s(rows, 'row')} written`,
+  wrote: (rows: number) => `${count(rows, 'row')} written`,
   get: 'Get',
   at: 'It lies at',
   real: 'This file names real customers: it is for your own systems, not to be shared.',

@@ -1,7 +1,5 @@
 // Words of the frame, English: palette, settings, projects as files, what was removed.
-import { bytes, duration, nf } from './format'
-
-const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
+import { bytes, count, duration } from './format'
 
 export const shell = {
   find: 'Find a command, table or column',
@@ -38,7 +36,7 @@ export const shell = {
     copyTable: 'Copy table',
     copyChart: 'Copy chart',
     print: 'Print…',
-    copiedTable: (rows: number) => `${s(rows, 'row')} copied: paste them into a sheet or a mail.`,
+    copiedTable: (rows: number) => `${count(rows, 'row')} copied: paste them into a sheet or a mail.`,
     copiedChart: 'The chart is copied as a picture.',
     savedChart: 'This window cannot copy pictures: the chart was saved as a file.',
     failed: 'It could not be copied.',
@@ -81,7 +79,7 @@ export const shell = {
     look: 'Look',
   },
   runs: {
-    lede: (n: number) => `${s(n, 'entry', 'entries')}, newest first. Tick two to compare. The same data, choices and seed give the same bytes.`,
+    lede: (n: number) => `${count(n, 'entry', 'entries')}, newest first. Tick two to compare. The same data, choices and seed give the same bytes.`,
     what: 'What',
     main: 'Main score',
     kinds: { run: 'Twin', promo: 'Promotion response', recommender: 'Recommender', scenario: 'Plan' } as Record<string, string>,
@@ -111,7 +109,7 @@ export const shell = {
     model: 'Result',
     data: 'Data',
     machine: 'Machine',
-    machineIs: (system: string, engine: string, threads: number) => `${system}, ${engine}, ${s(threads, 'thread')}`,
+    machineIs: (system: string, engine: string, threads: number) => `${system}, ${engine}, ${count(threads, 'thread')}`,
     version: (v: string) => `Shoptwin ${v}`,
     seed: 'Seed',
     took: 'Took',
@@ -165,7 +163,7 @@ export const shell = {
     all: 'all',
     folder: 'Where data lie',
     folderWhat: 'Everything is in this folder, real rows included',
-    folderHolds: (projects: number, size: number) => `${s(projects, 'project')}, ${bytes(size)}`,
+    folderHolds: (projects: number, size: number) => `${count(projects, 'project')}, ${bytes(size)}`,
     freeDisk: (size: number) => `${bytes(size)} free on this disk`,
     clean: 'Cleaning up',
     cleanWhat: 'What goes here is gone for good. Projects are not touched',
@@ -174,7 +172,7 @@ export const shell = {
     } as Record<string, string>,
     cleanIt: 'Delete',
     compact: 'Give back',
-    things: (n: number) => s(n, 'thing'),
+    things: (n: number) => count(n, 'thing'),
     freed: (size: number) => `${bytes(size)} were freed.`,
     privacy: 'Privacy',
     network: 'Network',

@@ -1,8 +1,6 @@
 // Words about customers and several tables on the Synthesize screen, English.
 // together.zh.ts has the same keys.
-import { duration, nf, pct } from './format'
-
-const s = (n: number, one: string, many = one + 's') => `${nf(n)} ${n === 1 ? one : many}`
+import { count, duration, pct } from './format'
 
 export const together = {
   what: 'What to imitate',
@@ -12,8 +10,8 @@ export const together = {
     customers: 'A row is an event of somebody: whole histories are drawn, in order.',
     tables: 'Rows refer to rows of other tables: every key stays valid.',
   },
-  lede: (n: number) => `Teach one twin of ${s(n, 'table')} that refer to each other.`,
-  ledeCustomers: (name: string, rows: number) => `Teach a twin of the customers in “${name}” (${s(rows, 'event')}). A fifth of them is set aside to judge it.`,
+  lede: (n: number) => `Teach one twin of ${count(n, 'table')} that refer to each other.`,
+  ledeCustomers: (name: string, rows: number) => `Teach a twin of the customers in “${name}” (${count(rows, 'event')}). A fifth of them is set aside to judge it.`,
   owner: 'Whose event it is',
   time: 'When',
   basket: 'Bought together',
@@ -42,8 +40,8 @@ export const together = {
   rule: 'Rule found',
   broken: 'Broken',
   noRules: 'No rule holds in every row of these tables.',
-  allKept: (n: number, rows: number) => `${s(n, 'rule')} found, broken in none of ${s(rows, 'synthetic row')}.`,
-  someBroken: (n: number, broken: number) => `${s(n, 'rule')} found; ${s(broken, 'synthetic row')} ${broken === 1 ? 'breaks' : 'break'} one.`,
+  allKept: (n: number, rows: number) => `${count(n, 'rule')} found, broken in none of ${count(rows, 'synthetic row')}.`,
+  someBroken: (n: number, broken: number) => `${count(n, 'rule')} found; ${count(broken, 'synthetic row')} ${broken === 1 ? 'breaks' : 'break'} one.`,
   format: 'Format',
   scale: 'How many times as large',
   write: 'Write the synthetic tables',

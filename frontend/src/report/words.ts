@@ -1,7 +1,5 @@
 // Words of the page of plans, in both languages. It carries no others.
-import { money, nf, pct, signed, type Lang } from '../i18n/format'
-
-const n = (count: number, one: string) => `${nf(count)} ${count === 1 ? one : one + 's'}`
+import { count, money, nf, pct, signed, type Lang } from '../i18n/format'
 
 const en = {
   title: (project: string) => `What if: ${project}`,
@@ -17,7 +15,7 @@ const en = {
   outside: (tried: string) => `deeper than ever tried (${tried})`,
   all: 'All offers', deeper: 'All deeper', supplier: 'Supplier pays of the discount', cost: 'Purchase cost', traffic: 'Customers', points: (v: number) => `${signed(v)} points`,
   how: 'How far to trust it',
-  tried: (weeks: number, model: number, sheet: number) => `On ${n(weeks, 'week')} that the model had not seen it missed promoted sales by ${pct(model)}${sheet > 0 ? `; a spreadsheet's method missed them by ${pct(sheet)}` : ''}.`,
+  tried: (weeks: number, model: number, sheet: number) => `On ${count(weeks, 'week')} that the model had not seen it missed promoted sales by ${pct(model)}${sheet > 0 ? `; a spreadsheet's method missed them by ${pct(sheet)}` : ''}.`,
   bands: 'An interval of 90 % should hold the truth nine times in ten. What was never tried in the shop is a guess and marked so.',
   left: 'Products observed in fewer than five weeks are not in this file; what only they would gain or lose is not counted.',
   computed: (ms: number) => `computed here in ${nf(ms, ms < 10 ? 1 : 0)} ms`, loading: 'Getting ready…',

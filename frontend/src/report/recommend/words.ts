@@ -1,15 +1,13 @@
 // Words of the page of recommendations, in both languages. It carries no others.
-import { nf, pct, type Lang } from '../../i18n/format'
-
-const n = (count: number, one: string) => `${nf(count)} ${count === 1 ? one : one + 's'}`
+import { count, nf, pct, type Lang } from '../../i18n/format'
 
 const en = {
   title: (project: string) => `What customers want next: ${project}`,
   made: (day: string) => `Made with Shoptwin on ${day}. What goes together is computed in this page, with no network.`,
-  from: (customers: number, events: number, items: number) => `Learned from ${n(events, 'event')} of ${n(customers, 'customer')} with ${n(items, 'product')}.`,
+  from: (customers: number, events: number, items: number) => `Learned from ${count(events, 'event')} of ${count(customers, 'customer')} with ${count(items, 'product')}.`,
   best: (method: string, found: string) => `${method} finds ${found} of what customers take next in its first ten`,
   only: (method: string) => `${method} is in use; methods were not compared`,
-  asked: (customers: number) => `Asked once, of ${n(customers, 'customer')} whose last events no method had seen.`,
+  asked: (customers: number) => `Asked once, of ${count(customers, 'customer')} whose last events no method had seen.`,
   method: 'Method', kind: 'Kind', found: 'Found in 10', foundTip: 'Recall@10: of the products that a customer took next, the share among the first ten; mean over customers',
   interval: 'with its 95 % interval', ndcg: 'NDCG@10', ndcgTip: 'As found in 10, but what stands higher counts more (Järvelin and Kekäläinen 2002)', fresh: 'New to them', freshTip: 'Found in 10, of products that the customer had never had',
   learned: 'network', control: 'simple rule', mixture: 'mixture', used: 'in use',
@@ -23,10 +21,10 @@ const en = {
   none: 'Nothing goes with it more often than by chance.', order: 'In order of how strongly they belong to all of them.',
   computed: (ms: number) => `computed here in ${nf(ms, ms < 10 ? 1 : 0)} ms`, loading: 'Getting ready…',
   links: 'The strongest links', linksWhat: 'Pairs that are bought together most beyond chance', pair: 'Products',
-  soon: (days: number) => `Who comes within ${n(days, 'day')}`, soonWhat: (customers: number, share: string) => `${n(customers, 'customer')} asked; ${share} of them came.`, chance: 'Chance that was told', came: 'Came', customers: 'Customers', calibrated: 'Told chances, and how often they came true: on the line is right.', off: (ece: string) => `Off by ${ece} points on average.`,
+  soon: (days: number) => `Who comes within ${count(days, 'day')}`, soonWhat: (customers: number, share: string) => `${count(customers, 'customer')} asked; ${share} of them came.`, chance: 'Chance that was told', came: 'Came', customers: 'Customers', calibrated: 'Told chances, and how often they came true: on the line is right.', off: (ece: string) => `Off by ${ece} points on average.`,
   segments: 'Customers in groups', group: 'Group', last: 'Last here', daysAgo: (d: number) => (d === 1 ? '1 day ago' : `${nf(d)} days ago`), visits: 'Visits', spend: 'Spent', median: 'medians',
   how: 'How far to trust it',
-  least: (shown: number, all: number) => `No customer is in this file, and nothing that fewer than five customers did: ${nf(shown)} of ${n(all, 'product')} are here.`,
+  least: (shown: number, all: number) => `No customer is in this file, and nothing that fewer than five customers did: ${nf(shown)} of ${count(all, 'product')} are here.`,
   chosen: 'Choices were made on events before those that the methods were asked about, and each method was asked once.',
   cause: 'That products are bought together does not say that one sells the other: placing them apart or cheaper may change little. Try it in a few stores.',
   old: 'This browser cannot compute in the page.', oldHint: 'Open the file in a browser of 2023 or later.',
