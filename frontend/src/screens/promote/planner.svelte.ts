@@ -1,6 +1,7 @@
 // What the Promote screen knows and does: three scenarios over one response
 // model, the chosen cell, and the levers that apply to all offers.
 import { backend, Failure, type Comparison, type CurvePoint, type ItemView, type Offer, type Outcome, type PanelView, type Plan, type ProjectView, type Response, type ScenarioInfo, type Slot } from '../../backend'
+import { Answers } from './answers.svelte'
 import { asTable, blank, horizons, lastWeeks, names, print, round, still, without, type Levers, type Moment, type Name, type Scenario, type Scenarios } from './plans'
 
 export { horizons, names, pastShown, still, type Levers, type Name } from './plans'
@@ -12,21 +13,18 @@ interface Left { plans: string; past: Moment[]; future: Moment[]; saved: Promise
 const left = new Map<string, Left>() // by project
 
 export class Planner {
+  readonly #answers = new Answers(this)
   panel = $state.raw<PanelView | null>(null)
   failure = $state.raw<Failure | null>(null)
 
   scenario = $state<Name>('A')
   scenarios = $state.raw<Scenarios>({ A: blank(), B: blank(), C: blank() })
-  outcomes = $state.raw<Partial<Record<Name, Outcome>>>({})
-  /** How B and C compare with A, by draws they share. */
-  beside = $state.raw<Partial<Record<Name, Comparison>>>({})
   levers = $state.raw<Levers>(still)
   horizon = $state(12)
   store = $state('') // "" is every store
   items = $state.raw<string[]>([]) // of the plans, in the calendar's order
   at = $state.raw<{ item: string; week: number } | null>(null)
   curve = $state.raw<CurvePoint[]>([])
-  ms = $state(0) // from the last change to its outcome
   saving = $state<'' | 'saving' | 'saved'>('')
 
   past = $state.raw<Moment[]>([]) // to undo, the newest last
@@ -45,13 +43,8 @@ export class Planner {
   readonly canRedo: boolean = $derived(this.future.length > 0)
 
   #response: Response | null = null
-  #busy = false
   #closed = false
-  #changed = 0 // when the change that is not yet computed was made
-  #stale = new Set<Name>()
-  #uncompared = new Set<Name>()
   #gesture = '' // changes of one gesture are undone at once
-  #compareTimer: ReturnType<typeof setTimeout> | undefined
   #saveTimer: ReturnType<typeof setTimeout> | undefined
   #curveOf = ''
   #project: ProjectView
@@ -73,10 +66,7 @@ export class Planner {
       this.panel = await this.#response.panel(pastCharted)
       this.#restore(this.panel)
       if (before?.plans === print(this.#now)) ({ past: this.past, future: this.future } = before)
-      this.#stale = new Set(names)
-      this.#uncompared = new Set(names)
-      await this.#compute()
-      this.touch([this.scenario]) // again, warm: the time that is printed is that of a step of the slider
+      await this.#answers.open(response)
       await this.#curve()
     } catch (e) {
       this.failure = Failure.of(e)
@@ -88,7 +78,7 @@ export class Planner {
     this.#closed = true
     const saved = this.#saveTimer ? this.save() : null
     if (this.panel) left.set(this.#project.id, { plans: print(this.#now), past: this.past, future: this.future, saved })
-    clearTimeout(this.#compareTimer)
+    this.#answers.close()
     this.#response?.close()
     this.#response = null
     return saved ?? Promise.resolve()
@@ -213,7 +203,7 @@ export class Planner {
       this.items = [item, ...this.items]
       this.#later()
     }
-    this.touch([...names])
+    this.#answers.touch(names)
     this.choose(item, this.at?.week ?? 0)
   }
 
@@ -224,7 +214,7 @@ export class Planner {
     const at = this.items.indexOf(item)
     this.items = this.items.filter(i => i !== item)
     this.scenarios = without(this.scenarios, item)
-    this.touch([...names])
+    this.#answers.touch(names)
     this.#later()
     if (this.at?.item === item) this.choose(this.items[Math.min(at, this.items.length - 1)]!, this.at.week)
   }
@@ -259,7 +249,7 @@ export class Planner {
     const cells = new Map(known.map(o => [`${o.item}\n${o.week}`, { item: o.item, week: o.week, depth: o.depth > 0 ? round(Math.max(0.01, o.depth - this.levers.deeper)) : 0, ...(o.display && { display: true }), ...(o.feature && { feature: true }) }]))
     this.items = [...new Set([...this.items, ...known.map(o => o.item)])]
     this.#put(this.scenario, { offers: [...cells.values()] })
-    this.touch([...names])
+    this.#answers.touch(names)
     return cells.size
   }
 
@@ -279,7 +269,7 @@ export class Planner {
   pull(lever: Partial<Levers>, gesture = ''): void {
     this.#remember(gesture)
     this.levers = { ...this.levers, ...lever }
-    this.touch([...names])
+    this.#answers.touch(names)
     this.#later()
   }
 
@@ -291,19 +281,33 @@ export class Planner {
     this.#remember()
     this.horizon = weeks
     if (this.at && this.at.week >= weeks) this.at = { ...this.at, week: weeks - 1 }
-    this.touch([...names])
+    this.#answers.touch(names)
     this.#later()
   }
 
   inStore(store: string): void {
     this.store = store
-    this.touch([...names])
+    this.#answers.touch(names)
     void this.#curve()
   }
 
   rename(title: string): void {
     this.#remember()
     this.#put(this.scenario, { title }, false)
+  }
+
+  get outcomes(): Partial<Record<Name, Outcome>> {
+    return this.#answers.outcomes
+  }
+
+  /** How B and C compare with A, by draws they share. */
+  get beside(): Partial<Record<Name, Comparison>> {
+    return this.#answers.beside
+  }
+
+  /** Milliseconds from the last change to its outcome. */
+  get ms(): number {
+    return this.#answers.ms
   }
 
   get #now(): Moment {
@@ -330,62 +334,15 @@ export class Planner {
     this.levers = moment.levers
     this.items = moment.items
     this.horizon = moment.horizon
-    this.touch([...names])
+    this.#answers.touch(names)
     this.#later()
     void this.#curve()
   }
 
   #put(name: Name, change: Partial<Scenario>, counts = true): void {
     this.scenarios = { ...this.scenarios, [name]: { ...this.scenarios[name], ...change } }
-    if (counts) this.touch([name])
+    if (counts) this.#answers.touch([name])
     this.#later()
-  }
-
-  /** touch has scenarios computed again; while one is computed, only the newest wish waits. */
-  touch(which: Name[]): void {
-    this.#changed ||= performance.now()
-    // The one that is looked at goes first.
-    for (const n of which.includes('A') ? names : which) this.#uncompared.add(n)
-    for (const n of which.toSorted((a, b) => Number(b === this.scenario) - Number(a === this.scenario))) this.#stale.add(n)
-    if (!this.#busy) void this.#compute()
-  }
-
-  async #compute(): Promise<void> {
-    const response = this.#response
-    if (!response) return
-    this.#busy = true
-    while (this.#stale.size > 0) {
-      const name = this.#stale.has(this.scenario) ? this.scenario : [...this.#stale][0]!
-      this.#stale.delete(name)
-      const since = this.#changed
-      if (name === this.scenario) this.#changed = 0
-      try {
-        const outcome = await response.whatIf({ ...this.plan(name), brief: true })
-        this.outcomes = { ...this.outcomes, [name]: outcome }
-        this.failure = null
-        if (name === this.scenario && since) this.ms = performance.now() - since
-      } catch (e) {
-        this.failure = Failure.of(e)
-      }
-    }
-    // Comparing costs as much as two answers: it waits until the hand rests.
-    clearTimeout(this.#compareTimer)
-    this.#compareTimer = setTimeout(() => void this.#compare(), 120)
-    this.#busy = false
-  }
-
-  async #compare(): Promise<void> {
-    while (this.#response && !this.#busy && this.#uncompared.size > 0) {
-      const name = [...this.#uncompared][0]!
-      this.#uncompared.delete(name)
-      if (name === 'A') continue
-      try {
-        const than = await this.#response.compare(this.plan(name), this.plan('A'))
-        if (!this.#uncompared.has(name)) this.beside = { ...this.beside, [name]: than }
-      } catch {
-        this.beside = { ...this.beside, [name]: undefined } // the outcome says what is wrong
-      }
-    }
   }
 
   async #curve(): Promise<void> {
