@@ -2,7 +2,7 @@
 import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../App.svelte'
-import { use } from '../backend'
+import { backend, use } from '../backend'
 import { fake, type FakeOptions } from '../backend/fake'
 import { i18n } from '../i18n/index.svelte'
 import { screens, session } from '../session.svelte'
@@ -50,6 +50,17 @@ describe.each(['en', 'zh-CN'])('in %s', lang => {
     expect(document.querySelector('.empty h2')?.textContent).toBeTruthy()
     expect(document.querySelector('.empty .btn')).not.toBeNull() // a way on
   })
+})
+
+it.each(['start', 'promote'])('on %s looking at the jobs asks for nothing else', async screen => {
+  await open(`#${screen}/marigold`, { job: 'train' })
+  const asked: string[] = []
+  use(Object.fromEntries(Object.entries(backend).map(([name, f]) => [name, typeof f === 'function' ? (...a: unknown[]) => { asked.push(name); return (f as (...a: unknown[]) => unknown)(...a) } : f])) as unknown as typeof backend)
+  for (let i = 0; i < 3; i++) {
+    await session.look()
+    flushSync()
+  }
+  expect(asked).toEqual(['jobs', 'jobs', 'jobs'])
 })
 
 it('start is empty without projects', async () => {

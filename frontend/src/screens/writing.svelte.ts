@@ -1,28 +1,26 @@
-// Writing a file by a job: where to is asked first, then the job is followed
-// until the file is there or the reason why not.
+// Writing a file: by a job, where to is asked first; or a report, which comes at once.
 import { backend, Failure, type Exported } from '../backend'
+import { i18n } from '../i18n/index.svelte'
 import { session } from '../session.svelte'
+import { Work } from './work.svelte'
 
-export class Writing<T = Exported> {
-  #id = $state('')
-  failure = $state.raw<Failure | null>(null)
-  done = $state.raw<T | null>(null)
-  /** The job while it runs. */
-  readonly job = $derived(session.running.find(j => j.id === this.#id))
-
+export class Writing extends Work<Exported> {
   /** start offers name for the file and begins the job, whose id begin answers. What it is given has the path, where one was chosen. */
-  async start(name: string, begin: (to: { path?: string }) => Promise<string>): Promise<void> {
-    this.failure = this.done = null
-    try {
+  start(name: string, begin: (to: { path?: string }) => Promise<string>): Promise<void> {
+    return this.follow(async () => {
       const path = await backend.pickSave(name)
-      if (path === null) return
-      this.#id = await begin(path ? { path } : {})
-      session.watch(this.#id, j => {
-        if (j.state === 'done') this.done = j.result as T
-        else if (j.error && j.state === 'failed') this.failure = Failure.of(j.error)
-      })
-    } catch (e) {
-      this.failure = Failure.of(e)
-    }
+      return path === null ? null : begin(path ? { path } : {})
+    })
+  }
+}
+
+/** keepReport has a report kept as one file, and says where or why not. */
+export async function keepReport(kind: 'whatif' | 'recommend', project: string): Promise<void> {
+  try {
+    const name = await backend.saveReport(kind, project, i18n.lang)
+    if (name) session.say(i18n.t.share.kept(name))
+  } catch (e) {
+    const { message, hint } = Failure.of(e)
+    session.say(`${message} ${hint}`)
   }
 }
