@@ -20,7 +20,7 @@ class I18n {
   use(lang: Lang): void {
     this.lang = lang
     document.documentElement.lang = lang
-    if (lang === 'zh-CN' && !this.sentences) void import('./said').then(({ areas }) => { this.sentences ??= tableOf(areas) }, () => { /* the program's sentences stay English */ })
+    if (lang === 'zh-CN' && !this.sentences) void import('./said').then(({ areas, words }) => { this.sentences ??= tableOf(areas, words) }, () => { /* the program's sentences stay English */ })
   }
 }
 

@@ -3,10 +3,10 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { tableOf, tell } from './messages'
-import { areas } from './said'
+import { areas, words } from './said'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const table = tableOf(areas)
+const table = tableOf(areas, words)
 const zh = (s: string) => tell(s, table)
 const sentences = areas.flatMap(a => Object.entries(a).flatMap(([folder, of]) => Object.entries(of).map(([says, to]) => ({ folder, says, to }))))
 const verb = /%(?:\[\d+\])?[-+#0]*\d*(?:\.\d+)?([a-z%])/g
@@ -28,17 +28,19 @@ it('knows each sentence once', () => {
   expect(all.filter((s, i) => all.indexOf(s) < i)).toEqual([])
 })
 
-it.each(sentences)('is what the program says: $says', ({ folder, says }) => {
-  for (const piece of says.replaceAll('%%', '%').split(/%(?:\[\d+\])?(?:\.\d+)?[a-z]/).map(s => s.trim().replace(/:$/, '')).filter(s => s.length > 2))
-    expect(holds(text(folder), piece), `${folder} does not say "${piece}"`).toBe(true)
+it('knows what the program says', () => {
+  const pieces = (says: string) => says.replaceAll('%%', '%').split(/%(?:\[\d+\])?(?:\.\d+)?[a-z]/).map(s => s.trim().replace(/:$/, '')).filter(s => s.length > 2)
+  expect(sentences.flatMap(({ folder, says }) => pieces(says).filter(p => !holds(text(folder), p)).map(p => `${folder} does not say "${p}"`))).toEqual([])
 })
 
-it.each(sentences)('is said in Chinese, values untouched: $says', ({ says, to }) => {
-  const values: string[] = []
-  const message = says.replace(verb, (_, v: string) => (v === '%' ? '%' : values[values.push(v === 'd' ? String(values.length + 41) : v === 'q' ? `"V${values.length + 1}"` : `v${values.length + 1}`) - 1]!))
-  expect(to).toMatch(/[\u4e00-\u9fff]/)
-  expect(zh(message)).toBe(tell(to.replace(/\{(\d)\}/g, (_, n: string) => values[Number(n) - 1]!.replace(/^"(.*)"$/, '“$1”'))))
-  expect(tell(message).replaceAll(' %', '%')).toBe(message.replaceAll(' %', '%'))
+it('says each in its own Chinese, values untouched', () => {
+  for (const { says, to } of sentences) {
+    const values: string[] = []
+    const message = says.replace(verb, (_, v: string) => (v === '%' ? '%' : values[values.push(v === 'd' ? String(values.length + 41) : v === 'q' ? `"V${values.length + 1}"` : `v${values.length + 1}`) - 1]!))
+    expect(to, says).toMatch(/[\u4e00-\u9fff]/)
+    expect(zh(message)).toBe(tell(to.replace(/\{(\d)\*?\}/g, (_, n: string) => values[Number(n) - 1]!.replace(/^"(.*)"$/, '“$1”'))))
+    expect(tell(message).replaceAll(' %', '%')).toBe(message.replaceAll(' %', '%'))
+  }
 })
 
 // Messages as the program gave them for real files.
@@ -51,6 +53,7 @@ it.each([
   ['empty.csv has a header (a, b) but no rows', 'empty.csv 只有表头（a, b），没有数据行'],
   ['price holds numbers: 1,203 cells were rewritten, 12 could not be read and are missing; cost holds numbers already.', 'price 为数字：改写了 1,203 格，12 格无法读取，记为缺失；cost 本来就是数字。'],
   ['Missing cells were filled; price: 9 cells with the median, 2.49.', '已填补缺失的单元格；price：9 格填中位数 2.49。'],
+  ['table "t": column "c" holds numbers, the model was fitted to texts', '表 “t”：列 “c” 现为数字，模型学习时为文本'],
   ['something new happened', 'something new happened'],
 ])('%s', (en, to) => {
   expect(zh(en)).toBe(to)

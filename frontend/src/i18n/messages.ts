@@ -5,21 +5,23 @@
 
 /**
  * Said holds sentences by the folder of the program that says them, as Go
- * formats them there, each with the same in Chinese: {1} is the first value.
- * A sentence stands once, however many folders say it.
+ * formats them there, each with the same in Chinese: {1} is the first value,
+ * {1*} the same if it is one of the program's own words, such as a kind. A sentence stands once, however many folders say it.
  */
 export type Said = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-interface Known { is: RegExp; zh: string }
-export type Table = readonly Known[]
+interface Known { is: RegExp; piece: string; zh: string } // piece is the longest of its own
+export interface Table { sentences: readonly Known[]; words: Readonly<Record<string, string>> }
 
 const verb = /%(?:\[\d+\])?[-+#0]*\d*(?:\.\d+)?([a-z%])/g
-const own = (sentence: string) => sentence.replace(verb, '').length
+const own = (says: string) => says.replace(verb, '').length
+const longest = (says: string) => says.replace(verb, (_, v: string) => (v === '%' ? '%' : '\0')).split('\0').reduce((a, b) => (b.length > a.length ? b : a))
 
 /** tableOf makes a table of sentences. The one with most words of its own is tried first: "%s: %s" would take many others for itself. */
-export function tableOf(areas: readonly Said[]): Table {
-  return areas.flatMap(a => Object.values(a).flatMap(folder => Object.entries(folder)))
-    .sort(([a], [b]) => own(b) - own(a)).map(([says, zh]) => ({ is: pattern(says), zh }))
+export function tableOf(areas: readonly Said[], words: Table['words']): Table {
+  const sentences = areas.flatMap(a => Object.values(a).flatMap(folder => Object.entries(folder)))
+    .sort(([a], [b]) => own(b) - own(a)).map(([says, zh]) => ({ is: pattern(says), piece: longest(says), zh }))
+  return { sentences, words }
 }
 
 /** pattern takes what Go makes of a format: %q is a quoted text, %d a count, other verbs are anything. */
@@ -34,11 +36,11 @@ function pattern(says: string): RegExp {
 }
 
 function find(table: Table, text: string): string | undefined {
-  for (const { is, zh } of table) {
-    const m = is.exec(text)
-    if (m) return zh.replace(/\{(\d)\}/g, (_, n: string) => {
+  for (const { is, piece, zh } of table.sentences) {
+    const m = text.includes(piece) && is.exec(text)
+    if (m) return zh.replace(/\{(\d)(\*?)\}/g, (_, n: string, word: string) => {
       const value = m[Number(n)] ?? ''
-      return value.startsWith('"') ? `“${value.slice(1, -1)}”` : chinese(table, value)
+      return word ? table.words[value] ?? value : value.startsWith('"') ? `“${value.slice(1, -1)}”` : chinese(table, value)
     })
   }
   return undefined

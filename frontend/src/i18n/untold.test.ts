@@ -8,7 +8,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { tableOf, tell } from './messages'
-import { areas } from './said'
+import { areas, words } from './said'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const list = fileURLToPath(new URL('./untold.json', import.meta.url))
@@ -19,7 +19,7 @@ const others = /^(app\/cli|app\/desktop|app\/wasm|core\/nn)\//
 // What these wrap is what Gorgonia says of a graph that we built.
 const graphs = /^core\/train\/(autoregressive|gan|policynet|ppo|recommend\w*|sequence|tape|vae)\.go$/
 
-const table = tableOf(areas)
+const table = tableOf(areas, words)
 const calls = /(core\.Errorf\(\s*(?:core\.)?(\w+),\s*|\.\s*WithHint\(\s*|core\.Wrap\([^,()]*(?:\([^()]*\))?,\s*|rd\.fail\(\s*|rd\.empty\(\s*)(?=["`])/g
 // Notes, findings and what a step did.
 const tells = /(?:(?:[nN]otes|[pP]roblems|[wW]arnings) = append\([^,]*, |\b[Nn]ote\(|\bSay: |\bSay = |\bSay: *func\([^)]*\) string \{\s*return |\bSay = func\([^)]*\) string \{\s*return )(?:fmt\.Sprintf\()?(?=["`])/g
@@ -31,37 +31,40 @@ function files(dir: string): string[] {
 }
 
 /** format is the text that begins at a place of a Go file; what is joined to its literals by + is %s. */
-function format(go: string, at: number): string {
-  let text = '', depth = 0, value = false
+function format(go: string, at: number): { text: string; end: number } {
+  let text = '', depth = 0, value = false, end = at
   for (let i = at; i < go.length; i++) {
     const c = go[i]!
-    if (depth === 0 && /[,)\n]/.test(c) && !/\+\s*$/.test(go.slice(at, i))) break
+    if (depth === 0 && (/[)\]}]/.test(c) || (/[,\n]/.test(c) && !/\+\s*$/.test(go.slice(at, i))))) {
+      end = i
+      break
+    }
     if (c === '"' || c === '`') {
-      let end = i + 1
-      while (go[end] !== c) end += c === '"' && go[end] === '\\' ? 2 : 1
-      if (!depth) text += c === '`' ? go.slice(i + 1, end) : JSON.parse(go.slice(i, end + 1).replaceAll(/\\x[0-9a-f]{2}/g, '?')) as string
-      i = end
+      let close = i + 1
+      while (go[close] !== c) close += c === '"' && go[close] === '\\' ? 2 : 1
+      if (!depth) text += c === '`' ? go.slice(i + 1, close) : JSON.parse(go.slice(i, close + 1).replaceAll(/\\x[0-9a-f]{2}/g, '?')) as string
+      i = close
     } else if (/[([{]/.test(c)) depth++
     else if (/[)\]}]/.test(c)) depth--
     else if (depth === 0 && /\w/.test(c) && !value) { text += go.startsWith('strconv.Itoa(', i) ? '%d' : '%s'; value = true }
     if (depth === 0 && c === '+') value = false
   }
-  return text
+  return { text, end }
 }
 
 /** messages of a Go file: what its calls that make errors and hints say. */
 function messages(file: string): string[] {
   const go = readFileSync(root + file, 'utf8')
-  const says = (m: RegExpExecArray) => format(go, m.index + m[0].length)
-  return [...go.matchAll(calls)].filter(m => m[2] !== 'Internal' && !(m[1]!.startsWith('core.Wrap') && graphs.test(file))).map(m => (m[1]!.startsWith('core.Wrap') ? `${says(m)}: %s` : says(m).replace('%w', '%s')))
-    .concat([...go.matchAll(tells)].map(says))
+  const says = (m: RegExpExecArray) => format(go, m.index + m[0].length).text
+  return [...go.matchAll(calls)].filter(m => m[2] !== 'Internal' && !(m[1]!.startsWith('core.Wrap') && graphs.test(file))).map(m => (m[1]!.startsWith('core.Wrap') ? `${says(m)}: %s` : says(m).replace(/(?<=[a-z])%w/, '').replace('%w', '%s')))
+    .concat([...go.matchAll(tells)].filter(m => !/^,\s*"[^"]*[\u4e00-\u9fff]/.test(go.slice(format(go, m.index + m[0].length).end))).map(says)) // reports bring their Chinese along
 }
 
 /** untold says whether a message stays English. */
 function untold(format: string): boolean {
   let n = 0
   const text = format.replace(/%(?:\[\d+\])?[-+#0]*\d*(?:\.\d+)?([a-z%])/g, (_, v: string) => (v === '%' ? '%' : v === 'd' ? String(++n + 40) : v === 'q' ? `"V${++n}"` : `v${++n}`))
-  return /[a-z]{3}/.test(text.replaceAll(/v\d+/g, '')) && !/[\u4e00-\u9fff]/.test(tell(text, table))
+  return /[a-z]{3}/.test(text.replaceAll(/v\d+/g, '')) && / /.test(text) && !/[\u4e00-\u9fff]/.test(tell(text, table))
 }
 
 it('leaves no new message without Chinese', () => {

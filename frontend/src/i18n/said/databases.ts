@@ -51,5 +51,8 @@ export const databases: Said = {
     '%d columns, but SQLite takes 2,000: %s': '有 {1} 列，而 SQLite 最多 2,000 列：{2}',
     'write Parquet or DuckDB, or fewer columns': '请写成 Parquet 或 DuckDB，或减少列数',
     'writing SQLite: %s': '写入 SQLite：{1}',
+    'it may have %s': '可用的选项：{1}',
+    'leave it out: it is asked for, or read from --password-file or $SHOPTWIN_PASSWORD': '请去掉密码：程序会询问，或从 --password-file 或 $SHOPTWIN_PASSWORD 读取',
+    'it is asked for each time; or unlock or install a keyring, such as gnome-keyring': '每次都会询问密码；也可解锁或安装钥匙串，例如 gnome-keyring',
   },
 }

@@ -69,5 +69,6 @@ export const expressions: Said = {
     'use in (…), or split the expression': '请用 in (…)，或拆开表达式',
     'write: x is missing': '写法：x is missing（x 为缺失）',
     'put a column of this name between backquotes': '此名称的列请放在反引号中',
+    'write case(price < 1, "cheap", price < 5, "usual", "dear")': '写法：case(price < 1, "cheap", price < 5, "usual", "dear")',
   },
 }

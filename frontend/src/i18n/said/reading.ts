@@ -17,6 +17,7 @@ export const reading: Said = {
     'use one of , ; tab |': '请用 , ; 制表符（tab）或 | 之一',
     '%s did not show its first rows within 30 seconds': '{1} 在 30 秒内没有给出前几行',
     'import it without a look, or choose a smaller table': '请不看直接导入，或选一张较小的表',
+    'it has: %s': '其中有：{1}',
   },
   'core/source': {
     '%d cells instead of %d': '有 {1} 个单元格，应为 {2} 个',
@@ -111,5 +112,10 @@ export const reading: Said = {
     '%s/%s cannot be unpacked: %v': '{1}/{2} 无法解压：{3}',
     '%s/%s: %d kB unpack to more than %d MB, which no honest table does: it looks like a zip bomb': '{1}/{2}：{3} kB 解压后超过 {4} MB，正常的表不会这样，很像压缩炸弹',
     '%s/%s: the packed data are damaged': '{1}/{2}：压缩数据已损坏',
+    'name another row, or leave it out: it is found': '请指定另一行；或不指定，由程序自动寻找',
+    'Empty files: %s.': '空文件：{1}。',
+    'choose an element inside it as the record (--record)': '请选其中的某个元素作记录（--record）',
+    "export it again; if letters look wrong, name the file's encoding": '请重新导出；若文字显示不对，请指明文件编码',
+    'Not read, as they are no tables: %s.': '未读取，因为不是表格：{1}。',
   },
 }

@@ -246,6 +246,13 @@ export const recipes: Said = {
     'a window of days needs a time column to go by': '按天数的窗口需要一个时间列',
     'name it in order; repair it to date first if need be': '请在 order 中指明；必要时先修复为日期',
     '%q is nothing to make of numbers': '{1} 不能由数字算出',
+    'Missing cells were filled; %s.': '已填补缺失的单元格；{1}。',
+    'give width for numbers, to for times, first for texts; columns that stay as they are go into per': '数字请给 width，时间请给 to，文本请给 first；保持原样的列放入 per',
+    'Column %s was %s as %s; it has a value in %s of %s rows.': '列 {1} 已按 {3} 计算；{5} 行中有 {4} 行有值。',
+    'the steps are %s': '可用的步骤：{1}',
+    'Scaled %s.': '已缩放 {1}。',
+    'choose another column, or give rates': '请换一列，或给出换算率',
+    'use one such as kg, l or m, or give rates: what one of each unit is worth, such as {"USD": 0.92}': '请用 kg、l、m 之类的单位，或给出换算率，即每个单位折合多少，例如 {"USD": 0.92}',
   },
   'app': {
     'the recipe has no name': '配方没有名称',
@@ -257,6 +264,7 @@ export const recipes: Said = {
     'name one that a recipe made': '请选一个由配方生成的数据集',
     'the data to replay the recipe on are not clear': '不清楚要在哪份数据上重放配方',
     'name a dataset, or a file to import': '请指定一个数据集，或一个要导入的文件',
+    'this is not a recipe': '这不是配方',
   },
   'core/calendar': {
     'the holidays of %q are not known': '没有 {1} 的节假日',

@@ -66,6 +66,10 @@ export const tables: Said = {
     'the recipe %q has no step %d': '配方 {1} 没有第 {2} 步',
     'column %q: %g is too large for a whole number': '列 {1}：{2} 太大，不能作整数',
     'write CSV, or divide the column': '请写成 CSV，或将此列除以某数',
+    'import a file under this name, or choose another': '请用此名称导入文件，或另选一个',
+    'keep the columns you need; a column for each product or day is better written as a row for each': '请只保留需要的列；每个商品或每天一列的表，最好改成每个一行',
+    'save its content as a file first': '请先将其内容存为文件',
+    'import them one by one, or take all, with missing cells where a file lacks a column (--union)': '请逐个导入；或一并读取，缺少的列记为缺失（--union）',
   },
   'app': {
     '%s: the disk is full, nothing was written': '{1}：磁盘已满，未写入任何内容',
@@ -83,6 +87,7 @@ export const tables: Said = {
     '%s cannot be written: %s': '{1} 无法写入：{2}',
     'there is no format %q': '没有格式 {1}',
     'choose csv, tsv, parquet, json, jsonl, xlsx, sqlite, duckdb or sql': '请选 csv、tsv、parquet、json、jsonl、xlsx、sqlite、duckdb 或 sql',
+    '%s cannot be written': '{1} 无法写入',
   },
   'core/export': {
     'export: the table has no columns': '导出：表没有列',
@@ -108,6 +113,10 @@ export const tables: Said = {
     'export: %d columns, but an Excel sheet holds %d': '导出：有 {1} 列，而 Excel 工作表最多 {2} 列',
     'write CSV or Parquet, or fewer columns': '请写成 CSV 或 Parquet，或减少列数',
     'export: row %d, column %q: a text of %d letters, but an Excel cell holds %d': '导出：第 {1} 行，列 {2}：文本有 {3} 个字符，而 Excel 单元格最多 {4} 个',
+    'end it in .csv, .tsv, .json, .jsonl, .sql (each also .gz), .parquet, .xlsx, .sqlite or .duckdb': '扩展名请用 .csv、.tsv、.json、.jsonl、.sql（后面都可加 .gz）、.parquet、.xlsx、.sqlite 或 .duckdb',
+    'no file format has a form for it: repair or drop the row': '没有一种文件格式能表示它：请修复或删除该行',
+    'give the column decimals, or write CSV': '请让该列带小数，或写成 CSV',
+    'write CSV or Parquet': '请写成 CSV 或 Parquet',
   },
   'core/table': {
     '%s %q is none of %v': '{1} {2} 不在 {3} 之中',
