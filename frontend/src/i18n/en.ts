@@ -90,8 +90,10 @@ export const en = {
     get: 'What you get',
     steps: {
       data: 'Every column profiled, every rejected row kept with its reason',
+      prepare: 'One clean table of several, by steps that can be done again',
       synthesize: 'A twin of a table that holds no customer of yours',
       quality: 'Proof of what it is fit for, beside the best score possible',
+      recommend: 'What customers want next, beside simple rules',
       promote: 'A promotion calendar that answers while you drag',
       export: 'Synthetic rows in the format that the others use',
     },

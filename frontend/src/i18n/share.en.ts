@@ -3,6 +3,7 @@ import { nf } from './format'
 
 export const share = {
   plan: (name: string) => `Plan ${name}`,
+  name: 'Name this plan…',
   copyTo: (name: string) => `Copy to plan ${name}`,
   copied: (from: string, to: string) => `Plan ${to} is now as plan ${from}.`,
   empty: 'Take all offers away',

@@ -4,6 +4,7 @@ import type { share as en } from './share.en'
 
 export const share: typeof en = {
   plan: name => `方案 ${name}`,
+  name: '为方案命名…',
   copyTo: name => `复制到方案 ${name}`,
   copied: (from, to) => `方案 ${to} 现与方案 ${from} 相同。`,
   empty: '清空全部促销',

@@ -89,8 +89,10 @@ export const zhCN: Words = {
     get: '您会得到',
     steps: {
       data: '每列有概览，每条被搁置的行都附原因',
+      prepare: '把几张表清洗、连接成一张，步骤可以重做',
       synthesize: '不含任何真实顾客的孪生表',
       quality: '证明它适合做什么，并与可达上限对照',
+      recommend: '顾客接下来想要什么，并与简单规则对照',
       promote: '拖动即有答案的促销日历',
       export: '按对方所用格式写出的合成行',
     },

@@ -9,7 +9,7 @@ const en = {
   only: (method: string) => `${method} is in use; methods were not compared`,
   asked: (customers: number) => `Asked once, of ${count(customers, 'customer')} whose last events no method had seen.`,
   method: 'Method', kind: 'Kind', found: 'Found in 10', foundTip: 'Recall@10: of the products that a customer took next, the share among the first ten; mean over customers',
-  interval: 'with its 95 % interval', ndcg: 'NDCG@10', ndcgTip: 'As found in 10, but what stands higher counts more (Järvelin and Kekäläinen 2002)', fresh: 'New to them', freshTip: 'Found in 10, of products that the customer had never had',
+  interval: 'with its 95% interval', ndcg: 'NDCG@10', ndcgTip: 'As found in 10, but what stands higher counts more (Järvelin and Kekäläinen 2002)', fresh: 'New to them', freshTip: 'Found in 10, of products that the customer had never had',
   learned: 'network', control: 'simple rule', mixture: 'mixture', used: 'in use',
   dotted: 'Dotted: the best simple rule. A network has to beat it.',
   gain: (method: string, mean: string, lo: string, hi: string) => `${method} against the best simple rule: ${mean} points [${lo}, ${hi}].`,
