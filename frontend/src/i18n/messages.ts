@@ -53,8 +53,8 @@ function chinese(table: Table, text: string): string {
   return parts.length > 1 && parts.every(p => p !== undefined) ? joined() : find(table, text) ?? (parts.every(p => p !== undefined) ? joined() : text)
 }
 
-/** tell is a sentence of the program by a table, or in English without one, its percentages and counts written as everywhere else. */
+/** tell is what the program says by a table, or in English without one, its percentages and counts written as everywhere else. */
 export function tell(text: string, table?: Table): string {
-  return (table ? chinese(table, text) : text).replace(/(\d) %/g, '$1%')
+  return (table ? text.split('。').map(s => chinese(table, s)).join('。') : text).replace(/(\d) %/g, '$1%')
     .replace(/["“][^"”]*["”]|(?<=^|[ (])\d{5,}(?=[ ,;)]|$)/g, m => (/^\d/.test(m) ? m.replace(/\B(?=(\d{3})+$)/g, ',') : m))
 }

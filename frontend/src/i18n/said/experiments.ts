@@ -37,6 +37,8 @@ export const experiments: Said = {
     'value it on a log that shows all its actions': '请用各种决策都出现过的日志来评估',
     '%s, column %q cannot be both context and another part of the campaign': '{1} 的列 {2} 不能既作背景又作活动的其他部分',
     'context is what was known before the campaign': '背景是活动之前已知的信息',
+    'the policy takes action %q, which the log never shows': '策略会采取决策 {1}，而日志中从未出现',
+    '%s, column %q, row %d is empty': '{1} 的列 {2} 第 {3} 行为空',
   },
   'core/policy': {
     'at least %.0f are needed: log more, or value a policy nearer to the one that logged': '至少需要 {1}：请积累更多日志，或评估与原策略更接近的策略',

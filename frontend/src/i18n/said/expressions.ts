@@ -70,5 +70,12 @@ export const expressions: Said = {
     'write: x is missing': '写法：x is missing（x 为缺失）',
     'put a column of this name between backquotes': '此名称的列请放在反引号中',
     'write case(price < 1, "cheap", price < 5, "usual", "dear")': '写法：case(price < 1, "cheap", price < 5, "usual", "dear")',
+    'concat takes text, not %s': 'concat 需要文本，而不是{1}',
+    'round takes a number, not %s': 'round 需要数字，而不是{1}',
+    'a column name that is opened with [ is not closed': '以 [ 开头的列名没有结束',
+    'a column name that is opened with ` is not closed': '以 ` 开头的列名没有结束',
+    'after in comes a list between brackets': 'in 之后须是括号中的列表',
+    'after is comes missing or not missing': 'is 之后须是 missing 或 not missing',
+    'more than %d parts in a row': '连续的部分超过 {1} 个',
   },
 }

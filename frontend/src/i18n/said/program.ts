@@ -34,6 +34,13 @@ export const program: Said = {
     'use 127.0.0.1: what you see here is not for the network': '请用 127.0.0.1：这里的内容不供网络访问',
     '%s could not be kept: %s': '无法保存 {1}：{2}',
     'choose the folder again': '请重新选择文件夹',
+    '%d arguments came, the method takes %d': '传来 {1} 个参数，而该方法需要 {2} 个',
+    'Another page may not ask Shoptwin.': '其他网页不能访问 Shoptwin。',
+    'Open Shoptwin with the address that `shoptwin serve` shows. It works once: start it again for a new one.': '请用 `shoptwin serve` 显示的地址打开。该地址只能用一次；重新启动可得到新地址。',
+    "This address is not Shoptwin's.": '这不是 Shoptwin 的地址。',
+    'This address is opened, not fetched.': '此地址须在浏览器中打开，不能由脚本读取。',
+    'This address was used already, or is not complete. Start `shoptwin serve` again for a new one.': '此地址已用过或不完整。请重新运行 `shoptwin serve` 以得到新地址。',
+    '%s: this program takes no uploads': '{1}：此程序不接受上传',
   },
   'frontend/src/backend': {
     'Shoptwin does not answer.': 'Shoptwin 没有响应。',

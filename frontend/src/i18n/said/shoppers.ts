@@ -82,5 +82,9 @@ export const shoppers: Said = {
     'learn from fewer weeks, and draw at least 20 times': '请少用几周学习，并至少抽取 20 次',
     'offer %d of the plan is of product %q, which has no sales': '方案第 {1} 个促销的商品 {2} 没有销售记录',
     'plan 1 to 520 weeks': '请规划 1 到 520 周',
+    '%d of %d rows left out: no customer, product, date, quantity or price, or a return': '{2} 行中有 {1} 行未使用：缺少顾客、商品、日期、数量或价格，或为退货',
+    'its customers can be told from real ones with an AUC of %.2f, at most %.2f is allowed; what gives them away most is %q, %.3g on average where real customers have %.3g': '其顾客能以 AUC {1} 与真实顾客分开，最多允许 {2}；最露馅的是 {3}：平均为 {4}，真实顾客为 {5}',
+    'weekly units of categories are off by %.0f %%, %.0f %% is allowed': '各品类每周销量偏差 {1}%，允许 {2}%',
+    'its 90 %% bands hold %.0f %% of the weeks of products that it did not learn from, %.0f %% are needed': '其 90% 区间只覆盖未学商品 {1}% 的周，至少需要 {2}%',
   },
 }

@@ -70,6 +70,10 @@ export const tables: Said = {
     'keep the columns you need; a column for each product or day is better written as a row for each': '请只保留需要的列；每个商品或每天一列的表，最好改成每个一行',
     'save its content as a file first': '请先将其内容存为文件',
     'import them one by one, or take all, with missing cells where a file lacks a column (--union)': '请逐个导入；或一并读取，缺少的列记为缺失（--union）',
+    '%s is a damaged Parquet file: %s': '{1} 是损坏的 Parquet 文件：{2}',
+    'copy or export it again': '请重新复制或导出',
+    'Not read, as they are links to other files of the folder: %s.': '未读取，因为是指向文件夹内其他文件的链接：{1}。',
+    'Column %s alone tells %.1f %% of %s: was it known before, or made from it?': '仅列 {1} 就能说明 {3} 的 {2}%：它是事先已知，还是由其得出？',
   },
   'app': {
     '%s: the disk is full, nothing was written': '{1}：磁盘已满，未写入任何内容',

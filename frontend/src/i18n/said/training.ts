@@ -53,6 +53,10 @@ export const training: Said = {
     'lower LearnRate, now %g, or choose another engine, such as tree': '请调低 LearnRate（现为 {1}），或换一个引擎，例如 tree',
     'training collapsed at step %d: of the frequent values only %.0f %% are made': '训练在第 {1} 步坍塌：常见的值只造出了 {2}%',
     'training diverged at step %d: %s': '训练在第 {1} 步发散：{2}',
+    'another version wrote it': '由另一版本写出',
+    'it is cut off or is none': '不完整，或不是断点',
+    'its SHA-256 does not match': 'SHA-256 校验不符',
+    'train anew on the old and the new rows together: this engine takes seconds': '请用新旧各行一起重新训练：此引擎只需几秒',
   },
   'core/tree': {
     'table %q, column %q is %v, the model was trained on another kind': '表 {1}，列 {2} 现为{3*}，而模型学习时是另一种类型',

@@ -11,6 +11,8 @@ export const words: Readonly<Record<string, string>> = {
   'real table': '真实表', holdout: '留出表', 'synthetic table': '合成表', 'validation weeks': '验证周', 'the last weeks': '最后几周',
   // Whom a campaign reached
   'were reached': '被触达', 'were not reached': '未被触达', reached: '被触达', 'not reached': '未被触达',
+  // Settings and choices
+  language: '可用的语言', theme: '可用的外观', 'form of numbers': '可用的数字格式', 'form of dates': '可用的日期格式',
   // What a project holds
   dataset: '表', model: '模型', run: '运行记录', promo: '促销响应', scenario: '方案', checkpoint: '断点', recipe: '配方', draft: '草稿', underway: '进行中的任务', recommender: '推荐模型', plan: '建议方案', tables: '多表模型', secret: '密钥',
 }
