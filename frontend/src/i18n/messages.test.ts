@@ -54,6 +54,7 @@ it.each([
   ['price holds numbers: 1,203 cells were rewritten, 12 could not be read and are missing; cost holds numbers already.', 'price 为数字：改写了 1,203 格，12 格无法读取，记为缺失；cost 本来就是数字。'],
   ['Missing cells were filled; price: 9 cells with the median, 2.49.', '已填补缺失的单元格；price：9 格填中位数 2.49。'],
   ['table "t": column "c" holds numbers, the model was fitted to texts', '表 “t”：列 “c” 现为数字，模型学习时为文本'],
+  ['训练坍塌。column "note" holds free text and is left out。', '训练坍塌。列 “note” 是自由文本，未学习。'],
   ['something new happened', 'something new happened'],
 ])('%s', (en, to) => {
   expect(zh(en)).toBe(to)
