@@ -42,6 +42,7 @@ export const share = {
     } as Record<string, string>,
     states: { yes: 'holds', watch: 'look at it', no: 'does not hold', unknown: 'not measured' } as Record<string, string>,
     unknown: 'could not be measured on so few rows',
+    chance: 'chance alone explains it: 0 lies in the interval',
     closedNote: 'How to open it',
     looseNote: 'This would close a standard gate',
     ways: {

@@ -43,6 +43,7 @@ export const share: typeof en = {
     },
     states: { yes: '满足', watch: '请留意', no: '不满足', unknown: '未测得' },
     unknown: '行数太少，无法测得',
+    chance: '区间包含 0，可能只是偶然',
     closedNote: '如何开放',
     looseNote: '若为标准关卡，这会使它关闭',
     ways: {
