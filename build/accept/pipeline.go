@@ -44,11 +44,13 @@ func (b *bench) pipeline() error {
 	if err := b.previews(program, rows); err != nil {
 		return err
 	}
-	_, r, err := b.benchmark(program, "Pipeline", "SHOPTWIN_ROWS="+strconv.Itoa(rows), "SHOPTWIN_ALONE=1", "SHOPTWIN_MEMORY=512")
+	// Of a limit of 1,000 MB in the settings DuckDB gets 400; it takes more than
+	// it is told, and the program some as well.
+	_, r, err := b.benchmark(program, "Pipeline", "SHOPTWIN_ROWS="+strconv.Itoa(rows), "SHOPTWIN_ALONE=1", "SHOPTWIN_MEMORY=400")
 	if err != nil {
 		return err
 	}
-	b.most(fmt.Sprintf("pipeline of %d dirty rows: peak memory with DuckDB held to 512 MB", rows), r.peakMB, 1024, " MB")
+	b.most(fmt.Sprintf("pipeline of %d dirty rows: peak memory under a limit of 1,000 MB", rows), r.peakMB, 1000, " MB")
 	return nil
 }
 
