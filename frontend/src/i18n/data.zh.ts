@@ -1,9 +1,9 @@
 // “数据”页面的中文用语，键与 data.en.ts 相同。
-import { nf, short } from './format'
+import { inRows, nf } from './format'
 import type { Words } from './index.svelte'
 
 export const data: Words['data'] = {
-  lede: (n, rows) => `${n} 张表，${short(rows, 'zh-CN')} 行。`,
+  lede: (n, rows) => `${n} 张表，${inRows(rows)}。`,
   ledeAside: n => `搁置了 ${nf(n)} 行，均附原因。`,
   ledeBad: n => `有 ${n} 个文件无法读取。`,
   add: '添加文件…',

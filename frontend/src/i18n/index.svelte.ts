@@ -3,7 +3,7 @@
 import { en } from './en'
 import { tableOf, tell, type Table } from './messages'
 import { zhCN } from './zh-CN'
-import type { Lang } from './format'
+import { day as dayOf, type Lang } from './format'
 
 export * from './format'
 
@@ -26,8 +26,14 @@ class I18n {
 
 export const i18n = new I18n()
 
+/** day is a day or week in the language of the page. */
+export const day = (label: string): string => dayOf(label, i18n.lang)
+
 /** said is a sentence of the program in the language of the page. */
 export const said = (text: string, lang: Lang): string => tell(text, lang === 'zh-CN' ? i18n.sentences : undefined)
+
+/** joined puts sentences behind each other: in Chinese without a space. */
+export const joined = (...sentences: (string | false | 0 | null | undefined)[]): string => sentences.filter(Boolean).join(i18n.lang === 'en' ? ' ' : '')
 
 /** word looks up a name that comes from the program; unknown names stay as they are. */
 export const word = (names: Record<string, string>, key: string): string => names[key] ?? key

@@ -63,7 +63,7 @@ export const plan = {
   kept: 'It keeps every limit.',
   proof: (share: string) => `No plan within these limits can gain more than a known bound. This one reaches ${share} of it, so searching longer is not worth it.`,
   proofNone: 'No plan within these limits can gain more: the bound is reached.',
-  held: 'What holds it back',
+  held: (rules: string) => `What holds it back: ${rules}.`,
   notHeld: 'No limit on the whole plan holds it back.',
   missed: (weeks: number, model: string, sheet: string) => `The forecast under it missed ${weeks} held-out weeks by ${model}; the spreadsheet method by ${sheet}.`,
   observed: 'Prices were not set by experiment, so some of the uplift may be timing. Try it in a few stores first.',

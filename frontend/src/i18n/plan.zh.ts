@@ -64,7 +64,7 @@ export const plan: Words['plan'] = {
   kept: '满足所有限制。',
   proof: share => `在这些限制内，任何方案的增益都不会超过一个已知的上界。此方案达到其 ${share}，继续寻找意义不大。`,
   proofNone: '在这些限制内，没有方案能增加更多：已达到上界。',
-  held: '受限于',
+  held: rules => `受限于：${rules}。`,
   notHeld: '针对整个方案的限制都没有造成约束。',
   missed: (weeks, model, sheet) => `所依据的预测在 ${nf(weeks)} 个留出周上的误差为 ${model}，电子表格法为 ${sheet}。`,
   observed: '价格并非由实验设定，部分增量可能来自时机。请先在少数门店试行。',

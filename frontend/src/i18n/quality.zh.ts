@@ -107,7 +107,7 @@ export const quality: Words['quality'] = {
   oddNone: '反常行不比真实行多',
   oddSome: p => `${p} 的行看起来反常`,
   oddWhat: (share, usual) => `${share} 的合成行的取值组合，在新的真实行中仅占 ${usual}。`,
-  oddIn: list => `主要在于${list}`,
+  oddIn: list => `主要在于 ${list}`,
   groupsAlike: name => `${name} 各组与真实表中相同`,
   groupsDiffer: name => `${name} 各组与真实表中不同`,
   group: '组',

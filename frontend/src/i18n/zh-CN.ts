@@ -1,6 +1,6 @@
 // 产品中文用语。键与 en.ts 相同：少一个键，类型检查就不通过。
 import type { Words } from './index.svelte'
-import { bytes, duration, nf, pct, short } from './format'
+import { bytes, duration, inRows, nf, pct } from './format'
 import { data } from './data.zh'
 import { experiment } from './experiment.zh'
 import { interrupted } from './interrupted.zh'
@@ -66,13 +66,13 @@ export const zhCN: Words = {
     leftOff: '上次进度',
     onDisk: '占用',
     opened: '打开时间',
-    holdsWhat: (tables, rows) => tables ? `${tables} 张表，${short(rows, 'zh-CN')} 行` : '还没有表',
+    holdsWhat: (tables, rows) => tables ? `${tables} 张表，${inRows(rows)}` : '还没有表',
     remove: name => `删除 ${name}`,
     stands: name => `${name} 的现状`,
     noData: '项目里还没有表',
     addFiles: '添加文件',
-    dataRead: (tables, rows) => `已读入 ${tables} 张表，${short(rows, 'zh-CN')} 行，没有搁置`,
-    aside: (n, of) => `${short(of, 'zh-CN')} 行中搁置了 ${nf(n)} 行，均附原因`,
+    dataRead: (tables, rows) => `已读入 ${tables} 张表，${inRows(rows)}，没有搁置`,
+    aside: (n, of) => `${inRows(of)}中搁置了 ${nf(n)} 行，均附原因`,
     look: '去看看',
     see: '查看数据',
     noTwin: '还没有训练过孪生',
