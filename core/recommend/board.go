@@ -24,7 +24,7 @@ func Controls(ordered bool) []Family {
 		{"GF-CF", []Method{GFCF(Filter{}), GFCF(Filter{Ideal: .6}), GFCF(Filter{Rank: 128})}},
 	}
 	if !ordered {
-		all = append(all, Family{"walk", []Method{Walks(Walk{}), Walks(Walk{Power: 1.25}), Walks(Walk{From: .4, Via: .8, Power: 1})}})
+		all = append(all, Family{"walk", []Method{Walks(Walk{}), Walks(Walk{Via: .5}), Walks(Walk{From: .4, Via: .8, Power: 1})}})
 		return append(all, Family{"spectral filter", []Method{Spectral(Spectrum{}), Spectral(Spectrum{Flat: 1.25}), Spectral(Spectrum{Flat: 2, Known: .4})}})
 	}
 	all[1].Tries = []Method{ItemKNN(KNN{}), ItemKNN(KNN{Decay: rate(.9)}), ItemKNN(KNN{Decay: rate(.7)})}
