@@ -10,7 +10,7 @@ import (
 type cut struct {
 	gain  float64 // of log likelihood, in nats
 	asked int     // index into grower.asked
-	codes uint64
+	codes codeSet
 }
 
 // cut replaces best by the best cut of s by its j-th asked block, if better.
@@ -51,13 +51,13 @@ func (g *grower) scan(s *sprout, h []uint32, order []uint8, size *[maskBits]int3
 	}
 	sum, base := whole, whole-f[n]
 	nl := 0
-	var codes uint64
+	var codes codeSet
 	for i, o := range order {
 		nl += int(size[o])
 		if i == len(order)-1 || n-nl < g.minLeaf {
 			return
 		}
-		codes |= 1 << o
+		codes.add(o)
 		for y, x := range h[int(o)*ny : (int(o)+1)*ny] {
 			if x > 0 {
 				l, r := left[y], s.count[y]-left[y]
@@ -78,10 +78,13 @@ const arrangeRounds = 4
 // y are neighbours: by the share of the second of two classes, which holds the
 // best split (Breiman et al. 1984), else by the first axis of a
 // correspondence analysis (reciprocal averaging, Hill 1973; as a heuristic for
-// splits, Coppersmith, Hong and Hosking 1999).
+// splits, Coppersmith, Hong and Hosking 1999). A code is drawn to the middle by
+// Config.Smooth rows: else the ends of the order belong to the codes of fewest
+// rows, and the best cut is one that chance made.
 func (g *grower) arrange(s *sprout, h []uint32, order []uint8, size *[maskBits]int32) {
 	ny := g.ny
 	var u, v [maskBits]float64 // places of codes and of classes
+	shrink := max(0, g.c.cfg.Smooth)
 	for y := range ny {
 		v[y] = math.Sin(float64(y + 1)) // any start that is not constant
 	}
@@ -92,7 +95,7 @@ func (g *grower) arrange(s *sprout, h []uint32, order []uint8, size *[maskBits]i
 			for y, x := range h[int(o)*ny : (int(o)+1)*ny] {
 				sum += float64(x) * v[y]
 			}
-			u[o] = sum / float64(size[o])
+			u[o] = sum / (float64(size[o]) + shrink)
 			mean += sum / float64(s.hi-s.lo)
 		}
 		clear(v[:ny])

@@ -105,6 +105,7 @@ func keep(weight []float32, allowed []bool) float32 {
 
 func (d *networkDrawer) drawGiven(out [][]uint16, allowed [][]bool, weight []float32, rng *rand.PCG) {
 	d.each(rng, func(r int, row []float32) {
+		weigh(row, d.widths)
 		weight[r] = 1
 		for c, w := range d.widths {
 			weight[r] *= keep(row[:w], allowed[c])
@@ -173,7 +174,7 @@ func (d *forestDrawer) drawGiven(out [][]uint16, allowed [][]bool, weight []floa
 			at := d.leaf[r]
 			for at >= 0 {
 				n := &g.nodes[at]
-				at = n.next[^n.codes>>(d.cols[n.block][r]>>n.shift&63)&1]
+				at = n.next[1&^n.codes.has(d.cols[n.block][r]>>n.shift)]
 			}
 			last := uint16(0)
 			for c, end := range g.ends[int(^at)*g.Width : int(^at+1)*g.Width] {

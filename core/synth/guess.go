@@ -20,8 +20,9 @@ type Guess struct {
 }
 
 const (
-	maxAxes  = 2
-	maxFolds = 8
+	maxAxes   = 2
+	maxFolds  = 8
+	guessBins = 64
 )
 
 // axes returns how many places a guess has.
@@ -152,7 +153,7 @@ func (r *forestReader) guess() *Guess {
 		g.Effect[f] = r.floats(1 << 16)
 	}
 	for a := range g.Edge {
-		g.Edge[a] = r.floats(maskBits - 1)
+		g.Edge[a] = r.floats(guessBins - 1)
 	}
 	return g
 }

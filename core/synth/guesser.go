@@ -38,7 +38,7 @@ type guesser struct {
 
 const (
 	guessFolds = 2
-	guessRidge = 8       // rows' worth of contributing nothing, for each code
+	guessRidge = 1       // rows' worth of contributing nothing, for each code
 	guessWidth = 1 << 10 // codes of all blocks before
 	guessLeast = .005    // of a place's variance that must be foretold beyond chance
 )
@@ -221,7 +221,7 @@ func (g *guesser) cross(i, but int) []float64 {
 	return m
 }
 
-// edges cuts x into up to maskBits bins of about as many.
+// edges cuts x into up to guessBins bins of about as many.
 func edges(x []float32) []float32 {
 	var some []float32
 	for r := 0; r < len(x); r += max(1, len(x)/tieRows) {
@@ -230,8 +230,8 @@ func edges(x []float32) []float32 {
 	slices.Sort(some)
 	var out []float32
 	last := some[0]
-	for k := 1; k < maskBits; k++ {
-		if e := some[k*len(some)/maskBits]; e > last {
+	for k := 1; k < guessBins; k++ {
+		if e := some[k*len(some)/guessBins]; e > last {
 			out = append(out, e)
 			last = e
 		}

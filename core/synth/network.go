@@ -44,45 +44,56 @@ func readNetwork(b []byte) (Body, error) {
 }
 
 func (n Network) drawer(widths []int) drawer {
-	return &networkDrawer{widths: widths, normal: normalTable(), runner: nn.NewRunner(n.Net, batchRows)}
+	return &networkDrawer{widths: widths, normal: normalTable(), runner: nn.NewRunner(n.Net, batchRows), weight: make([]float32, n.Net.Out())}
 }
 
 type networkDrawer struct {
 	widths []int
 	normal []float32 // quantiles of the standard normal
 	runner *nn.Runner
+	weight []float32 // of a row's codes
 }
 
 func (d *networkDrawer) batch() int { return batchRows }
 
-// each calls f with every row of a batch: the weights of all codes, block after
+// each calls f with every row of a batch: the logits of all codes, block after
 // block.
-func (d *networkDrawer) each(rng *rand.PCG, f func(r int, weight []float32)) {
+func (d *networkDrawer) each(rng *rand.PCG, f func(r int, logits []float32)) {
 	for r := range batchRows {
 		d.fill(d.runner.Input(r), rng)
 	}
 	logits := d.runner.Run()
 	width := len(logits) / batchRows
 	for r := range batchRows {
-		row := logits[r*width : (r+1)*width]
-		weigh(row, d.widths)
-		f(r, row)
+		f(r, logits[r*width:(r+1)*width])
 	}
 }
 
 // draw inverts the softmax of each block's logits at a uniform number.
 func (d *networkDrawer) draw(out [][]uint16, rng *rand.PCG) {
-	d.each(rng, func(r int, row []float32) {
+	d.each(rng, func(r int, logits []float32) {
+		nn.Exp(d.weight, logits) // one call for all blocks: most are short
 		var bits uint64
+		weight := d.weight
 		for c, w := range d.widths {
 			if bits >>= 24; c%2 == 0 {
 				bits = rng.Uint64() >> 16
 			}
-			out[c][r] = pickAt(row[:w], float32(bits&(1<<24-1))/(1<<24))
-			row = row[w:]
+			sum := sumOf(weight[:w])
+			if !(sum > 1/vast && sum < vast) { // some logits were large: rare
+				copy(weight[:w], logits[:w])
+				weigh(weight[:w], d.widths[c:c+1])
+				sum = sumOf(weight[:w])
+			}
+			out[c][r] = pickOf(weight[:w], sum, float32(bits&(1<<24-1))/(1<<24))
+			weight, logits = weight[w:], logits[w:]
 		}
 	})
 }
+
+// vast is e^tame: a sum of exponentials within it and its inverse is that of
+// logits that are tame but for some that contribute nothing.
+const vast = 1e26
 
 // tame is what logits must not exceed in size for their exponentials to be
 // summed as they are: e^60 is 1e26, and float32 goes to 3e38.
@@ -94,7 +105,7 @@ func weigh(row []float32, widths []int) {
 	if !within(row, tame) {
 		shift(row, widths)
 	}
-	nn.Exp(row, row) // one call for all blocks: most are short
+	nn.Exp(row, row)
 }
 
 // within says whether all of x lie between -most and most. As whole numbers
@@ -132,20 +143,27 @@ func shift(row []float32, widths []int) {
 // pick draws a code in proportion to weight.
 func pick(weight []float32, rng *rand.PCG) uint16 { return pickAt(weight, uniform(rng)) }
 
-// pickAt returns the code at u in [0, 1) of the weights' running sum, which is
-// made by fours: one addition need not wait for the other.
-func pickAt(weight []float32, u float32) uint16 {
+// pickAt returns the code at u in [0, 1) of the weights' running sum.
+func pickAt(weight []float32, u float32) uint16 { return pickOf(weight, sumOf(weight), u) }
+
+// sumOf is the sum of the weights, made by fours: one addition need not wait
+// for the other.
+func sumOf(weight []float32) float32 {
 	var a, b, c, d float32
-	w := weight
-	for len(w) >= 4 {
-		a, b, c, d = a+w[0], b+w[1], c+w[2], d+w[3]
-		w = w[4:]
+	for len(weight) >= 4 {
+		a, b, c, d = a+weight[0], b+weight[1], c+weight[2], d+weight[3]
+		weight = weight[4:]
 	}
-	for _, x := range w {
+	for _, x := range weight {
 		a += x
 	}
-	at := u * (a + b + (c + d))
-	w = weight
+	return a + b + (c + d)
+}
+
+// pickOf is pickAt where the weights' sum is known.
+func pickOf(weight []float32, sum, u float32) uint16 {
+	at := u * sum
+	w := weight
 	for len(w) >= 4 {
 		four := w[0] + w[1] + (w[2] + w[3])
 		if at < four {

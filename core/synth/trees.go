@@ -32,10 +32,10 @@ type Grove struct {
 }
 
 // node sends a row left whose code of block, shifted right by shift, is one
-// of codes' bits. A block after the last is an axis of the guess. Children are
+// of codes. A block after the last is an axis of the guess. Children are
 // indices of nodes, or ^leaf.
 type node struct {
-	codes uint64
+	codes codeSet
 	next  [2]int32
 	block uint16
 	shift uint8
@@ -43,9 +43,26 @@ type node struct {
 
 const (
 	shareUnit = 1<<16 - 1 // into how many parts a leaf is divided
-	maskBits  = 64        // codes that a node tells apart
+	maskBits  = 256       // codes that a node tells apart
 	maxTrees  = 1 << 10   // of one block
 )
+
+// codeSet is a set of codes below maskBits.
+type codeSet [maskBits / 64]uint64
+
+// has returns 1 if x is one of s, else 0.
+func (s *codeSet) has(x uint16) uint64 { return s[x>>6%(maskBits/64)] >> (x & 63) & 1 }
+
+func (s *codeSet) add(x uint8) { s[x>>6] |= 1 << (x & 63) }
+
+// words is how many words hold s, 1 at least.
+func (s *codeSet) words() int {
+	n := len(s)
+	for n > 1 && s[n-1] == 0 {
+		n--
+	}
+	return n
+}
 
 // leaves returns the number of leaves.
 func (g *Grove) leaves() int { return len(g.ends) / g.Width }
@@ -83,7 +100,8 @@ func (f Forest) fits(widths []int) error {
 // which they are drawn: block, width, in section TREG its guess, number of
 // trees, and these. A tree is
 // its nodes from left to right, each before its children: an inner one is 1 +
-// its block, its shift and its mask; a leaf is 0 and the share of each code.
+// its block, its shift with 16 for each mask beyond the first, and its masks; a
+// leaf is 0 and the share of each code.
 func (f Forest) section() (string, []byte, error) {
 	var b []byte
 	add := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
@@ -106,8 +124,11 @@ func (f Forest) section() (string, []byte, error) {
 				if at >= 0 {
 					n := &g.nodes[at]
 					add(int(n.block) + 1)
-					add(int(n.shift))
-					b = binary.LittleEndian.AppendUint64(b, n.codes)
+					words := n.codes.words()
+					add(int(n.shift) | (words-1)<<4)
+					for _, w := range n.codes[:words] {
+						b = binary.LittleEndian.AppendUint64(b, w)
+					}
 					todo = append(todo, n.next[1], n.next[0])
 					continue
 				}
@@ -176,12 +197,15 @@ func (r *forestReader) tree(g *Grove) {
 		todo = todo[:len(todo)-1]
 		at := int32(len(g.nodes))
 		if block := r.next(1 << 16); block > 0 {
-			n := node{block: uint16(block - 1), shift: uint8(r.next(15))}
-			if len(r.b) < 8 {
+			form := r.next(maskBits/64<<4 - 1)
+			n, words := node{block: uint16(block - 1), shift: uint8(form & 15)}, form>>4+1
+			if len(r.b) < 8*words {
 				r.ok = false
 				return
 			}
-			n.codes, r.b = binary.LittleEndian.Uint64(r.b), r.b[8:]
+			for w := range words {
+				n.codes[w], r.b = binary.LittleEndian.Uint64(r.b), r.b[8:]
+			}
 			g.nodes = append(g.nodes, n)
 			todo = append(todo, place{int(at), 1}, place{int(at), 0})
 		} else {
@@ -261,7 +285,7 @@ func (d *forestDrawer) rest(out [][]uint16, known []bool, rng *rand.PCG) {
 			at := g.roots[uint(i)%trees]
 			for at >= 0 {
 				n := &g.nodes[at]
-				at = n.next[^n.codes>>(d.cols[n.block][r]>>n.shift&63)&1]
+				at = n.next[1&^n.codes.has(d.cols[n.block][r]>>n.shift)]
 			}
 			d.leaf[i] = ^at
 			start[^at+1]++

@@ -151,7 +151,8 @@ func TestTreesKeepNoSmallCell(t *testing.T) {
 	}
 	g.block, g.y, g.ny = 1, c.bins[1], c.nbins[1]
 	s := g.sprout(0, c.rows)
-	s.block, s.codes = 0, 1<<c.bins[0][0] // the odd go left
+	s.block = 0 // the odd go left
+	s.codes.add(c.bins[0][0])
 	s.left, s.right = &sprout{block: -1}, &sprout{block: -1}
 	up := g.pool(s)
 	var walk func(s *sprout)

@@ -161,20 +161,22 @@ func TestShares(t *testing.T) {
 	if was, is := odds(draws(t, m, 200000, 3)), odds(got); is < .8*was || is > 1.25*was {
 		t.Errorf("the odds ratio went from %.3f to %.3f", was, is)
 	}
-	mean := func(tab *table.Table, big bool) (x float64) {
-		n, c := 0., column(t, tab, "size")
-		for i, v := range column(t, tab, "x").Num {
-			if (c.Levels[c.Codes[i]] == "big") == big {
-				x += v
-				n++
-			}
+	means := func(tab *table.Table) (x [4]float64) { // of x in the rows of each mask
+		var n [4]float64
+		masks, col := w.want.(*wish).masks(tab), column(t, tab, "x")
+		for i, v := range col.Num {
+			x[masks[i]] += v
+			n[masks[i]]++
 		}
-		return x / n
+		for k := range x {
+			x[k] /= n[k]
+		}
+		return x
 	}
-	plain := draws(t, m, 40000, 4)
-	for _, big := range []bool{false, true} {
-		if a, b := mean(plain, big), mean(got, big); math.Abs(a-b) > .5 {
-			t.Errorf("the mean of x where size is big %v went from %.2f to %.2f", big, a, b)
+	plain := means(draws(t, m, 400000, 4)) // of the rare kind there are two thousand
+	for mask, x := range means(got) {
+		if math.Abs(x-plain[mask]) > 1 {
+			t.Errorf("the mean of x in rows of kinds %02b went from %.2f to %.2f", mask, plain[mask], x)
 		}
 	}
 	e := w.Effect()
