@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"shoptwin/core"
 )
@@ -55,11 +57,31 @@ func ReadParts(ctx context.Context, parts []Part, opt Options, sink Sink, report
 type shape struct {
 	names  []string
 	format string
+	known  map[string]bool // names, folded: a header may have 16,384 of them
+	key    string          // the same for headers of the same names, in whatever order
 }
 
-func (s shape) has(name string) bool {
-	return slices.ContainsFunc(s.names, func(n string) bool { return strings.EqualFold(n, name) })
+func newShape(names []string, format string) shape {
+	s := shape{names: names, format: format, known: make(map[string]bool, len(names))}
+	for _, n := range names {
+		s.known[fold(n)] = true
+	}
+	s.key = strings.Join(slices.Sorted(maps.Keys(s.known)), "\x00")
+	return s
 }
+
+// fold is equal for names that are equal but for case, as strings.EqualFold has it.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			least = min(least, other)
+		}
+		return least
+	}, name)
+}
+
+func (s shape) has(name string) bool { return s.known[fold(name)] }
 
 // lacks returns the names of s that other has not.
 func (s shape) lacks(other shape) (names []string) {
@@ -72,11 +94,14 @@ func (s shape) lacks(other shape) (names []string) {
 }
 
 func (s shape) like(other shape) bool {
-	missing, more := len(s.lacks(other)), len(other.lacks(s))
-	if s.format == other.format && (s.format == "json" || s.format == "jsonl" || s.format == "xml") {
-		return 2*(missing+more) <= len(s.names)+more
+	if s.key == other.key {
+		return true
 	}
-	return missing+more == 0
+	if s.format != other.format || s.format != "json" && s.format != "jsonl" && s.format != "xml" {
+		return false
+	}
+	missing, more := len(s.lacks(other)), len(other.lacks(s))
+	return 2*(missing+more) <= len(s.names)+more
 }
 
 // parts reads files as one table; depth is 1 for files, 2 for members of a zip.
@@ -194,15 +219,15 @@ func difference(s, most shape) string {
 
 // shapeOf reads the header of a part.
 func (rd *reader) shapeOf(p Part, depth int) (shape, error) {
-	var s shape
+	var names []string
 	seen := func() error {
-		if s.names != nil {
+		if names != nil {
 			return errSeen
 		}
 		return nil
 	}
 	inner := rd.inner(p, depth, Sink{
-		Header: func(names []string) error { s.names = slices.Clone(names); return nil },
+		Header: func(header []string) error { names = slices.Clone(header); return nil },
 		Row:    func(int64, [][]byte) error { return seen() },
 		Reject: func(Reject) error { return seen() },
 	})
@@ -210,11 +235,10 @@ func (rd *reader) shapeOf(p Part, depth int) (shape, error) {
 	if errors.Is(err, errSeen) {
 		err = nil
 	}
-	if err == nil && s.names == nil {
+	if err == nil && names == nil {
 		err = errEmpty
 	}
-	s.format = inner.info.Format
-	return s, err
+	return newShape(names, inner.info.Format), err
 }
 
 // inner is a reader of one part.
@@ -242,9 +266,10 @@ func (rd *reader) part(p Part, report func(core.Progress)) error {
 // union puts the rows of several files under one header.
 type union struct {
 	rd    *reader
-	names []string // the file's column, then all columns so far
-	told  int      // of them, those that the sink knows
-	place []int    // of the file's columns, among names
+	names []string       // the file's column, then all columns so far
+	at    map[string]int // where a name stands among them, by its folded form
+	told  int            // of them, those that the sink knows
+	place []int          // of the file's columns, among names
 	cells [][]byte
 	file  string
 }
@@ -258,15 +283,16 @@ func newUnion(rd *reader, shapes []shape) *union {
 	for n := 2; slices.ContainsFunc(shapes, func(s shape) bool { return s.has(file) }); n++ {
 		file = fmt.Sprintf("%s_%d", what, n)
 	}
-	return &union{rd: rd, names: []string{file}}
+	return &union{rd: rd, names: []string{file}, at: map[string]int{fold(file): 0}}
 }
 
 func (u *union) header(names []string) error {
 	u.place = u.place[:0]
 	for _, n := range names {
-		at := slices.IndexFunc(u.names, func(known string) bool { return strings.EqualFold(known, n) })
-		if at < 0 {
-			at = len(u.names)
+		key := fold(n)
+		at, known := u.at[key]
+		if !known {
+			at, u.at[key] = len(u.names), len(u.names)
 			u.names = append(u.names, n)
 		}
 		u.place = append(u.place, at)

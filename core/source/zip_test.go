@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
@@ -131,5 +132,19 @@ func TestParts(t *testing.T) {
 	}, func(p core.Progress) { last = p })
 	if err != nil || len(header) != 3 || fmt.Sprint(info.Files) != "[{a.csv utf-8 1 0} {b.csv utf-8 1 1}]" || info.Missing["NA"] != 1 || last.Total != 21 {
 		t.Errorf("%v %q %+v, progress %+v", err, header, info, last)
+	}
+}
+
+// Names are the same in a union when strings.EqualFold says so.
+func TestFold(t *testing.T) {
+	for r := rune(1); r < 0x1e944; r++ {
+		if upper := unicode.ToUpper(r); strings.EqualFold(string(r), string(upper)) != (fold(string(r)) == fold(string(upper))) {
+			t.Errorf("%q and %q", r, upper)
+		}
+	}
+	for _, pair := range [][2]string{{"Straße", "STRASSE"}, {"K", "k"}, {"Umsatz", "umſatz"}, {"商品", "商品"}, {"a", "b"}} {
+		if got := fold(pair[0]) == fold(pair[1]); got != strings.EqualFold(pair[0], pair[1]) {
+			t.Errorf("%q and %q: %v", pair[0], pair[1], got)
+		}
 	}
 }
