@@ -39,6 +39,20 @@ func TestCholesky(t *testing.T) {
 			t.Errorf("x[%d] is %v, want %v", i, b[i], x[i])
 		}
 	}
+	// The leading part of the factor is that of the matrix's leading part.
+	const m = 4
+	lead := make([]float64, m)
+	for i := range m {
+		for j := range m {
+			lead[i] += a[i*n+j] * x[j]
+		}
+	}
+	Solve(l, lead, n)
+	for i := range m {
+		if math.Abs(lead[i]-x[i]) > 1e-9 {
+			t.Errorf("leading part: x[%d] is %v, want %v", i, lead[i], x[i])
+		}
+	}
 	InvertLower(l, n)
 	for i := range n {
 		for j := range n {

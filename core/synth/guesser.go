@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"shoptwin/core"
+	"shoptwin/core/linear"
 )
 
 // guesser fits the guesses of a table's blocks, from the sums of products of
@@ -92,7 +93,9 @@ func newGuesser(ctx context.Context, c *cart) *guesser {
 		for i := range n {
 			a[i*n+i] += guessRidge
 		}
-		cholesky(ctx, a, n)
+		if ctx.Err() == nil {
+			linear.Cholesky(a, n) // of rows and a ridge: positive definite
+		}
 		g.chol[k] = a
 	})
 	if ctx.Err() != nil {
@@ -116,7 +119,7 @@ func (g *guesser) fit(i int) (*Guess, [][]uint8) {
 	}
 	all := g.cross(i, guessFolds)
 	for y := range count {
-		forward(g.chol[guessFolds], n, all[y*size:(y+1)*size])
+		linear.Lower(g.chol[guessFolds], all[y*size:(y+1)*size], n)
 	}
 	places := axesOf(all, count, size)
 	if len(places) == 0 {
@@ -134,8 +137,7 @@ func (g *guesser) fit(i int) (*Guess, [][]uint8) {
 					v[x] += p * cross[y*size+x]
 				}
 			}
-			forward(g.chol[f], n, v)
-			backward(g.chol[f], n, v)
+			linear.Solve(g.chol[f], v, n)
 			for x, e := range v {
 				effect[x*axes+a] = float32(e)
 			}
@@ -252,7 +254,7 @@ func axesOf(z, count []float64, size int) (places [][]float64) {
 	for y := range k {
 		for x := range y + 1 {
 			if count[x] > 0 && count[y] > 0 {
-				s[x*k+y] = dot(z[y*size:(y+1)*size], z[x*size:(x+1)*size]) / math.Sqrt(count[x]*count[y])
+				s[x*k+y] = linear.Dot(z[y*size:(y+1)*size], z[x*size:(x+1)*size]) / math.Sqrt(count[x]*count[y])
 				s[y*k+x] = s[x*k+y]
 			}
 		}
@@ -291,15 +293,15 @@ func axis(s []float64, found [][]float64, k int) (v []float64, length float64) {
 	w := make([]float64, k)
 	for range axisRounds {
 		for _, u := range found {
-			d := dot(u, v)
+			d := linear.Dot(u, v)
 			for y := range v {
 				v[y] -= d * u[y]
 			}
 		}
 		for y := range w {
-			w[y] = dot(s[y*k:(y+1)*k], v)
+			w[y] = linear.Dot(s[y*k:(y+1)*k], v)
 		}
-		if length = math.Sqrt(dot(w, w)); length < 1e-12 {
+		if length = math.Sqrt(linear.Dot(w, w)); length < 1e-12 {
 			return v, 0
 		}
 		for y := range v {
@@ -307,48 +309,4 @@ func axis(s []float64, found [][]float64, k int) (v []float64, length float64) {
 		}
 	}
 	return v, length
-}
-
-// cholesky replaces the lower half of a, n x n, by its Cholesky factor.
-func cholesky(ctx context.Context, a []float64, n int) {
-	for i := range n {
-		if ctx.Err() != nil {
-			return
-		}
-		row := a[i*n : (i+1)*n]
-		for j := range i {
-			row[j] = (row[j] - dot(row[:j], a[j*n:j*n+j])) / a[j*n+j]
-		}
-		row[i] = math.Sqrt(max(row[i]-dot(row[:i], row[:i]), 1e-9))
-	}
-}
-
-// forward solves L x = b for the leading part of the factor l, n x n, in place.
-func forward(l []float64, n int, b []float64) {
-	for i := range b {
-		b[i] = (b[i] - dot(l[i*n:i*n+i], b[:i])) / l[i*n+i]
-	}
-}
-
-// backward solves L' x = b in the same way.
-func backward(l []float64, n int, b []float64) {
-	for i := len(b) - 1; i >= 0; i-- {
-		b[i] /= l[i*n+i]
-		x := b[i]
-		for j, v := range l[i*n : i*n+i] {
-			b[j] -= x * v
-		}
-	}
-}
-
-func dot(x, y []float64) float64 {
-	var a, b, c, d float64
-	for len(x) >= 4 && len(y) >= 4 {
-		a, b, c, d = a+x[0]*y[0], b+x[1]*y[1], c+x[2]*y[2], d+x[3]*y[3]
-		x, y = x[4:], y[4:]
-	}
-	for i := range x {
-		a += x[i] * y[i]
-	}
-	return a + b + (c + d)
 }

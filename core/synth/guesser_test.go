@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"shoptwin/core/linear"
 	"shoptwin/core/table"
 )
 
@@ -134,8 +135,7 @@ func TestGuessIsRidge(t *testing.T) {
 	size := g.from[last]
 	cross := g.cross(last, 0)[:size] // of the first code
 	x := slices.Clone(cross)
-	forward(g.chol[0], g.width, x)
-	backward(g.chol[0], g.width, x)
+	linear.Solve(g.chol[0], x, g.width)
 	for i := range size { // (G + ridge) x = cross
 		sum := guessRidge * x[i]
 		for j := range size {
