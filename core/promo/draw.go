@@ -109,100 +109,74 @@ func deviates(x []float32, r *rand.Rand) {
 // stand apart.
 type moments [measures][10]float64
 
-func (t *moments) add(value *[measures]float64, mu, a, b, c float64) {
-	aa, ab, bb, ac, bc, cc := a*a/2, a*b, b*b/2, a*c, b*c, c*c/2
-	for j, v := range value {
-		v *= mu
-		s := &t[j]
-		s[0] += v
-		s[1] += v * a
-		s[2] += v * b
-		s[3] += v * c
-		s[4] += v * aa
-		s[5] += v * ab
-		s[6] += v * bb
-		s[7] += v * ac
-		s[8] += v * bc
-		s[9] += v * cc
-	}
-}
-
 // kind is one way in which an item was offered in a plan, with its cells' sums.
 type kind struct {
 	r, feature, display float64
 	moments
 }
 
-// drawNets adds what the items of a touched category change in every draw.
-func (r *run) drawNets(g int) {
-	lots := r.m.lots(g)
-	for k, i := range r.m.members[g] {
-		n := r.local[i]
-		if n < 0 {
-			continue
-		}
-		net := r.net[n*measures:][:measures]
-		var still [measures]float64 // what does not move with the response
-		for j := range still {
-			still[j] = net[j]
-		}
-		moves := false
-		for _, t := range r.kinds[n] {
-			for j := range still {
-				still[j] -= t.moments[j][0]
-				moves = moves || t.moments[j][0] != 0
+// draw fills in what p's items change in every draw.
+func (p *part) draw(lots []lot) {
+	for j := range p.nets {
+		p.nets[j] = make([]float64, draws)
+	}
+	for k, kinds := range p.kinds {
+		plain := kinds[0]
+		moves := plain.moments != moments{}
+		for j, net := range p.net[k] {
+			// What does not move with the response stands as if it were sold plain.
+			for n := 1; n < len(kinds); n++ {
+				net -= kinds[n].moments[j][0]
+				moves = true
 			}
+			plain.moments[j][0] = net
 		}
 		if !moves {
 			continue
 		}
-		r.drawItem(&lots[k], r.kinds[n], &still)
+		p.drawKind(&lots[k], &plain)
+		for n := 1; n < len(kinds); n++ {
+			p.drawKind(&lots[k], &kinds[n])
+		}
 	}
 }
 
-// drawItem adds one item's: of each kind of offer the factor by which its own
-// effects move it, times the sums of what others move.
-func (r *run) drawItem(l *lot, kinds []kind, still *[measures]float64) {
-	var up, down [measures][pairs]float64
-	for j, s := range still {
-		for d := range pairs {
-			up[j][d], down[j][d] = s, s
-		}
-	}
+// drawKind adds what one kind of offer of an item brings: the factor by which
+// its own effects move it, times the sums of what others move.
+func (p *part) drawKind(l *lot, k *kind) {
 	price, feature, display := &l.effect[0], &l.effect[1], &l.effect[2]
 	pull, past, lag := &l.effect[3], &l.effect[4], &l.effect[5]
-	for n := range kinds {
-		t := &kinds[n]
-		plain := t.r == 0 && t.feature == 0 && t.display == 0
-		for d := range pairs {
-			e, back := 1.0, 1.0
-			if !plain {
-				e = exp(float64(price[d])*t.r + float64(feature[d])*t.feature + float64(display[d])*t.display)
-				back = 1 / e
-			}
-			a, b, c := float64(pull[d]), float64(past[d]), float64(lag[d])
-			for j := range measures {
-				s := &t.moments[j]
-				even := s[0] + a*(a*s[4]+b*s[5]+c*s[7]) + b*(b*s[6]+c*s[8]) + c*c*s[9]
-				odd := a*s[1] + b*s[2] + c*s[3]
-				up[j][d] += e * (even + odd)
-				down[j][d] += back * (even - odd)
-			}
-		}
+	units, sales, profit := (*[draws]float64)(p.nets[inUnits]), (*[draws]float64)(p.nets[inSales]), (*[draws]float64)(p.nets[inProfit])
+	s, t, u := &k.moments[inUnits], &k.moments[inSales], &k.moments[inProfit]
+	var factor [pairs]float64
+	for d := range factor {
+		factor[d] = float64(price[d])*k.r + float64(feature[d])*k.feature + float64(display[d])*k.display
 	}
-	for j := range measures {
-		to := r.nets[j]
-		for d := range pairs {
-			to[d] += up[j][d] * float64(l.level[d])
-			to[pairs+d] += down[j][d] * float64(l.level[pairs+d])
-		}
+	exps(factor[:])
+	for d, up := range factor {
+		down := float64(l.level[pairs+d]) / up
+		up *= float64(l.level[d])
+		a, b, c := float64(pull[d]), float64(past[d]), float64(lag[d])
+		aa, ab, bb, ac, bc, cc := a*a, a*b, b*b, a*c, b*c, c*c
+		even := s[0] + aa*s[4] + ab*s[5] + bb*s[6] + ac*s[7] + bc*s[8] + cc*s[9]
+		odd := a*s[1] + b*s[2] + c*s[3]
+		units[d] += up * (even + odd)
+		units[pairs+d] += down * (even - odd)
+		even = t[0] + aa*t[4] + ab*t[5] + bb*t[6] + ac*t[7] + bc*t[8] + cc*t[9]
+		odd = a*t[1] + b*t[2] + c*t[3]
+		sales[d] += up * (even + odd)
+		sales[pairs+d] += down * (even - odd)
+		even = u[0] + aa*u[4] + ab*u[5] + bb*u[6] + ac*u[7] + bc*u[8] + cc*u[9]
+		odd = a*u[1] + b*u[2] + c*u[3]
+		profit[d] += up * (even + odd)
+		profit[pairs+d] += down * (even - odd)
 	}
 }
 
 // drawnNet returns the net change in measure j, less other's when that is not
-// nil, and what it is in every draw, each with its luck. The other way round
-// all of it has the other sign.
-func (r *run) drawnNet(j int, other *run) (mean float64, out []float64) {
+// nil, and what it is in every draw, each with its luck, of that variance. The
+// other way round all of it has the other sign.
+func (r *run) drawnNet(j int, other *run, luck float64) (mean float64, out []float64) {
 	out = make([]float64, draws)
 	mean = r.change[j].net()
 	fixed := r.change[j].fixed
@@ -210,7 +184,7 @@ func (r *run) drawnNet(j int, other *run) (mean float64, out []float64) {
 		mean -= other.change[j].net()
 		fixed -= other.change[j].fixed
 	}
-	sd := math.Copysign(math.Sqrt(r.luck(j, other)), mean)
+	sd := math.Copysign(math.Sqrt(luck), mean)
 	z := r.m.turn
 	for d := range out {
 		out[d] = r.nets[j][d] + fixed
@@ -234,7 +208,9 @@ func bandOfDraws(mean float64, x []float64) (Interval, float64) {
 		if v > 0 {
 			above++
 		}
-		most = max(most, math.Abs(v))
+		if v = math.Abs(v); v > most {
+			most = v
+		}
 	}
 	if most < 1e-9 { // nothing but rounding
 		return Interval{}, 0
@@ -245,7 +221,9 @@ func bandOfDraws(mean float64, x []float64) (Interval, float64) {
 		hi := place(x, k)
 		lo := x[0]
 		for _, v := range x[:k] {
-			lo = max(lo, v)
+			if v > lo {
+				lo = v
+			}
 		}
 		return (lo + hi) / 2
 	}

@@ -67,7 +67,7 @@ func neighbour(r *run, m *Model, g, k, j, d int) float64 {
 	if d >= pairs {
 		x[0], x[1] = -x[0], -x[1]
 	}
-	sum := r.net[r.local[i]*measures+j] + s[1]*x[0] + s[2]*x[1] + s[4]*x[0]*x[0] + s[5]*x[0]*x[1] + s[6]*x[1]*x[1]
+	sum := r.net[r.local[i]][j] + s[1]*x[0] + s[2]*x[1] + s[4]*x[0]*x[0] + s[5]*x[0]*x[1] + s[6]*x[1]*x[1]
 	return sum * float64(l.level[d])
 }
 

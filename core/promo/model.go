@@ -29,7 +29,6 @@ type Model struct {
 	common []float64 // by category, as an item's cov: of its mean
 	kept   int       // last weeks of history kept, by series
 	past   []pastRow // series*kept + week
-
 	// Derived by index.
 	itemAt, storeAt map[string]int
 	categories      []string
@@ -67,8 +66,8 @@ type seriesModel struct {
 	lag         []float64 // depth (-ln ratio) of the last weeks, latest first
 	pull        []float64 // ln of the neighbours' pull, of the last weeks, latest first
 	weeks       int       // observed
-
-	after []float64 // derived: what the offers of the last weeks multiply the next ones by
+	usual       float64   // derived: units a week at base price, season and lags apart
+	after       []float64 // derived: what the offers of the last weeks multiply the next ones by
 }
 
 // pastRow is a week of history as it is kept for charts.
@@ -336,6 +335,7 @@ func (m *Model) index() {
 	for n := range m.series {
 		s := &m.series[n]
 		it := &m.items[s.item]
+		s.usual = math.Exp(s.level)
 		s.after = after[n*m.lags:][:m.lags:m.lags]
 		for w := range s.after {
 			past := 0.0

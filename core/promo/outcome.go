@@ -56,7 +56,7 @@ func (r *run) outcome() *Outcome {
 		var mean [measures]float64
 		var promoted, units float64
 		for n := range q.items {
-			t := &r.cells[n*q.Horizon+w]
+			t := r.shown(n, w)
 			if !q.Brief {
 				cells[n*q.Horizon+w] = r.cellOutcome(n, w, t)
 			}
@@ -94,20 +94,20 @@ func (r *run) outcome() *Outcome {
 		}
 		sum := 0.0
 		for w := range q.Horizon {
-			t := &r.cells[n*q.Horizon+w]
+			t := r.shown(n, w)
 			io.Baseline += t.baseline
 			io.Lost += t.asked - t.units
 			sum += t.units
 		}
 		io.Units = positive(sum, itemTotals[n].sd(), 1, 1)
-		if place := q.place[i]; place >= 0 {
-			io.Change, io.Sales, io.Profit = r.owned[place][inUnits], r.owned[place][inSales], r.owned[place][inProfit]
-		}
+		own := &r.owned[r.local[i]]
+		io.Change, io.Sales, io.Profit = own[inUnits], own[inSales], own[inProfit]
 		total.own += itemTotals[n].shared * itemTotals[n].shared
 		units += sum
 	}
 	o.Units = positive(units, total.sd(), 1, 1)
-	o.Change, o.Sales, o.Profit = r.effect(inUnits), r.effect(inSales), r.effect(inProfit)
+	luck := r.luck(nil)
+	o.Change, o.Sales, o.Profit = r.effect(inUnits, &luck), r.effect(inSales, &luck), r.effect(inProfit, &luck)
 	o.Warnings = r.warnings()
 	return o
 }
@@ -146,9 +146,9 @@ func (r *run) cellOutcome(n, w int, t *cellSum) CellOutcome {
 }
 
 // effect is the change in one measure.
-func (r *run) effect(j int) Effect {
+func (r *run) effect(j int, luck *[measures]float64) Effect {
 	c := r.change[j]
-	net, chance := bandOfDraws(r.drawnNet(j, nil))
+	net, chance := bandOfDraws(r.drawnNet(j, nil, luck[j]))
 	return Effect{Extra: c.extra, PriceCut: c.cut, Taken: c.taken, Pulled: c.pulled, Short: c.short, Funding: c.funding, Fixed: c.fixed, Net: net, Chance: chance}
 }
 
@@ -156,35 +156,32 @@ func (r *run) effect(j int) Effect {
 // offers, and items of which little is known.
 func (r *run) warnings() []Warning {
 	m, q := r.m, r.q
-	out := []Warning{}
+	out := warnings{}
 	nocost := 0
 	sparse := make([]bool, len(m.items))
 	for n := range q.cells {
 		c := &q.cells[n]
-		it := &m.items[c.item]
-		o := q.source[n]
-		add := func(kind string, limit float64, format string, args ...any) {
-			out = append(out, Warning{kind, it.ID, o.Store, o.Week, limit, fmt.Sprintf(format, args...)})
-		}
+		it, at := &m.items[c.item], Warning{Item: m.items[c.item].ID, Store: q.source[n].Store, Week: q.source[n].Week}
 		switch {
 		case c.depth > 0 && it.maxDepth == 0:
-			add("constant", 0, "%s was never below its base price: how it answers to price is taken from its category.", it.Name)
+			out.add("constant", at, "%s was never below its base price: how it answers to price is taken from its category.", it.Name)
 		case c.depth > it.maxDepth+0.025:
-			add("deeper", it.maxDepth, "%s was never more than %.0f%% off: at %.0f%% the forecast is a guess.", it.Name, it.maxDepth*100, c.depth*100)
+			deep := at
+			deep.Limit = it.maxDepth
+			out.add("deeper", deep, "%s was never more than %.0f%% off: at %.0f%% the forecast is a guess.", it.Name, it.maxDepth*100, c.depth*100)
 		}
 		if c.feature > 0 && it.seen&featured == 0 {
-			add("feature", 0, "%s was never featured: the effect is taken from its category.", it.Name)
+			out.add("feature", at, "%s was never featured: the effect is taken from its category.", it.Name)
 		}
 		if c.display > 0 && it.seen&displayed == 0 {
-			add("display", 0, "%s was never on display: the effect is taken from its category.", it.Name)
+			out.add("display", at, "%s was never on display: the effect is taken from its category.", it.Name)
 		}
 		if sparse[c.item] {
 			continue
 		}
 		sparse[c.item] = true
 		if it.maxDepth > 0 && it.promoWeeks < 4 || it.units*float64(m.weeks) < 100 {
-			out = append(out, Warning{"sparse", it.ID, "", -1, 0,
-				fmt.Sprintf("%s has little history (%d promotion weeks, %.1f units a week): most is taken from its category.", it.Name, it.promoWeeks, it.units)})
+			out.add("sparse", Warning{Item: it.ID, Week: -1}, "%s has little history (%d promotion weeks, %.1f units a week): most is taken from its category.", it.Name, it.promoWeeks, it.units)
 		}
 		if _, given := q.Margins[it.ID]; it.Cost <= 0 && !given {
 			nocost++
@@ -192,17 +189,25 @@ func (r *run) warnings() []Warning {
 	}
 	for n, i := range q.items {
 		for w := range q.Horizon {
-			if t := &r.cells[n*q.Horizon+w]; t.asked-t.units > max(1, 0.05*t.asked) {
+			if t := r.shown(n, w); t.asked-t.units > max(1, 0.05*t.asked) {
 				it := &m.items[i]
-				out = append(out, Warning{"stock", it.ID, "", -1, t.units,
-					fmt.Sprintf("%s runs out in %s: %.0f units are asked for, %.0f are there to sell.", it.Name, m.label(w), t.asked, t.units)})
+				out.add("stock", Warning{Item: it.ID, Week: -1, Limit: t.units}, "%s runs out in %s: %.0f units are asked for, %.0f are there to sell.", it.Name, m.label(w), t.asked, t.units)
 				break
 			}
 		}
 	}
 	if nocost > 0 && q.Margin == 0 {
-		out = append(out, Warning{"nocost", "", "", -1, 0,
-			fmt.Sprintf("no cost is known of %d of the plan's items: a margin of 25%% of the base price is assumed.", nocost)})
+		out.add("nocost", Warning{Week: -1}, "no cost is known of %d of the plan's items: a margin of 25%% of the base price is assumed.", nocost)
 	}
 	return out
+}
+
+type warnings []Warning
+
+// add is out of line, as a page carries every copy of it.
+//
+//go:noinline
+func (w *warnings) add(kind string, at Warning, format string, args ...any) {
+	at.Kind, at.Text = kind, fmt.Sprintf(format, args...)
+	*w = append(*w, at)
 }

@@ -59,40 +59,28 @@ type served struct{ usual, sold, moves, room float64 }
 
 var enough = served{1, 1, 1, math.Inf(1)}
 
-// serving returns how stock serves item i in a store and week.
-func (r *run) serving(i, store, week int) served {
-	if week < r.q.Horizon && r.served != nil && r.served[i] != nil {
-		return r.served[i][store*r.q.Horizon+week]
-	}
-	return enough
-}
-
-// asked collects what is asked for of a stocked item: units without promotion
-// and with it, by store and week, and their variances beside what stores share.
-type asked []struct{ usual, usualNoise, units, noise float64 }
+// demand is what is asked for of a stocked item in a store and week: units
+// without promotion and with it, and their variances beside what stores share.
+type demand struct{ usual, usualNoise, units, noise float64 }
 
 // ration reckons what the plan's stocks leave of category g: first what is
 // asked for, as if there were enough, then what of it is there, from the first
 // week on. What is sold of an uncertain demand D with R in stock is on average
 // E min(D, R), D log-normal with the spread of the item's weeks.
 func (q *planned) ration(m *Model, g int, touched bool) [][]served {
-	all, any := make([]asked, len(m.items)), false
+	all, any := make([][]demand, len(m.items)), false
 	for _, l := range q.stock {
 		if m.group[l.item] == g {
 			any = true
-			all[l.item] = make(asked, len(q.stores)*q.Horizon)
+			all[l.item] = make([]demand, len(q.stores)*q.Horizon)
 		}
 	}
 	if !any {
 		return nil
 	}
-	r := newRun(m, q)
-	r.asked = all
-	r.take(g, touched)
-	r.room()
-	for s := range q.stores {
-		r.group(g, s, touched)
-	}
+	s := newSum(m, q, g, touched, q.atWork(m, g, touched))
+	s.asked = all
+	s.weeks(make([]*week, q.Horizon), 0)
 	out := make([][]served, len(m.items))
 	for _, l := range q.stock {
 		a := all[l.item]
@@ -121,8 +109,8 @@ func (q *planned) ration(m *Model, g int, touched bool) [][]served {
 				usual, usualNoise = usual+x.usual, usualNoise+x.usualNoise
 				state = max(state, q.offer(l.item, s, w).state())
 			}
-			sold, moves := part(units, left, noise+m.cal.spreads.shared(state)*units*units)
-			was, _ := part(usual, usualLeft, usualNoise+m.cal.spreads.shared(0)*usual*usual)
+			sold, moves := sells(units, left, noise+m.cal.spreads.shared(state)*units*units)
+			was, _ := sells(usual, usualLeft, usualNoise+m.cal.spreads.shared(0)*usual*usual)
 			for s := lo; s < hi; s++ {
 				x := &of[s*q.Horizon+w]
 				if sold < x.sold {
@@ -168,9 +156,9 @@ func (t *cellSum) stocked(v *spreads) Interval {
 	return Interval{t.units, min(i.Lo80, room, t.units), max(min(i.Hi80, room), t.units), min(i.Lo90, room, t.units), max(min(i.Hi90, room), t.units)}
 }
 
-// part is E min(D, room) over E D, and E(D; D < room) over E D, for a
+// sells is E min(D, room) over E D, and E(D; D < room) over E D, for a
 // log-normal D of that mean and variance.
-func part(mean, room, variance float64) (sold, moves float64) {
+func sells(mean, room, variance float64) (sold, moves float64) {
 	if !(mean > 0) {
 		return 1, 1
 	}

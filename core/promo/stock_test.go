@@ -110,7 +110,7 @@ func TestPart(t *testing.T) {
 				moves += d / mean / float64(n)
 			}
 		}
-		if got, of := part(mean, room, sd*sd); math.Abs(got-sum) > 1e-3 || math.Abs(of-moves) > 1e-3 {
+		if got, of := sells(mean, room, sd*sd); math.Abs(got-sum) > 1e-3 || math.Abs(of-moves) > 1e-3 {
 			t.Errorf("room %g: %.4f and %.4f, counted %.4f and %.4f", room, got, of, sum, moves)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -40,8 +41,10 @@ func TestTrial(t *testing.T) {
 			t.Fatalf("after %d edits: %s", n+1, at)
 		}
 	}
-	if len(tr.kept) > 3*keptPlans || len(tr.kept) != len(tr.used) {
-		t.Errorf("%d parts are kept, %d in use", len(tr.kept), len(tr.used))
+	for g, kept := range tr.kept {
+		if len(kept) > keptPlans {
+			t.Errorf("%d parts are kept of category %d", len(kept), g)
+		}
 	}
 	other := p
 	other.Offers = nil
@@ -59,6 +62,65 @@ func TestTrial(t *testing.T) {
 	p.Offers = []Offer{{Item: "p00", Week: 99}}
 	if _, err := tr.WhatIf(p); err == nil {
 		t.Error("an offer beyond the horizon is no error")
+	}
+}
+
+// An offer that does nothing changes nothing, though it shows its item, also to
+// a trial that knows the plan without it.
+func TestIdleOffer(t *testing.T) {
+	m := sample.fit(t)
+	tr := m.Trial()
+	p := Plan{Horizon: 6, Items: []string{"p00", "p01"}}
+	for _, offers := range [][]Offer{nil, {{Item: "p00", Week: 2}}, {{Item: "p01", Week: 2, Depth: 0.2}}, {{Item: "p01", Week: 2, Depth: 0.2}, {Item: "p00", Store: "s1"}}} {
+		p.Offers = offers
+		got, err := tr.WhatIf(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Offers = slices.DeleteFunc(slices.Clone(offers), func(o Offer) bool { return o.Depth == 0 })
+		want, err := m.WhatIf(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := apart("", reflect.ValueOf(*got), reflect.ValueOf(*want)); at != "" {
+			t.Errorf("with %d offers: %s", len(offers), at)
+		}
+	}
+}
+
+// An edit reckons the weeks that feel it and no others.
+func TestTrialKeepsWeeks(t *testing.T) {
+	m := sample.fit(t)
+	tr := m.Trial()
+	p := Plan{Horizon: 12, Offers: []Offer{{Item: "p00", Week: 1, Depth: 0.2}, {Item: "p00", Week: 5, Depth: 0.2}}}
+	if _, err := tr.WhatIf(p); err != nil {
+		t.Fatal(err)
+	}
+	p.Offers = []Offer{p.Offers[0], {Item: "p00", Week: 5, Depth: 0.3}}
+	if _, err := tr.WhatIf(p); err != nil {
+		t.Fatal(err)
+	}
+	kept := tr.kept[m.group[m.itemAt["p00"]]]
+	for w := range kept[1].weeks {
+		if same := kept[0].weeks[w] == kept[1].weeks[w]; same != (w < 5 || w > 5+m.lags) {
+			t.Errorf("week %d is reckoned anew: %v", w, !same)
+		}
+	}
+}
+
+// Sums of series are right to 1e-11 on either side of where they end.
+func TestSeries(t *testing.T) {
+	for x := -0.9; x < 2; x += 0.00173 {
+		for _, f := range []struct {
+			name string
+			got  func([]float64)
+			want func(float64) float64
+		}{{"exp", exps, math.Exp}, {"log1p", log1ps, math.Log1p}} {
+			at := []float64{x}
+			if f.got(at); math.Abs(at[0]-f.want(x)) > 1e-11*math.Abs(f.want(x)) {
+				t.Errorf("%s(%v) is %v", f.name, x, at[0])
+			}
+		}
 	}
 }
 

@@ -80,62 +80,54 @@ func quadratic(c, x []float64) float64 {
 	return max(sum, 0)
 }
 
-// luck is the variance of r's net change in measure j, less other's when that
-// is not nil, that does not come of the response (see [Model.lots]) and is not
-// drawn. What two plans share they share: the same luck of the same offer, the
-// same weeks.
+// luck is the variance of r's net change in each measure, less other's when
+// that is not nil, that does not come of the response (see [Model.lots]) and is
+// not drawn. What two plans share they share: the same luck of the same offer,
+// the same weeks.
 //
 // It holds weeks that turn out better or worse (a change scales with what would
 // have sold: a good week gives more away), for all items and for single ones,
 // how promotions turn out beyond regular weeks, as far as the response's own
 // spread does not tell it, and offers outside what was observed.
-func (r *run) luck(j int, other *run) float64 {
+func (r *run) luck(other *run) (v [measures]float64) {
 	m, sp := r.m, &r.m.cal.spreads
-	excess := max(sp.ItemWeek[1]-sp.ItemWeek[0], 0.1*sp.ItemWeek[1])
 	lasting := max(sp.Item[1]-sp.Item[0], 0)
-	work := r.work
+	work, weeks := r.work, r.q.weeks
 	if other != nil {
 		for _, i := range other.work {
 			if r.local[i] < 0 {
 				work = append(work[:len(work):len(work)], i)
 			}
 		}
-	}
-	weeks := r.q.weeks
-	if other != nil {
 		weeks = max(weeks, other.q.weeks)
 	}
-	v := 0.0
-	grad := make([]float64, len(responses))
 	for _, i := range work {
-		clear(grad)
-		r.gradient(i, j, 1, grad)
-		own, all := r.events(i, j, other, excess)
-		turn := sp.ItemWeek[0] + sp.Cell[0]*r.concentration(i)
-		for w := range weeks {
-			d := r.itemWeek(i, w, j) - other.itemWeek(i, w, j)
-			own += d * d * turn
+		own, all := r.lucky(i, weeks, other)
+		for j := range v {
+			var grad [len(responses)]float64
+			r.gradient(i, j, 1, &grad)
+			other.gradient(i, j, -1, &grad)
+			v[j] += own[j] + max(all[j]*all[j]*lasting-quadratic(m.items[i].cov, grad[:]), 0)
 		}
-		if other != nil {
-			other.gradient(i, j, -1, grad)
-		}
-		v += own + max(all*all*lasting-quadratic(m.items[i].cov, grad), 0)
 	}
 	for w := range weeks {
-		d := r.week(w, j) - other.week(w, j)
-		v += d * d * sp.Week[0]
+		a, b := r.week(w), other.week(w)
+		for j := range v {
+			d := a[j] - b[j]
+			v[j] += d * d * sp.Week[0]
+		}
 	}
 	return v
 }
 
 // gradient adds sign times that of item i's net in measure j, by its
 // responses, to grad.
-func (r *run) gradient(i, j int, sign float64, grad []float64) {
-	n := r.local[i]
-	if n < 0 {
+func (r *run) gradient(i, j int, sign float64, grad *[len(responses)]float64) {
+	if r == nil || r.local[i] < 0 {
 		return
 	}
-	for _, t := range r.kinds[n] {
+	for n := range r.kinds[r.local[i]] {
+		t := &r.kinds[r.local[i]][n]
 		s := &t.moments[j]
 		grad[0] += sign * s[0] * t.r
 		grad[1] += sign * s[0] * t.feature
@@ -146,39 +138,32 @@ func (r *run) gradient(i, j int, sign float64, grad []float64) {
 	}
 }
 
-// events returns the variance of how item i's single promotions turn out, and
-// the sum of their values.
-func (r *run) events(i, j int, other *run, excess float64) (v, all float64) {
-	weeks := r.q.Horizon
-	if other != nil {
-		weeks = max(weeks, other.q.Horizon)
-	}
+// lucky returns the variance of how item i's weeks and single promotions turn
+// out, and the sum of the latter's values.
+func (r *run) lucky(i, weeks int, other *run) (v, all [measures]float64) {
+	sp := &r.m.cal.spreads
+	excess := max(sp.ItemWeek[1]-sp.ItemWeek[0], 0.1*sp.ItemWeek[1])
+	turn := sp.ItemWeek[0] + sp.Cell[0]*r.concentration(i)
+	var none spot
 	for w := range weeks {
-		e, beyond := r.promoted(i, w, j)
-		x, past := other.promoted(i, w, j)
-		d, g := e-x, e*beyond-x*past
-		v += d*d*excess + g*g
-		all += d
+		s, o := r.spot(i, w), other.spot(i, w)
+		if s == nil {
+			s = &none
+		}
+		if o == nil {
+			o = &none
+		}
+		for j := range v {
+			d, e := s.net[j]-o.net[j], s.event[j]-o.event[j]
+			v[j] += d*d*turn + e*e*excess
+			all[j] += e
+			if s.beyond+o.beyond > 0 {
+				g := s.event[j]*math.Sqrt(s.beyond) - o.event[j]*math.Sqrt(o.beyond)
+				v[j] += g * g
+			}
+		}
 	}
 	return v, all
-}
-
-// promoted is the value of item i's offer in week w and the standard
-// deviation, in logs, of going beyond what was observed.
-func (r *run) promoted(i, w, j int) (value, beyond float64) {
-	if r == nil || w >= r.q.Horizon || r.q.place[i] < 0 {
-		return 0, 0
-	}
-	at := r.q.place[i]*r.q.Horizon + w
-	return r.event[at*measures+j], math.Sqrt(r.guess[at])
-}
-
-// itemWeek is the net change of item i in week w.
-func (r *run) itemWeek(i, w, j int) float64 {
-	if r == nil || w >= r.q.weeks || r.local[i] < 0 {
-		return 0
-	}
-	return r.cellNet[(r.local[i]*r.q.weeks+w)*measures+j]
 }
 
 // concentration is the sum of squared shares of the plan's stores in item i:
@@ -198,12 +183,12 @@ func (r *run) concentration(i int) float64 {
 	return squares / (sum * sum)
 }
 
-// week is the net change in week w.
-func (r *run) week(w, j int) float64 {
-	if r == nil || w >= r.q.weeks {
-		return 0
+// week is the net change in week w, fixed cost apart.
+func (r *run) week(w int) (net [measures]float64) {
+	if r != nil && w < r.q.weeks {
+		net = r.weekly[w]
 	}
-	return r.weekly[w*measures+j]
+	return net
 }
 
 // Comparison is how much better one plan is than another: the difference of
@@ -239,8 +224,9 @@ func (m *Model) Compare(p, than Plan) (*Comparison, error) {
 // beside is what a plan changes more than another.
 func (a *run) beside(b *run) *Comparison {
 	var out [measures]Difference
+	luck := a.luck(b)
 	for j := range out {
-		out[j].Net, out[j].Chance = bandOfDraws(a.drawnNet(j, b))
+		out[j].Net, out[j].Chance = bandOfDraws(a.drawnNet(j, b, luck[j]))
 	}
 	return &Comparison{out[inUnits], out[inSales], out[inProfit]}
 }

@@ -1,7 +1,6 @@
 package promo
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -22,10 +21,16 @@ func (m *Model) View(weeks int) PanelView {
 	for s, name := range m.stores {
 		v.Stores = append(v.Stores, StoreView{name, m.share[s]})
 	}
-	for i := range m.items {
-		if m.firstSeries[i] == m.firstSeries[i+1] {
-			continue
+	// Best selling first: numbers sort so, and a page carries no sort of views.
+	var sold []int
+	for i, it := range m.items {
+		if m.firstSeries[i] < m.firstSeries[i+1] {
+			sold = append(sold, int(^math.Float32bits(float32(it.units)))<<32|i)
 		}
+	}
+	slices.Sort(sold)
+	for _, i := range sold {
+		i &= math.MaxUint32
 		it := &m.items[i]
 		iv := ItemView{Item: it.ID, Name: it.Name, Category: it.Category, Cost: it.Cost, MaxDepth: it.maxDepth,
 			Units: it.units, Elasticity: it.coef[xPrice], Base: m.base(i), History: make([]PastWeek, weeks)}
@@ -34,7 +39,6 @@ func (m *Model) View(weeks int) PanelView {
 		}
 		v.Items = append(v.Items, iv)
 	}
-	slices.SortStableFunc(v.Items, func(a, b ItemView) int { return cmp.Compare(b.Units, a.Units) })
 	return v
 }
 
