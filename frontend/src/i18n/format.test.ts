@@ -10,7 +10,7 @@ it.each([
   [money(1234.4), '1,234'], [money(9.5), '9.50'], [money(0), '0'],
   [bytes(999), '999 B'], [bytes(418e6), '418 MB'], [bytes(1.25e9), '1.25 GB'],
   [duration(4.26, 'en'), '4.3 s'], [duration(41, 'en'), '41 s'], [duration(110, 'en'), '1 min 50 s'], [duration(120, 'en'), '2 min'], [duration(3720, 'en'), '1 h 2 min'], [duration(110, 'zh-CN'), '1 分 50 秒'],
-  [day('2026-05-25'), '25.5'], [day('2026-05-25', 'zh-CN'), '5/25'], [inRows(3_190_000), '319 万行'], [inRows(30_904), '30,904 行'], [day('week 157'), 'W157'],
+  [day('2026-05-25'), '25.5'], [day('2026-05-25', 'zh-CN'), '5.25'], [inRows(3_190_000), '319 万行'], [inRows(30_904), '30,904 行'], [day('week 157'), 'W157'],
   [sentence('it may have been closed'), 'It may have been closed'], [sentence('till.csv is empty'), 'till.csv is empty'], [sentence('Done'), 'Done'],
 ])('writes %s as %s', (got, want) => expect(got).toBe(want))
 

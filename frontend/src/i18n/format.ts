@@ -62,8 +62,8 @@ export function short(x: number, lang: Lang): string {
   return nf(x)
 }
 
-/** inRows writes so many rows in Chinese: 319 万行, 30,904 行. */
-export const inRows = (n: number): string => `${short(n, 'zh-CN').replace(/(?=[万亿]$)|(?<=\d)$/, ' ')}行`
+/** inRows writes so many rows in Chinese, counted or written short: 319 万行, 30,904 行. */
+export const inRows = (n: number | string): string => `${(typeof n === 'string' ? n : short(n, 'zh-CN')).replace(/(?=[万亿]$)|(?<=\d)$/, ' ')}行`
 
 /** axis writes a tick: 0, 250, 1.5k, 20k, 3M. */
 export function axis(x: number): string {
@@ -122,10 +122,10 @@ export function when(iso: string, lang: Lang, now = new Date()): string {
 /** sentence begins with a capital, unless with a name such as till.csv: messages of the program may stand inside a line, or alone. */
 export const sentence = (s: string): string => s.replace(/^[a-z](?=[a-z']*([\s,;:]|$))/, c => c.toUpperCase())
 
-/** day writes an ISO date of a week as "25.5" (5/25 in Chinese), and "week 41" as "W41". */
+/** day writes an ISO date of a week as "25.5" ("5.25" in Chinese), and "week 41" as "W41". */
 export function day(label: string, lang: Lang = 'en'): string {
   const m = /^(\d{4})-(\d\d)-(\d\d)/.exec(label)
   if (m && forms.dates) return { iso: `${m[2]}-${m[3]}`, dmy: `${m[3]}/${m[2]}`, mdy: `${m[2]}/${m[3]}` }[forms.dates] ?? label
-  if (m && lang === 'zh-CN') return `${Number(m[2])}/${Number(m[3])}`
+  if (m && lang === 'zh-CN') return `${Number(m[2])}.${Number(m[3])}`
   return m ? `${Number(m[3])}.${Number(m[2])}` : label.replace(/^week (\d+)$/, 'W$1')
 }

@@ -59,7 +59,7 @@ export const promote: Words['promote'] = {
   whatIf: '假如…',
   reset: '重置',
   allDeeper: '所有折扣加深',
-  points: x => `${x} 个百分点`,
+  points: x => `${x} 个点`,
   supplier: '供应商补贴',
   supplierWhat: '占折扣的比例',
   cost: '进货成本',
