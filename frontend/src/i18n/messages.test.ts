@@ -55,6 +55,8 @@ it.each([
   ['Missing cells were filled; price: 9 cells with the median, 2.49.', '已填补缺失的单元格；price：9 格填中位数 2.49。'],
   ['table "t": column "c" holds numbers, the model was fitted to texts', '表 “t”：列 “c” 现为数字，模型学习时为文本'],
   ['训练坍塌。column "note" holds free text and is left out。', '训练坍塌。列 “note” 是自由文本，未学习。'],
+  ['an offer in week -1, but the plan has 12 weeks', '促销在第 -1 周，而方案只有 12 周'],
+  ['no stack was learned: the training part is too small to be cut once more (give a longer history, or hold out last baskets)', '未能学习叠加：学习部分太小，无法再切分一次（请提供更长的历史，或改为留出最后一次购买）'],
   ['something new happened', 'something new happened'],
 ])('%s', (en, to) => {
   expect(zh(en)).toBe(to)

@@ -29,7 +29,7 @@ function pattern(says: string): RegExp {
   let at = 0, is = ''
   const literal = (s: string) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   for (const m of says.matchAll(verb)) {
-    is += literal(says.slice(at, m.index)) + (m[1] === '%' ? '%' : m[1] === 'q' ? '("(?:[^"\\\\]|\\\\.)*")' : m[1] === 'd' ? '([\\d,]+)' : '(.+?)')
+    is += literal(says.slice(at, m.index)) + (m[1] === '%' ? '%' : m[1] === 'q' ? '("(?:[^"\\\\]|\\\\.)*")' : m[1] === 'd' ? '(-?[\\d,]+)' : '(.+?)')
     at = m.index + m[0].length
   }
   return new RegExp(`^${is}${literal(says.slice(at))}$`, 'su')
@@ -46,11 +46,15 @@ function find(table: Table, text: string): string | undefined {
   return undefined
 }
 
-/** chinese is text where the table knows it; sentences joined by semicolons go one by one. */
+/** chinese is text where the table knows it; sentences joined by semicolons, and hints in brackets, go one by one. */
 function chinese(table: Table, text: string): string {
   const parts = text.replace(/\.$/, '').split('; ').map(p => find(table, p))
   const joined = () => parts.join('；') + (text.endsWith('.') ? '。' : '')
-  return parts.length > 1 && parts.every(p => p !== undefined) ? joined() : find(table, text) ?? (parts.every(p => p !== undefined) ? joined() : text)
+  if (parts.length > 1 && parts.every(p => p !== undefined)) return joined()
+  const [, message, hint] = /^(.+) \((.+)\)$/su.exec(text) ?? []
+  const both = hint !== undefined ? [find(table, message!), find(table, hint)] : []
+  if (both[0] !== undefined && both[1] !== undefined) return `${both[0]}（${both[1]}）`
+  return find(table, text) ?? (parts.every(p => p !== undefined) ? joined() : text)
 }
 
 /** tell is what the program says by a table, or in English without one, its percentages and counts written as everywhere else. */
