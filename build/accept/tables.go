@@ -16,6 +16,7 @@ type scores struct {
 		Copies        int
 		HoldoutCopies int
 		DCRShare      float64
+		DCRLo, DCRHi  float64
 		Membership    *struct {
 			Density struct{ AUC float64 }
 			Trained *struct{ AUC float64 }
