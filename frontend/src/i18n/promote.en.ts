@@ -97,7 +97,7 @@ export const promote = {
   aboveZeroTip: 'The chance that the plan brings more than no promotion',
   beats: 'beats A',
   beatsTip: 'The chance of bringing more than plan A. Both meet the same weeks and the same customers, so what is unsure about both cancels out',
-  titles: { A: 'Last weeks again', B: '', C: '' } as Record<string, string>,
+  titles: { A: 'Last weeks again', B: '', C: '', 'A first plan': 'A first plan', 'Offers that pay': 'Offers that pay' } as Record<string, string>,
   rename: 'Name of this plan',
   saved: 'saved',
   saving: 'saving…',

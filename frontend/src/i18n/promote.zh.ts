@@ -98,7 +98,7 @@ export const promote: Words['promote'] = {
   aboveZeroTip: '方案优于不促销的概率',
   beats: '胜过 A',
   beatsTip: '优于方案 A 的概率。两个方案面对同样的周和同样的顾客，共同的不确定性相互抵消',
-  titles: { A: '沿用最近几周', B: '', C: '' },
+  titles: { A: '沿用最近几周', B: '', C: '', 'A first plan': '第一个方案', 'Offers that pay': '划算的促销' },
   rename: '方案名称',
   saved: '已保存',
   saving: '保存中…',
