@@ -1,4 +1,5 @@
 // The rows of a grid that are at hand, and how wide its columns are.
+import { measure } from './lines'
 
 /** Source gives rows from offset on, at most limit of them. */
 export type Source = (offset: number, limit: number) => Promise<string[][]>
@@ -95,13 +96,6 @@ export class Rows {
       this.tick++
     } catch { /* the screen says what fails */ }
   }
-}
-
-/** width of text in px, at 12 px: Chinese and other wide letters count twice. */
-function measure(text: string): number {
-  let n = 0
-  for (const c of text) n += c > '\u2e7f' ? 12.5 : /[A-Z0-9@#%&—]/.test(c) ? 7.9 : 6.6
-  return n
 }
 
 /** widths of columns in px, by their names and some of their cells. */
