@@ -26,6 +26,7 @@ type PlanRequest struct {
 	plan.Limits                        // of every item; its locks are not used
 	Own         map[string]plan.Limits `json:"own,omitempty"`     // of single items, in place of those
 	Without     []Slot                 `json:"without,omitempty"` // cells that are locked at no offer
+	Given       []promo.Offer          `json:"given,omitempty"`   // a calendar to start from: it stands beside the plan, which earns no less if the rules allow it
 	plan.Shared
 
 	Draws int     `json:"draws,omitempty"` // of what is believed of each item's response, default 16
@@ -47,8 +48,8 @@ type PlanReply struct {
 	Notes   []string       `json:"notes"`             // what the plan rests on
 }
 
-// OtherPlan is a simple plan: none, cadence, blind (to dips) or last (last
-// year's). Net is the change in profit that the what-if expects.
+// OtherPlan is a simple plan: none, cadence, blind (to dips), last (last
+// year's) or given. Net is the change in profit that the what-if expects.
 type OtherPlan struct {
 	Name   string         `json:"name"`
 	Offers int            `json:"offers"`
@@ -82,6 +83,11 @@ func PlanBy(ctx context.Context, m *promo.Model, req PlanRequest, method string,
 	if err != nil {
 		return nil, err
 	}
+	if method == Proven && req.Worst == 1 && p.given != nil && len(p.Broken(p.given)) == 0 {
+		if t := p.Value(p.given); t.Profit > best.Totals.Profit {
+			best.Calendar, best.Totals, best.Gap = p.given, t, (best.Bound-t.Profit)/max(math.Abs(best.Bound), 1e-12)
+		}
+	}
 	if method != Proven {
 		if best.Calendar, err = learnedCalendar(ctx, p.Problem, method, report); err != nil {
 			return nil, err
@@ -102,6 +108,9 @@ func PlanBy(ctx context.Context, m *promo.Model, req PlanRequest, method string,
 	others, err := plan.Simple(ctx, p.Problem, p.last, endless(report, "compare"))
 	if err != nil {
 		return nil, err
+	}
+	if p.given != nil {
+		others = append(others, plan.Other{Name: "given", Calendar: p.given, Totals: p.Value(p.given), Broken: p.Broken(p.given)})
 	}
 	for _, o := range others {
 		with := p.withOffers(req.Plan, o.Calendar)
@@ -162,6 +171,7 @@ type planning struct {
 	*plan.Problem
 	items []string // in the problem's order; there they go by names that people know
 	last  plan.Calendar
+	given plan.Calendar // nil when there is none
 }
 
 // planProblem fills in the defaults and turns the request into the planner's
@@ -187,10 +197,15 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 		for _, it := range view.Items[:min(req.Top, len(view.Items))] {
 			req.Items = append(req.Items, it.Item)
 		}
+		for _, o := range slices.Concat(req.Offers, req.Given) {
+			if !slices.Contains(req.Items, o.Item) {
+				req.Items = append(req.Items, o.Item)
+			}
+		}
 	}
-	for _, o := range req.Offers {
+	for _, o := range slices.Concat(req.Offers, req.Given) {
 		if o.Store != "" {
-			return nil, core.Errorf(core.Unsupported, "an offer of %q is locked in store %q alone: plans are for all their stores", o.Item, o.Store).WithHint("plan that store by itself")
+			return nil, core.Errorf(core.Unsupported, "an offer of %q is for store %q alone: plans are for all their stores", o.Item, o.Store).WithHint("plan that store by itself")
 		}
 	}
 	for _, l := range req.Stock {
@@ -218,7 +233,10 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 			p.last = append(p.last, lastYear(p.Problem, view.Items[at].History))
 		}
 	}
-	return p, p.lockOffers(req.Offers)
+	if err := p.lockOffers(req.Offers); err != nil {
+		return nil, err
+	}
+	return p, p.giveOffers(req.Given, req.Offers)
 }
 
 // planOptions are the depths, plain and with whatever may go along; a feature
@@ -253,7 +271,7 @@ func planOptions(req *PlanRequest, all []promo.Response) []plan.Option {
 			add(d, true, true)
 		}
 	}
-	for _, o := range req.Offers { // locked
+	for _, o := range slices.Concat(req.Offers, req.Given) {
 		add(o.Depth, o.Feature, o.Display)
 	}
 	return out
@@ -339,38 +357,4 @@ func lastYear(p *plan.Problem, history []promo.PastWeek) []int {
 		}
 	}
 	return c
-}
-
-// lockOffers locks each offer's week at its option.
-func (p *planning) lockOffers(offers []promo.Offer) error {
-	for _, f := range offers {
-		i := slices.Index(p.items, f.Item)
-		if i < 0 {
-			return core.Errorf(core.NotFound, "an offer of %q is locked, which is not among the plan's items", f.Item).WithHint("add the item to the plan")
-		}
-		o := slices.IndexFunc(p.Options, func(o plan.Option) bool {
-			return o.Depth == f.Depth && o.Feature == f.Feature && o.Display == f.Display
-		})
-		if o < 0 || f.Week < 0 || f.Week >= p.Weeks {
-			return core.Errorf(core.Invalid, "an offer of %q is locked in week %d, the plan has weeks 0 to %d", f.Item, f.Week, p.Weeks-1)
-		}
-		it := &p.Items[i]
-		it.Locked = append(it.Locked, plan.Lock{Week: f.Week, Option: o})
-		if it.MaxDepth > 0 {
-			it.MaxDepth = max(it.MaxDepth, f.Depth)
-		}
-	}
-	return nil
-}
-
-func (p *planning) withOffers(to promo.Plan, c plan.Calendar) promo.Plan {
-	to.Offers = []promo.Offer{}
-	for i, weeks := range c {
-		for w, o := range weeks {
-			if opt := p.Options[o]; o > 0 {
-				to.Offers = append(to.Offers, promo.Offer{Item: p.items[i], Week: w, Depth: opt.Depth, Feature: opt.Feature, Display: opt.Display})
-			}
-		}
-	}
-	return to
 }

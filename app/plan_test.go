@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,5 +88,38 @@ func TestBestPlan(t *testing.T) {
 	req.Own = map[string]plan.Limits{"p0": {MinPromos: 9, Gap: 1}}
 	if _, err := BestPlan(context.Background(), m, req, nil); err == nil || !strings.Contains(err.Error(), "p0: at least 9 promotions; p0: at least 1 weeks between promotions") {
 		t.Errorf("a clash: %v", err)
+	}
+}
+
+// A calendar that is given to start from stands beside the plan, which earns no
+// less, whatever it was; one that is kept stands in it.
+func TestPlanFromCalendar(t *testing.T) {
+	m := answering(t)
+	req := PlanRequest{Plan: promo.Plan{Horizon: 10, Margin: 0.5}, Top: 3, Limits: plan.Limits{MaxPromos: 3}}
+	best, err := BestPlan(context.Background(), m, req, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := func(all []promo.Offer, o promo.Offer) bool { return slices.Contains(all, o) }
+	odd := promo.Offer{Item: "p5", Week: 3, Depth: 0.07}
+	for _, given := range [][]promo.Offer{best.Plan.Offers, {odd}} {
+		req.Given = given
+		r, err := BestPlan(context.Background(), m, req, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := r.Others[len(r.Others)-1]
+		if last.Name != "given" || last.Offers != len(given) || len(last.Broken) > 0 || r.Profit < last.Profit-1e-9 || r.Profit > r.Bound+1e-9 {
+			t.Errorf("given %d offers, profit %g, bound %g; beside it %+v", len(given), r.Profit, r.Bound, last)
+		}
+	}
+	req.Given, req.Offers = nil, []promo.Offer{odd}
+	r, err := BestPlan(context.Background(), m, req, nil)
+	if err != nil || !in(r.Plan.Offers, odd) || len(r.Plan.Offers) < 2 {
+		t.Errorf("kept: %v, %+v", err, r.Plan.Offers)
+	}
+	req.Offers = []promo.Offer{{Item: "p0", Store: "s1", Week: 1, Depth: 0.1}}
+	if _, err := BestPlan(context.Background(), m, req, nil); err == nil || !strings.Contains(err.Error(), "plan that store by itself") {
+		t.Errorf("an offer of one store: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -18,7 +19,7 @@ import (
 
 func (c *cli) promoPlan(from *app.PromoRequest, set func() error) *cobra.Command {
 	var req app.PlanRequest
-	var limits, method string
+	var limits, method, calendar, start string
 	var files []string
 	cmd := &cobra.Command{
 		Use: "plan --sales F [--budget MONEY] [--max-promos N]...", Short: "Fit the response and find the promotions that earn most under limits", Args: cobra.NoArgs,
@@ -34,6 +35,21 @@ func (c *cli) promoPlan(from *app.PromoRequest, set func() error) *cobra.Command
 			m, err := c.fitPromo(cmd.Context(), *from, "")
 			if err != nil {
 				return err
+			}
+			for _, from := range []struct {
+				file string
+				to   *[]promo.Offer
+			}{{calendar, &req.Offers}, {start, &req.Given}} {
+				offers, err := c.planned(cmd.Context(), m, from.file)
+				if err != nil {
+					return err
+				}
+				*from.to = append(*from.to, offers...)
+			}
+			if req.Horizon == 0 {
+				for _, o := range slices.Concat(req.Offers, req.Given) {
+					req.Horizon = max(req.Horizon, o.Week+1, 26)
+				}
 			}
 			var out *app.PlanReply
 			err = c.work(cmd.Context(), func(ctx context.Context, report func(core.Progress)) (err error) {
@@ -53,10 +69,12 @@ func (c *cli) promoPlan(from *app.PromoRequest, set func() error) *cobra.Command
 	}
 	f := cmd.Flags()
 	f.StringVar(&method, "method", app.Proven, "how to find it: "+app.Proven+", or a policy learned for each item by "+app.FittedQ+" or "+app.ByPPO)
-	f.StringVar(&limits, "limits", "", "JSON file with any of these limits, which goes before the flags, limits of single items (own) and offers that are locked")
+	f.StringVar(&limits, "limits", "", "JSON file with any of these limits, which goes before the flags, limits of single items (own) and offers that are kept")
+	f.StringVar(&calendar, "calendar", "", "CSV, Excel or JSON file of planned promotions that are kept: the rest is planned around them")
+	f.StringVar(&start, "start", "", "the same as a start: what it holds may change, and stands beside the plan as given")
 	f.StringArrayVar(&files, "out", nil, "write the calendar to this file, .csv or .xlsx; repeatable")
-	f.IntVar(&req.Horizon, "weeks", 0, "weeks to plan (default 26)")
-	f.StringSliceVar(&req.Items, "items", nil, "items to plan (default: the best selling)")
+	f.IntVar(&req.Horizon, "weeks", 0, "weeks to plan (default 26, or as far as --calendar and --start)")
+	f.StringSliceVar(&req.Items, "items", nil, "items to plan (default: the best selling, and those of --calendar and --start)")
 	f.IntVar(&req.Top, "top", 0, "how many of the best selling (default 20)")
 	f.Float64SliceVar(&req.Depths, "depths", nil, "fractions off the base price to choose from (default .1,.15,.2,.25,.3,.4)")
 	f.BoolVar(&req.Feature, "feature", false, "offers may be featured")

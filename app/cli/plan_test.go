@@ -61,3 +61,29 @@ func TestPlansOfBadInput(t *testing.T) {
 		})
 	}
 }
+
+// A calendar in a file is kept in the plan, or stands beside it as a start.
+func TestPlanCalendar(t *testing.T) {
+	sales := weekly(t, 1.6, func(_ int, units string) string { return units })
+	calendar := file(t, "planned.csv", "Product;Week number;Discount\np1;2;20 %\np9;2;20 %\np2;28;10 %\n")
+	for _, tt := range []struct {
+		flag string
+		says []string
+	}{
+		{"--calendar", []string{"set aside: line 3", "p1", "2: 20%", "28: 10%", "over 29 weeks"}},
+		{"--start", []string{"set aside: line 3", "given", "over 29 weeks"}},
+	} {
+		code, out, errs := do("promo", "plan", "--sales", sales, tt.flag, calendar, "--max-promos", "2", "--quiet")
+		if code != 0 {
+			t.Fatalf("%s: exit %d: %s %s", tt.flag, code, out, errs)
+		}
+		for _, s := range tt.says {
+			if !strings.Contains(out+errs, s) {
+				t.Errorf("%s does not say %q: %s %s", tt.flag, s, out, errs)
+			}
+		}
+	}
+	if code, _, errs := do("promo", "plan", "--sales", sales, "--items", "p0", "--calendar", calendar, "--quiet"); code != 1 || !strings.Contains(errs, "add the item to the plan") {
+		t.Errorf("an offer of an item that is not planned: exit %d, %s", code, errs)
+	}
+}

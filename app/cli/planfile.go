@@ -36,16 +36,11 @@ func (c *cli) planFiles(cmd *cobra.Command) func(context.Context, *promo.Model, 
 			plan.Offers = append(plan.Offers, given.Offers...)
 			plan.Horizon = max(plan.Horizon, given.Horizon)
 		}
-		if calendar != "" {
-			read, err := app.ReadCalendar(ctx, m, calendar)
-			if err != nil {
-				return err
-			}
-			plan.Offers = append(plan.Offers, read.Offers...)
-			for _, a := range read.Aside {
-				fmt.Fprintln(c.err, "set aside: "+sayAside(a))
-			}
+		planned, err := c.planned(ctx, m, calendar)
+		if err != nil {
+			return err
 		}
+		plan.Offers = append(plan.Offers, planned...)
 		for _, s := range stocks {
 			stock, err := parseStock(s)
 			if err != nil {
@@ -69,6 +64,22 @@ func (c *cli) planFiles(cmd *cobra.Command) func(context.Context, *promo.Model, 
 		}
 		return nil
 	}
+}
+
+// planned reads a file of planned promotions and says what of it is set aside;
+// without a file there are none.
+func (c *cli) planned(ctx context.Context, m *promo.Model, file string) ([]promo.Offer, error) {
+	if file == "" {
+		return nil, nil
+	}
+	read, err := app.ReadCalendar(ctx, m, file)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range read.Aside {
+		fmt.Fprintln(c.err, "set aside: "+sayAside(a))
+	}
+	return read.Offers, nil
 }
 
 func sayAside(a promo.Aside) string {

@@ -1056,6 +1056,7 @@ export namespace app {
 	    locked?: plan.Lock[];
 	    own?: Record<string, plan.Limits>;
 	    without?: Slot[];
+	    given?: promo.Offer[];
 	    budget?: number;
 	    marginFloor?: number;
 	    perCategory?: number;
@@ -1095,6 +1096,7 @@ export namespace app {
 	        this.locked = this.convertValues(source["locked"], plan.Lock);
 	        this.own = this.convertValues(source["own"], plan.Limits, true);
 	        this.without = this.convertValues(source["without"], Slot);
+	        this.given = this.convertValues(source["given"], promo.Offer);
 	        this.budget = source["budget"];
 	        this.marginFloor = source["marginFloor"];
 	        this.perCategory = source["perCategory"];
