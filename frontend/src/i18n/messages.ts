@@ -10,7 +10,7 @@
  */
 export type Said = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-interface Known { is: RegExp; piece: string; zh: string } // piece is the longest of its own
+interface Known { is: RegExp; piece: string; own: number; zh: string } // piece is the longest of its own
 export interface Table { sentences: readonly Known[]; words: Readonly<Record<string, string>> }
 
 const verb = /%(?:\[\d+\])?[-+#0]*\d*(?:\.\d+)?([a-z%])/g
@@ -20,7 +20,7 @@ const longest = (says: string) => says.replace(verb, (_, v: string) => (v === '%
 /** tableOf makes a table of sentences. The one with most words of its own is tried first: "%s: %s" would take many others for itself. */
 export function tableOf(areas: readonly Said[], words: Table['words']): Table {
   const sentences = areas.flatMap(a => Object.values(a).flatMap(folder => Object.entries(folder)))
-    .sort(([a], [b]) => own(b) - own(a)).map(([says, zh]) => ({ is: pattern(says), piece: longest(says), zh }))
+    .map(([says, zh]) => ({ is: pattern(says), piece: longest(says), own: own(says), zh })).sort((a, b) => b.own - a.own)
   return { sentences, words }
 }
 
@@ -35,13 +35,14 @@ function pattern(says: string): RegExp {
   return new RegExp(`^${is}${literal(says.slice(at))}$`, 'su')
 }
 
-function find(table: Table, text: string): string | undefined {
-  for (const { is, piece, zh } of table.sentences) {
+/** find is a sentence of the table in Chinese, and how many letters of its own it has. */
+function find(table: Table, text: string): { zh: string; own: number } | undefined {
+  for (const { is, piece, zh, own } of table.sentences) {
     const m = text.includes(piece) && is.exec(text)
-    if (m) return zh.replace(/\{(\d)(\*?)\}/g, (_, n: string, word: string) => {
+    if (m) return { own, zh: zh.replace(/\{(\d)(\*?)\}/g, (_, n: string, word: string) => {
       const value = m[Number(n)] ?? ''
       return word ? table.words[value] ?? value : value.startsWith('"') ? `“${value.slice(1, -1)}”` : chinese(table, value)
-    })
+    }) }
   }
   return undefined
 }
@@ -49,12 +50,13 @@ function find(table: Table, text: string): string | undefined {
 /** chinese is text where the table knows it; sentences joined by semicolons, and hints in brackets, go one by one. */
 function chinese(table: Table, text: string): string {
   const parts = text.replace(/\.$/, '').split('; ').map(p => find(table, p))
-  const joined = () => parts.join('；') + (text.endsWith('.') ? '。' : '')
-  if (parts.length > 1 && parts.every(p => p !== undefined)) return joined()
+  const joined = () => parts.map(p => p!.zh).join('；') + (text.endsWith('.') ? '。' : '')
+  const whole = find(table, text), all = parts.every(p => p !== undefined)
+  if (all && parts.reduce((n, p) => n + p!.own, 0) > (whole?.own ?? 0)) return joined()
   const [, message, hint] = /^(.+) \((.+)\)$/su.exec(text) ?? []
   const both = hint !== undefined ? [find(table, message!), find(table, hint)] : []
-  if (both[0] !== undefined && both[1] !== undefined) return `${both[0]}（${both[1]}）`
-  return find(table, text) ?? (parts.every(p => p !== undefined) ? joined() : text)
+  if (both[0] && both[1] && both[0].own + both[1].own > (whole?.own ?? 0)) return `${both[0].zh}（${both[1].zh}）`
+  return whole?.zh ?? text
 }
 
 /** tell is what the program says by a table, or in English without one, its percentages and counts written as everywhere else. */

@@ -55,5 +55,7 @@ export const databases: Said = {
     'leave it out: it is asked for, or read from --password-file or $SHOPTWIN_PASSWORD': '请去掉密码：程序会询问，或从 --password-file 或 $SHOPTWIN_PASSWORD 读取',
     'it is asked for each time; or unlock or install a keyring, such as gnome-keyring': '每次都会询问密码；也可解锁或安装钥匙串，例如 gnome-keyring',
     'write postgres://user@host/database, mysql://user@host/database or sqlserver://user@host/database; SQLite files by their path': '请写 postgres://用户@主机/数据库、mysql://用户@主机/数据库 或 sqlserver://用户@主机/数据库；SQLite 文件写路径',
+    'the query to %s': '对 {1} 的查询',
+    '%s does not list its tables: %s': '{1} 未能列出其中的表：{2}',
   },
 }

@@ -77,5 +77,7 @@ export const expressions: Said = {
     'after in comes a list between brackets': 'in 之后须是括号中的列表',
     'after is comes missing or not missing': 'is 之后须是 missing 或 not missing',
     'more than %d parts in a row': '连续的部分超过 {1} 个',
+    'use to_text(…)': '请用 to_text(…)',
+    'choose another column': '请另选一列',
   },
 }

@@ -4,6 +4,7 @@ import { databases } from './databases'
 import { encoding } from './encoding'
 import { experiments } from './experiments'
 import { expressions } from './expressions'
+import { libraries } from './libraries'
 import { plans } from './plans'
 import { program } from './program'
 import { projects } from './projects'
@@ -19,4 +20,4 @@ import { training } from './training'
 
 export { words } from './words'
 
-export const areas: readonly Said[] = [reading, databases, tables, recipes, expressions, encoding, synth, training, quality, recommend, promo, plans, shoppers, experiments, projects, program]
+export const areas: readonly Said[] = [reading, databases, tables, recipes, expressions, encoding, synth, training, quality, recommend, promo, plans, shoppers, experiments, projects, program, libraries]

@@ -57,11 +57,8 @@ export const plans: Said = {
   'app': {
     '%d of %d items were never below their base price: nothing is known of how they answer, and no offer is planned for them unless guesses are allowed': '{2} 个商品中有 {1} 个从未低于基准价：不知道它们如何响应，除非允许猜测，否则不为它们安排促销',
     "no offer earns more than it costs: what is given away exceeds what is sold more; a supplier's funding or better margins would change that": '没有促销能赚回成本：让出的多于多卖的；供应商出资或更高的毛利会改变这一点',
-    "an offer of %q is locked, which is not among the plan's items": '锁定了 {1} 的促销，但它不在方案的商品之中',
     'add the item to the plan': '请将该商品加入方案',
     'a stock of %q is of store %q alone: plans are for all their stores': '{1} 的库存只属于门店 {2}：方案针对全部门店',
-    'an offer of %q is locked in store %q alone: plans are for all their stores': '{1} 的促销只锁定在门店 {2}：方案针对全部门店',
-    'an offer of %q is locked in week %d, the plan has weeks 0 to %d': '{1} 的促销锁定在第 {2} 周，而方案只有第 0 至 {3} 周',
     'plan that store by itself': '请单独为该门店做方案',
     'a plan by the method %q': '没有规划方法 {1}',
     'a policy is learned for one item after the other: it cannot keep a budget, a margin floor or a rule for categories': '策略是逐个商品学习的：无法同时满足预算、利润下限或品类限制',
@@ -69,5 +66,10 @@ export const plans: Said = {
     'methods are %s, %s and %s': '可用的方法：{1}、{2} 和 {3}',
     'ask for it again': '请重新生成',
     'project %q has no suggested plan %q any more': '项目 {1} 已没有建议方案 {2}',
+    'an offer of %q is for store %q alone: plans are for all their stores': '{1} 的促销只针对门店 {2}：方案针对全部门店',
+    "there is an offer of %q, which is not among the plan's items": '{1} 有促销，但该商品不在方案中',
+    'add the item to the plan, or leave the offer out': '请将该商品加入方案，或去掉该促销',
+    'there is an offer of %q in week %d, the plan has weeks 0 to %d': '{1} 的促销在第 {2} 周，而方案只有第 0 至 {3} 周',
+    'plan more weeks, or leave the offer out': '请多规划几周，或去掉该促销',
   },
 }

@@ -148,5 +148,9 @@ export const projects: Said = {
     'its bytes do not match their SHA-256': '内容与 SHA-256 校验不符',
     'its chunks do not add up to its size': '各块之和与总大小不符',
     'its head is not that of a Shoptwin store': '文件头不属于 Shoptwin 的存储文件',
+    '%d bytes of %d are there': '应有 {2} 字节，只有 {1} 字节',
+    'it is cut short, %s': '文件不完整，{1}',
+    '%s %q (%s), byte %d: %s': '{1*} {2}（{3}）第 {4} 字节：{5}',
+    'record %s %s: %s': '记录 {1*} {2}：{3}',
   },
 }

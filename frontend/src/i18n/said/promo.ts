@@ -112,6 +112,7 @@ export const promo: Said = {
     'traffic is %g': '客流变化为 {1}',
     'feature cost is %g': '海报费用为 {1}',
     'display cost is %g': '陈列费用为 {1}',
+    'line %d: %s': '第 {1} 行：{2}',
   },
   'app': {
     'project %q has no promotion response yet': '项目 {1} 还没有学习促销响应',

@@ -129,5 +129,10 @@ export const reading: Said = {
     '%s, line %d: one element is longer than %d bytes': '{1} 第 {2} 行：一个元素超过 {3} 字节',
     'one element is too long': '一个元素过长',
     'the file cannot be read to its end; copy or download it again': '文件无法读到结尾；请重新复制或下载',
+    '%s lacks "%s"': '{1} 缺少“{2}”',
+    '%s lacks "%s" and has "%s"': '{1} 缺少“{2}”，多出“{3}”',
+    '%s has "%s" besides': '{1} 多出“{2}”',
+    '%d file': '{1} 个文件',
+    '%d files': '{1} 个文件',
   },
 }

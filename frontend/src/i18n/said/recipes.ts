@@ -273,6 +273,8 @@ export const recipes: Said = {
     'columns that were not here before: %s': '新出现的列：{1}',
     'some found up to %s, so that there are %s rows now': '有的行最多匹配 {1} 行，因此现有 {2} 行',
     '%s have no value there and are missing': '{1} 格在那里没有值，记为缺失',
+    'on %q: %s': '连接键（on）{1}：{2}',
+    'at %q: %s': '时刻（at）{1}：{2}',
   },
   'app': {
     'the recipe has no name': '配方没有名称',

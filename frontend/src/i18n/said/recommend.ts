@@ -113,5 +113,6 @@ export const recommend: Said = {
     'there is nothing called %q to write': '没有可写出的 {1}',
     'choose one of %s': '请选其一：{1}',
     'there is nothing to tune of %q': '{1} 没有可调的参数',
+    'k is %d': '列表长度 k 为 {1}',
   },
 }
