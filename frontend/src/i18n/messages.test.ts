@@ -60,6 +60,7 @@ it.each([
   ['table "s": none of 1 rows can be used; 1 of 1 rows left out: no price', '表 “s” 的 1 行都不可用；1 行中有 1 行未使用：没有价格'],
   ['a.zip: the files are not of one shape; 1 file differs from jan.csv: shops.csv lacks "qty" and has "shop"', 'a.zip：各文件的列不相同；1 个文件与 jan.csv 不同：shops.csv 缺少“qty”，多出“shop”'],
   ['none of 2 rows is a promotion that can be planned; line 2: that is not a depth; write 0.2 or 20%.', '2 行中没有一行是可规划的促销；第 2 行：这不是折扣；请写成 0.2 或 20%。'],
+  ['none of 2 rows is a promotion that can be planned; line 2: it lies in the past; weeks to plan begin at 2024-07-15.', '2 行中没有一行是可规划的促销；第 2 行：时间已过；可规划的周从 2024-07-15 开始。'],
   ['something new happened', 'something new happened'],
 ])('%s', (en, to) => {
   expect(zh(en)).toBe(to)

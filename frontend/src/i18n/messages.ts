@@ -11,7 +11,7 @@
 export type Said = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 interface Known { is: RegExp; piece: string; own: number; zh: string } // piece is the longest of its own
-export interface Table { sentences: readonly Known[]; words: Readonly<Record<string, string>> }
+export interface Table { sentences: readonly Known[]; words: Readonly<Record<string, string>>; told: Map<string, Told> } // told is what was asked before
 
 const verb = /%(?:\[\d+\])?[-+#0]*\d*(?:\.\d+)?([a-z%])/g
 const own = (says: string) => says.replace(verb, '').length
@@ -21,7 +21,7 @@ const longest = (says: string) => says.replace(verb, (_, v: string) => (v === '%
 export function tableOf(areas: readonly Said[], words: Table['words']): Table {
   const sentences = areas.flatMap(a => Object.values(a).flatMap(folder => Object.entries(folder)))
     .map(([says, zh]) => ({ is: pattern(says), piece: longest(says), own: own(says), zh })).sort((a, b) => b.own - a.own)
-  return { sentences, words }
+  return { sentences, words, told: new Map() }
 }
 
 /** pattern takes what Go makes of a format: %q is a quoted text, %d a count, other verbs are anything. */
@@ -35,32 +35,47 @@ function pattern(says: string): RegExp {
   return new RegExp(`^${is}${literal(says.slice(at))}$`, 'su')
 }
 
-/** find is a sentence of the table in Chinese, and how many letters of its own it has. */
-function find(table: Table, text: string): { zh: string; own: number } | undefined {
+/** Told is a text in Chinese, and how many letters of it the table knew. */
+interface Told { zh: string; knew: number }
+
+function find(table: Table, text: string): Told | undefined {
   for (const { is, piece, zh, own } of table.sentences) {
     const m = text.includes(piece) && is.exec(text)
-    if (m) return { own, zh: zh.replace(/\{(\d)(\*?)\}/g, (_, n: string, word: string) => {
+    if (!m) continue
+    let knew = own
+    const told = zh.replace(/\{(\d)(\*?)\}/g, (_, n: string, word: string) => {
       const value = m[Number(n)] ?? ''
-      return word ? table.words[value] ?? value : value.startsWith('"') ? `“${value.slice(1, -1)}”` : chinese(table, value)
-    }) }
+      if (word) return table.words[value] ?? value
+      if (value.startsWith('"')) return `“${value.slice(1, -1)}”`
+      const inner = chinese(table, value)
+      knew += inner.knew
+      return inner.zh
+    })
+    return { zh: told, knew }
   }
   return undefined
 }
 
-/** chinese is text where the table knows it; sentences joined by semicolons, and hints in brackets, go one by one. */
-function chinese(table: Table, text: string): string {
-  const parts = text.replace(/\.$/, '').split('; ').map(p => find(table, p))
-  const joined = () => parts.map(p => p!.zh).join('；') + (text.endsWith('.') ? '。' : '')
-  const whole = find(table, text), all = parts.every(p => p !== undefined)
-  if (all && parts.reduce((n, p) => n + p!.own, 0) > (whole?.own ?? 0)) return joined()
+/** chinese is text where the table knows it: as one sentence, as sentences joined by semicolons, or as one with its hint in brackets, whichever it knows more of. */
+function chinese(table: Table, text: string): Told {
+  const before = table.told.get(text)
+  if (before) return before
+  let best = find(table, text) ?? { zh: text, knew: 0 }
+  const take = (parts: (Told | undefined)[], say: (zh: string[]) => string) => {
+    if (!parts.every(p => p !== undefined)) return
+    const knew = parts.reduce((n, p) => n + p.knew, 0)
+    if (knew > best.knew) best = { zh: say(parts.map(p => p.zh)), knew }
+  }
+  take(text.replace(/\.$/, '').split('; ').map(p => find(table, p)), zh => zh.join('；') + (text.endsWith('.') ? '。' : ''))
   const [, message, hint] = /^(.+) \((.+)\)$/su.exec(text) ?? []
-  const both = hint !== undefined ? [find(table, message!), find(table, hint)] : []
-  if (both[0] && both[1] && both[0].own + both[1].own > (whole?.own ?? 0)) return `${both[0].zh}（${both[1].zh}）`
-  return whole?.zh ?? text
+  if (hint !== undefined) take([find(table, message!), find(table, hint)], zh => `${zh[0]}（${zh[1]}）`)
+  if (table.told.size > 2000) table.told.clear()
+  table.told.set(text, best)
+  return best
 }
 
 /** tell is what the program says by a table, or in English without one, its percentages and counts written as everywhere else. */
 export function tell(text: string, table?: Table): string {
-  return (table ? text.split('。').map(s => chinese(table, s)).join('。') : text).replace(/(\d) %/g, '$1%')
+  return (table ? text.split('。').map(s => chinese(table, s).zh).join('。') : text).replace(/(\d) %/g, '$1%')
     .replace(/["“][^"”]*["”]|(?<=^|[ (])\d{5,}(?=[ ,;)]|$)/g, m => (/^\d/.test(m) ? m.replace(/\B(?=(\d{3})+$)/g, ',') : m))
 }

@@ -9,9 +9,8 @@ import { areas, words } from './said'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-// The command line speaks English, the networks' files and the page's own calls
-// fail by our faults only.
-const others = /^(app\/cli|app\/desktop|app\/wasm|core\/nn)\//
+// The command line speaks English, the page's own calls fail by our faults only.
+const others = /^(app\/cli|app\/desktop|app\/wasm)\//
 // What these wrap is what Gorgonia says of a graph that we built.
 const graphs = /^core\/train\/(autoregressive|gan|policynet|ppo|recommend\w*|sequence|tape|vae)\.go$/
 
