@@ -159,7 +159,7 @@ func (p *part) add() {
 // share tells what offers of weeks before take in each store to the items on
 // offer there, as far as these draw.
 func (p *part) share(m *Model, q *planned) {
-	drew := make([]float64, len(p.items))
+	drew, lift := make([]float64, len(p.items)), make([]float64, len(p.items))
 	for sp, store := range q.stores {
 		var later [measures]float64
 		for _, w := range p.weeks {
@@ -169,8 +169,15 @@ func (p *part) share(m *Model, q *planned) {
 		all := 0.0
 		for k, i := range p.items {
 			drew[k] = 0
-			if n := m.bySeries[i*len(m.stores)+store]; n >= 0 && q.place[i] >= 0 {
-				drew[k] = m.series[n].share * q.lift(i, sp)
+			place := q.place[i]
+			if place < 0 {
+				continue
+			}
+			if sp == 0 || q.single[place] {
+				lift[k] = q.lift(i, sp)
+			}
+			if n := m.bySeries[i*len(m.stores)+store]; n >= 0 {
+				drew[k] = m.series[n].share * lift[k]
 				all += drew[k]
 			}
 		}

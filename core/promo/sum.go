@@ -20,15 +20,33 @@ type sum struct {
 	// The weeks at work are from to to, those whose offers they feel are from lo on.
 	lo, from, to int
 	out          []*week
-	tallies      []tally // item at work*(to-from)
+	fixed        []fixed // item at work*(to-from)
+	tallies      []tally // the same places
+	on           [][]int // item at work: weeks from lo on in which a store offers it
 	members      []member
 	up           []float64           // member*(to-lo): what its own offer lifts it by, as a part of its units
-	pull         []float64           // member*(to-lo): ln of its neighbours' pull
-	loss         []float64           // member*(to-from): what it loses to each unit that they draw
+	loss         []float64           // member*(to-from): what it loses in weeks of its own offers to each unit that neighbours draw
 	drawn        []float64           // by week from lo on: sum of the members' shares times up
+	pull         []float64           // the same of the member at work: ln of its neighbours' pull
+	cells        []cell              // by week, of the member at work
 	taken, later [][measures]float64 // by week: lost to each unit that offers draw; lost to those of weeks before
-	row          [6][]float64        // by week, of the member at work
-	own, rate    []float64           // item at work*(to-from): its own past offers, and price over base price
+}
+
+// fixed is what an item's week is alike in in all stores, but those that have
+// offers of their own.
+type fixed struct {
+	season float64
+	own    float64 // its past offers
+	rate   float64 // price over base price
+}
+
+// cell is an item in one store and week.
+type cell struct {
+	usual, sold float64 // units asked for without promotion and with the plan
+	up          float64
+	pull, past  float64 // ln of the neighbours' pull in the week, and in those before
+	dip, cross  float64 // what units are multiplied by for offers of weeks before, and of neighbours in the week
+	moves       float64 // part of the units that moves with what is asked for
 }
 
 // member is an item of the category in the store at work.
@@ -64,16 +82,15 @@ func (s *sum) weeks(out []*week, from int) {
 	for w := range out {
 		out[w] = &week{spots: spots[w*items:][:items], later: later[w*stores:][:stores], kinds: kinds[w*items:][:0:items]}
 	}
-	s.tallies = make([]tally, n*items)
-	s.drawn = make([]float64, s.to-s.lo)
-	s.taken, s.later = make([][measures]float64, n), make([][measures]float64, n)
-	rows := make([]float64, (len(s.row)+2*items)*n)
-	for r := range s.row {
-		s.row[r] = rows[r*n:][:n]
-	}
-	s.own, s.rate = rows[len(s.row)*n:][:items*n], rows[(len(s.row)+items)*n:]
-	for k := range s.items {
+	s.fixed, s.tallies, s.cells = make([]fixed, n*items), make([]tally, n*items), make([]cell, n)
+	s.drawn, s.pull = make([]float64, s.to-s.lo), make([]float64, s.to-s.lo)
+	s.taken, s.later, s.on = make([][measures]float64, n), make([][measures]float64, n), make([][]int, items)
+	for k, i := range s.items {
+		for w := range n {
+			s.fixed[k*n+w].season = s.season[k*s.q.weeks+from+w]
+		}
 		s.offered(0, k)
+		s.on[k] = s.q.on(i, s.lo, s.to)
 	}
 	for sp := range s.q.stores {
 		s.store(sp)
@@ -103,11 +120,11 @@ func (s *sum) store(sp int) {
 			at++
 		}
 	}
-	s.draw(sp, weight)
+	s.draw(sp)
 	clear(s.taken)
 	clear(s.later)
 	for n := range s.members {
-		s.member(sp, n)
+		s.member(sp, n, weight)
 	}
 	for w := range s.later {
 		s.out[w].later[sp] = s.later[w]
@@ -119,13 +136,13 @@ func (s *sum) store(sp int) {
 		if q.place[c.item] < 0 {
 			continue
 		}
-		up, loss := s.up[n*(s.to-s.lo)+s.from-s.lo:][:s.to-s.from], s.loss[n*(s.to-s.from):][:s.to-s.from]
-		for w, x := range up {
-			if x == 0 {
+		up, loss := s.up[n*(s.to-s.lo):], s.loss[n*(s.to-s.from):]
+		for _, at := range s.on[c.at] {
+			x, w := up[at-s.lo]*c.series.share, at-s.from
+			if x == 0 || w < 0 {
 				continue
 			}
-			x *= c.series.share
-			paid := (1 - q.offer(c.item, sp, s.from+w).depth) * c.series.base
+			paid := (1 - q.offer(c.item, sp, at).depth) * c.series.base
 			own, cost := loss[w], s.costs[c.at]
 			t, owned := &s.taken[w], &s.out[w].spots[c.at].owned
 			owned[inUnits] += x * (t[inUnits] - own)
@@ -135,143 +152,112 @@ func (s *sum) store(sp int) {
 	}
 }
 
-// draw fills up, pull and drawn for the store at work, whose items of the
-// category weigh so much.
-func (s *sum) draw(sp int, weight float64) {
+// draw fills up and drawn for the store at work.
+func (s *sum) draw(sp int) {
 	q, span := s.q, s.to-s.lo
-	size := len(s.members) * span
-	s.up, s.pull = slices.Grow(s.up[:0], size)[:size], slices.Grow(s.pull[:0], size)[:size]
-	s.loss = slices.Grow(s.loss[:0], len(s.members)*(s.to-s.from))[:len(s.members)*(s.to-s.from)]
+	size, cells := len(s.members)*span, len(s.members)*(s.to-s.from)
+	s.up, s.loss = slices.Grow(s.up[:0], size)[:size], slices.Grow(s.loss[:0], cells)[:cells]
 	clear(s.up)
-	clear(s.pull)
 	clear(s.loss)
 	clear(s.drawn)
-	if !s.touched {
-		return
-	}
 	for n := range s.members {
 		c, up := &s.members[n], s.up[n*span:][:span]
-		for w, at := range q.row(c.item, sp, s.lo, s.to) {
-			if at > 0 {
-				x := q.cells[at-1].lift
-				up[w] = x
-				s.drawn[w] += c.series.share * x
+		for _, w := range s.on[c.at] {
+			if o := q.offer(c.item, sp, w); o != nil {
+				up[w-s.lo] = o.lift
+				s.drawn[w-s.lo] += c.series.share * o.lift
 			}
 		}
 	}
-	for n := range s.members {
-		share := s.members[n].series.share
-		rest := weight - share
-		if rest <= 1e-9*weight {
-			continue
-		}
-		up, pull, part := s.up[n*span:][:span], s.pull[n*span:][:span], 1/rest
-		drawn := s.drawn[:span]
-		for w := range pull {
-			pull[w] = (drawn[w] - share*up[w]) * part
-		}
-		log1ps(pull)
-	}
 }
 
-// log1ps puts ln(1+x) to 1e-12 where x was: for most the series of 2 artanh(x/(2+x)).
-func log1ps(x []float64) {
-	for n, z := range x {
-		t := z / (2 + z)
-		u := t * t
-		x[n] = 2 * t * (1 + u*(1.0/3+u*(1.0/5+u*(1.0/7+u*(1.0/9+u*(1.0/11+u*(1.0/13+u/15)))))))
-		if z > 0.5 || z < -0.3 {
-			x[n] = math.Log1p(z)
-		}
+// pulls fills pull for the member whose own offers lift it by up, and that
+// weighs share of weight in the store.
+func (s *sum) pulls(up []float64, share, weight float64) {
+	pull, drawn := s.pull, s.drawn[:len(s.pull)]
+	clear(pull)
+	rest := weight - share
+	if !s.touched || rest <= 1e-9*weight {
+		return
 	}
+	up, part := up[:len(pull)], 1/rest
+	for w := range pull {
+		pull[w] = (drawn[w] - share*up[w]) * part
+	}
+	log1ps(pull)
 }
 
-// exps puts eˣ to 1e-12 where x was: for most, as what offers change is small,
-// Taylor's sum.
-func exps(x []float64) {
-	for n, y := range x {
-		x[n] = 1 + y*(1+y*(1.0/2+y*(1.0/6+y*(1.0/24+y*(1.0/120+y*(1.0/720+y/5040))))))
-		if y*y > 1.0/64 {
-			x[n] = math.Exp(y)
-		}
-	}
-}
-
-// member adds the store's n-th item. A page spends most of a what-if here, so
-// weeks at work are loops without calls, one array each.
-func (s *sum) member(sp, n int) {
+// member adds the store's n-th item, in a store where its category weighs so
+// much. A page spends most of a what-if in these loops: they go through few
+// arrays, as each costs a check, and the last one calls nothing.
+func (s *sum) member(sp, n int, weight float64) {
 	m, q, c := s.m, s.q, &s.members[n]
 	it, series := &m.items[c.item], c.series
-	weeks, past := s.to-s.from, s.from-s.lo
-	usual, before, sold, moves, dip, cross := s.row[0][:weeks], s.row[1][:weeks], s.row[2][:weeks], s.row[3][:weeks], s.row[4][:weeks], s.row[5][:weeks]
-	level := series.usual * (1 + q.Traffic)
-	for w, x := range s.season[c.at*q.weeks+s.from:][:weeks] {
-		usual[w], moves[w] = level*x, 1
-	}
-	for w := s.from; w < min(m.lags, s.to); w++ {
-		usual[w-s.from] *= series.after[w]
-	}
-	clear(before)
-	pulls := s.pull[n*(s.to-s.lo):][:s.to-s.lo]
-	if s.touched {
-		for l := 1; l <= m.lags; l++ {
-			f, skip := faded[l], max(l-past, 0) // weeks before the first one
-			if skip >= weeks {
-				break
-			}
-			to, from := before[skip:], pulls[past+skip-l:]
-			from = from[:len(to)]
-			for w := range to {
-				to[w] += f * from[w]
-			}
-		}
-	}
-	tallies := s.tallies[c.at*weeks:][:weeks]
+	weeks, past, span := s.to-s.from, s.from-s.lo, s.to-s.lo
+	up := s.up[n*span:][:span]
+	s.pulls(up, series.share, weight)
 	if at := q.place[c.item]; at >= 0 && q.single[at] {
 		s.offered(sp, c.at)
 	}
-	own, rate := s.own[c.at*weeks:][:weeks], s.rate[c.at*weeks:][:weeks]
-	for w := range tallies {
+	cells, fixed, tallies := s.cells[:weeks], s.fixed[c.at*weeks:][:weeks], s.tallies[c.at*weeks:][:weeks]
+	level := series.usual * (1 + q.Traffic)
+	for w := range cells {
+		cells[w] = cell{usual: level * fixed[w].season, up: up[past+w], pull: s.pull[past+w], moves: 1}
 		tallies[w].stores++
 	}
-	if s.served != nil && s.served[c.item] != nil {
-		for w, left := range s.served[c.item][sp*q.Horizon:][:q.Horizon] {
-			if w -= s.from; w >= 0 && w < weeks {
-				moves[w] = left.moves
+	for w := s.from; w < min(m.lags, s.to); w++ {
+		cells[w-s.from].usual *= series.after[w]
+	}
+	if s.touched {
+		for l := 1; l <= m.lags; l++ {
+			f, pull := faded[l], s.pull
+			for w := max(l-past, 0); w < weeks; w++ {
+				cells[w].past += f * pull[past+w-l]
 			}
 		}
 	}
-	up, pull, loss := s.up[n*(s.to-s.lo)+past:][:weeks], pulls[past:][:weeks], s.loss[n*weeks:][:weeks]
-	drawn, taken, later := s.drawn[past:][:weeks], s.taken[:weeks], s.later[:weeks]
+	served := s.served != nil && s.served[c.item] != nil
+	if served {
+		for w := s.from; w < min(s.to, q.Horizon); w++ {
+			cells[w-s.from].moves = s.served[c.item][sp*q.Horizon+w].moves
+		}
+	}
 	onPull, onPast, onLag := it.coef[xPull], it.coef[xPast], it.coef[xLag]
+	for w := range cells {
+		x := &cells[w]
+		dip, cross := onLag*fixed[w].own+onPast*x.past, onPull*x.pull
+		x.dip, x.cross = exp(dip), exp(cross)
+		if dip*dip > 1.0/64 {
+			x.dip = math.Exp(dip)
+		}
+		if cross*cross > 1.0/64 {
+			x.cross = math.Exp(cross)
+		}
+	}
+	loss, drawn := s.loss[n*weeks:][:weeks], s.drawn[past:][:weeks]
 	base, share := series.base, series.share
 	cost := s.costs[c.at].fixed + s.costs[c.at].rate*base
-	for w := range dip {
-		dip[w], cross[w] = onLag*own[w]+onPast*before[w], onPull*pull[w]
-	}
-	exps(dip)
-	exps(cross)
-	for w := range tallies {
-		t := &tallies[w]
-		a, b := pull[w], before[w]
-		mu0 := usual[w]
-		mu1 := mu0 * (1 + up[w])
-		mu2 := mu1 * dip[w]
-		mu3 := mu2 * cross[w]
-		sold[w] = mu3
+	for w := range cells {
+		x, t, f := &cells[w], &tallies[w], &fixed[w]
+		a, b := x.pull, x.past
+		mu0 := x.usual
+		mu1 := mu0 * (1 + x.up)
+		mu2 := mu1 * x.dip
+		mu3 := mu2 * x.cross
+		x.sold = mu3
 		t.usual[0] += mu0
 		t.usual[1] += mu0 * base
-		paid := rate[w] * base
+		paid := f.rate * base
 		if d := mu2 - mu1; d != 0 {
 			t.pulled[0] += d
 			t.pulled[1] += d * base
-			if own[w] != 0 {
-				mine := d * onLag * own[w] / (onLag*own[w] + onPast*b)
+			if f.own != 0 {
+				mine := d * onLag * f.own / (onLag*f.own + onPast*b)
 				d -= mine
 				t.own[0] += mine
 				t.own[1] += mine * base
 			}
-			l := &later[w]
+			l := &s.later[w]
 			l[inUnits] += d
 			l[inSales] += d * paid
 			l[inProfit] += d * (paid - cost)
@@ -279,14 +265,16 @@ func (s *sum) member(sp, n int) {
 		if d := mu3 - mu2; d != 0 {
 			t.lost[0] += d
 			t.lost[1] += d * base
-			d /= drawn[w] - share*up[w]
-			loss[w] = d
-			l := &taken[w]
+			d /= drawn[w] - share*x.up
+			if x.up != 0 {
+				loss[w] = d
+			}
+			l := &s.taken[w]
 			l[inUnits] += d
 			l[inSales] += d * paid
 			l[inProfit] += d * (paid - cost)
 		}
-		mu := mu3 * moves[w]
+		mu := mu3 * x.moves
 		mub := mu * base
 		t.units[0] += mu
 		t.units[1] += mub
@@ -310,21 +298,21 @@ func (s *sum) member(sp, n int) {
 		}
 	}
 	if s.asked != nil && s.asked[c.item] != nil {
-		s.ask(sp, c, usual, sold)
+		s.ask(sp, c, cells)
 	}
-	if s.served != nil && s.served[c.item] != nil {
-		s.serve(sp, c, tallies, usual, rate, sold)
+	if served {
+		s.serve(sp, c, cells, fixed, tallies)
 	}
 }
 
-// offered tells an item's tallies what it is offered by in a store and what was
-// before, and fills its own and rate. A store that differs from those before
-// begins new ones.
+// offered fills what is fixed of an item by what it is offered by in a store,
+// and what was before. A store that differs from those before begins new
+// tallies.
 func (s *sum) offered(sp, k int) {
 	q, i, n := s.q, s.items[k], s.to-s.from
-	own, rate, tallies := s.own[k*n:][:n], s.rate[k*n:][:n], s.tallies[k*n:][:n]
-	for w := range rate {
-		own[w], rate[w] = 0, 1
+	fixed, tallies := s.fixed[k*n:][:n], s.tallies[k*n:][:n]
+	for w := range fixed {
+		fixed[w].own, fixed[w].rate = 0, 1
 	}
 	for w, at := range q.row(i, sp, s.lo, s.to) {
 		if at == 0 {
@@ -332,36 +320,36 @@ func (s *sum) offered(sp, k int) {
 		}
 		o := &q.cells[at-1]
 		if w += s.lo; w >= s.from {
-			rate[w-s.from] = 1 - o.depth
+			fixed[w-s.from].rate = 1 - o.depth
 		}
 		for l := max(1, s.from-w); l <= s.m.lags && w+l < s.to; l++ {
-			own[w+l-s.from] -= faded[l] * o.r
+			fixed[w+l-s.from].own -= faded[l] * o.r
 		}
 	}
 	for w := range tallies {
 		t, o := &tallies[w], q.offer(i, sp, s.from+w)
-		if t.offer == o && t.lag == own[w] {
+		if t.offer == o && t.lag == fixed[w].own {
 			continue
 		}
 		if t.stores > 0 {
 			s.tell(k, w, t)
 			*t = tally{}
 		}
-		t.offer, t.lag = o, own[w]
+		t.offer, t.lag = o, fixed[w].own
 	}
 }
 
 // ask notes what is asked for of an item with a stock in the store.
-func (s *sum) ask(sp int, c *member, usual, units []float64) {
+func (s *sum) ask(sp int, c *member, cells []cell) {
 	q, cell := s.q, &s.m.cal.spreads.Cell
 	for w := s.from; w < min(s.to, q.Horizon); w++ {
-		x, y := usual[w-s.from], units[w-s.from]
+		x, y := cells[w-s.from].usual, cells[w-s.from].sold
 		s.asked[c.item][sp*q.Horizon+w] = demand{x, x + cell[0]*x*x, y, y + cell[q.offer(c.item, sp, w).state()]*y*y}
 	}
 }
 
 // serve adds what is sold of an item with a stock in the store.
-func (s *sum) serve(sp int, c *member, tallies []tally, usual, rate, units []float64) {
+func (s *sum) serve(sp int, c *member, cells []cell, fixed []fixed, tallies []tally) {
 	q, base := s.q, c.series.base
 	cost := s.costs[c.at].fixed + s.costs[c.at].rate*base
 	for w := range tallies {
@@ -374,7 +362,8 @@ func (s *sum) serve(sp int, c *member, tallies []tally, usual, rate, units []flo
 			t.scarcity = &scarcity{}
 		}
 		x := t.scarcity
-		asked, was, sold := units[w], left.usual*usual[w], left.sold*units[w]
+		asked, usual := cells[w].sold, cells[w].usual
+		was, sold := left.usual*usual, left.sold*asked
 		for n, by := range [2]float64{1, base} {
 			x.asked[n] += asked * by
 			x.was[n] += was * by
@@ -383,8 +372,8 @@ func (s *sum) serve(sp int, c *member, tallies []tally, usual, rate, units []flo
 		x.squares += asked * asked
 		x.room = left.room
 		if q.place[c.item] < 0 { // its neighbours' offers made it run out
-			less, before := sold-asked, was-usual[w]
-			l, paid := &s.later[w], rate[w]*base
+			less, before := sold-asked, was-usual
+			l, paid := &s.later[w], fixed[w].rate*base
 			l[inUnits] += less - before
 			l[inSales] += less*paid - before*base
 			l[inProfit] += less*(paid-cost) - before*(base-cost)

@@ -241,6 +241,23 @@ func (q *planned) offer(item, store, week int) *offered {
 	return nil
 }
 
+// on lists the weeks from one to another in which a store offers item.
+func (q *planned) on(item, from, to int) (weeks []int) {
+	place := q.place[item]
+	if place < 0 {
+		return nil
+	}
+	for w := from; w < min(to, q.Horizon); w++ {
+		for at := q.at[place][w:]; len(at) > 0; at = at[min(q.Horizon, len(at)):] {
+			if at[0] > 0 {
+				weeks = append(weeks, w)
+				break
+			}
+		}
+	}
+	return weeks
+}
+
 // lift is the sum of what item's offers at a store place lift it by.
 func (q *planned) lift(item, store int) float64 {
 	sum := 0.0
