@@ -67,7 +67,7 @@ func (db *DB) importParquets(ctx context.Context, c *conn, parts []source.Part, 
 		if i == 0 {
 			shape = columns
 		} else if !opt.Union && !slices.Equal(shape, columns) {
-			return core.Errorf(core.Invalid, "%s: the files are not of one shape; %s has %s, %s has %s", opt.Name, parts[0].Name, quotedList(shape), p.Name, quotedList(columns)).
+			return core.Errorf(core.Invalid, "%s: the files are not of one shape; %s has %s; %s has %s", opt.Name, parts[0].Name, quotedList(shape), p.Name, quotedList(columns)).
 				WithHint("import them one by one, or take all, with missing cells where a file lacks a column (--union)")
 		}
 		files, names = append(files, literal(copied)), append(names, literal(strings.ToValidUTF8(p.Name, "\ufffd")))

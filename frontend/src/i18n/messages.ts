@@ -46,7 +46,7 @@ function find(table: Table, text: string): Told | undefined {
     const told = zh.replace(/\{(\d)(\*?)\}/g, (_, n: string, word: string) => {
       const value = m[Number(n)] ?? ''
       if (word) return table.words[value] ?? value
-      if (value.startsWith('"')) return `“${value.slice(1, -1)}”`
+      if (value.startsWith('"')) return value.replace(/"((?:[^"\\]|\\.)*)"(?:, (?="))?/g, (all, name: string) => `“${name}”${all.endsWith(' ') ? '、' : ''}`)
       const inner = chinese(table, value)
       knew += inner.knew
       return inner.zh

@@ -62,7 +62,7 @@ export const tables: Said = {
     'importing %s: %s': '导入 {1}：{2}',
     'Of %d pictures width and height are not known: they are of a format that is not read here, or damaged.': '{1} 张图片的宽和高未知：格式无法读取，或文件已损坏。',
     '%s unpacks to more than %d MB, which no honest file does': '{1} 解压后超过 {2} MB，正常的文件不会这样',
-    '%s: the files are not of one shape; %s has %s, %s has %s': '{1}：各文件的列不相同；{2} 有 {3}，{4} 有 {5}',
+    '%s: the files are not of one shape; %s has %s; %s has %s': '{1}：各文件的列不相同；{2} 有 {3}，{4} 有 {5}',
     'the recipe %q has no step %d': '配方 {1} 没有第 {2} 步',
     'column %q: %g is too large for a whole number': '列 {1}：{2} 太大，不能作整数',
     'write CSV, or divide the column': '请写成 CSV，或将此列除以某数',

@@ -2,7 +2,7 @@
 // {1*}: a column may bear the same name, so they are not looked for elsewhere.
 export const words: Readonly<Record<string, string>> = {
   // Kinds and roles of columns
-  number: '数字', numbers: '数字', text: '文本', texts: '文本', time: '时间', times: '时间', key: '标识', measure: '数量', category: '类别',
+  number: '数字', numbers: '数字', 'a number': '数字', 'a time': '时间', 'true or false': '真或假', integer: '整数', boolean: '是或否', text: '文本', texts: '文本', time: '时间', times: '时间', key: '标识', measure: '数量', category: '类别',
   customer: '顾客', item: '商品', basket: '订单', action: '行为', price: '价格', discount: '折扣', channel: '渠道', product: '商品', store: '门店', date: '日期', week: '周', units: '销量', quantity: '数量',
   'the customer': '顾客', 'the time': '时间', 'the basket': '订单', 'the item': '商品',
   'units sold': '销量', 'week or date': '周或日期', 'price or money paid': '价格或实付金额',
