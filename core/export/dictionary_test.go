@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -91,6 +92,32 @@ func TestSameBytes(t *testing.T) {
 	for range 5 {
 		if !bytes.Equal(write(t, x, Options{Format: Parquet}, 1<<16), first) {
 			t.Fatal("the same rows are another file")
+		}
+	}
+}
+
+// Numbers have a dictionary where many are alike.
+func TestUnlike(t *testing.T) {
+	of := func(n int, f func(i int) float64) (x []float64) {
+		for i := range n {
+			x = append(x, f(i))
+		}
+		return x
+	}
+	for _, tt := range []struct {
+		name string
+		x    []float64
+		want bool
+	}{
+		{"none", nil, false},
+		{"missing", of(100, func(int) float64 { return math.NaN() }), false},
+		{"each another", of(100, func(i int) float64 { return float64(i) }), true},
+		{"few, most missing", of(100, func(i int) float64 { return map[bool]float64{true: float64(i % 3), false: math.NaN()}[i%5 == 0] }), false},
+		{"each another, most missing", of(100, func(i int) float64 { return map[bool]float64{true: float64(i), false: math.NaN()}[i%5 == 0] }), true},
+		{"ages", of(5000, func(i int) float64 { return float64(i % 70) }), false},
+	} {
+		if got := unlike(tt.x); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
 		}
 	}
 }

@@ -22,7 +22,7 @@ import (
 type columnar struct {
 	*out
 	schema *arrow.Schema
-	w      *pqarrow.FileWriter
+	w      *pqarrow.FileWriter // nil before the first rows
 	build  []array.Builder
 	levels []dictionary // of text columns, but for keys and free text
 }
@@ -54,6 +54,7 @@ func dictionaryOf(levels []string) dictionary {
 const (
 	groupCells = 4 << 20
 	batchRows  = 1 << 14
+	alikeCells = 1 << 10 // that tell whether numbers are worth a dictionary
 )
 
 func newParquet(o *out) *columnar {
@@ -82,33 +83,55 @@ func newParquet(o *out) *columnar {
 		f.build = append(f.build, array.NewBuilder(memory.DefaultAllocator, of))
 	}
 	f.schema = arrow.NewSchema(fields, nil)
+	return f
+}
+
+// begin opens the file; t is its first rows.
+func (f *columnar) begin(t *table.Table) (err error) {
 	set := []parquet.WriterProperty{
 		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(1),
-		parquet.WithMaxRowGroupLength(int64(min(max(groupCells/len(fields), 1<<13), 1<<20))),
+		parquet.WithMaxRowGroupLength(int64(min(max(groupCells/len(f.build), 1<<13), 1<<20))),
 		parquet.WithCreatedBy("shoptwin"),
 		// A column that gives its dictionary up half-way lists its encodings in
 		// the order of a map, and the same rows would not be the same file. A
 		// row group bounds the dictionary well enough.
 		parquet.WithDictionaryPageSizeLimit(1 << 30),
 	}
-	for i, s := range o.schema {
-		path := parquet.ColumnPath{fields[i].Name}
-		if s.Kind == table.Number && s.Decimals < 0 { // hardly two alike
+	for i, c := range t.Columns {
+		field := f.schema.Field(i)
+		path := parquet.ColumnPath{field.Name}
+		if c.Kind != table.Text && unlike(c.Num) {
 			set = append(set, parquet.WithDictionaryPath(path, false))
 		}
-		if fields[i].Type.ID() == arrow.DICTIONARY {
+		if field.Type.ID() == arrow.DICTIONARY {
 			// The least and greatest text help nobody who reads rows in no order,
 			// and finding them would take longer than writing the column.
 			set = append(set, parquet.WithStatsPath(path, false))
 		}
 	}
-	props := parquet.NewWriterProperties(set...)
-	f.w, o.err = pqarrow.NewFileWriter(f.schema, plain{o.w}, props, pqarrow.NewArrowWriterProperties())
-	o.err = wrap(o.err)
-	return f
+	f.w, err = pqarrow.NewFileWriter(f.schema, plain{f.out.w}, parquet.NewWriterProperties(set...), pqarrow.NewArrowWriterProperties())
+	return err
+}
+
+// unlike says whether hardly two of x are alike, by the first of them: a
+// dictionary of them would take longer to make than they to write.
+func unlike(x []float64) bool {
+	seen, cells := map[float64]struct{}{}, 0
+	for _, v := range x[:min(len(x), alikeCells)] {
+		if !math.IsNaN(v) {
+			seen[v] = struct{}{}
+			cells++
+		}
+	}
+	return len(seen) > cells/2
 }
 
 func (f *columnar) rows(t *table.Table) error {
+	if f.w == nil {
+		if err := f.begin(t); err != nil {
+			return err
+		}
+	}
 	t, err := f.take(t)
 	if err != nil {
 		return err
@@ -234,8 +257,17 @@ func each(b array.Builder, num []float64, add func(float64)) {
 }
 
 func (f *columnar) end() error {
-	if f.w == nil || f.err != nil {
+	if f.err != nil {
 		return nil // no trailer: the file shall not look whole
+	}
+	if f.w == nil {
+		none := &table.Table{}
+		for _, s := range f.out.schema {
+			none.Columns = append(none.Columns, &table.Column{Field: s})
+		}
+		if err := f.begin(none); err != nil {
+			return err
+		}
 	}
 	return f.w.Close()
 }
