@@ -84,7 +84,7 @@ func (p *Panel) judge(cells []missed, b *bands, cut int) *BacktestReport {
 		for _, name := range names {
 			g := groups[name]
 			if g == nil {
-				g = &cover{}
+				g = &cover{events: map[int64][2]float64{}}
 				groups[name] = g
 			}
 			g.add(c, q, median)
@@ -95,7 +95,7 @@ func (p *Panel) judge(cells []missed, b *bands, cut int) *BacktestReport {
 	}
 	for _, name := range order {
 		if g := groups[name]; g != nil {
-			r.Coverage = append(r.Coverage, Coverage{name, g.n, g.in80 / float64(g.n), g.in90 / float64(g.n), ratioOr0(g.missed, g.units)})
+			r.Coverage = append(r.Coverage, Coverage{name, g.n, g.in80 / float64(g.n), g.in90 / float64(g.n), ratioOr0(g.missed, g.units), len(g.events), g.unsure()})
 		}
 	}
 	r.Scores = []Score{model.score("model"), sheet.score("spreadsheet"), mean13.score("mean13")}
@@ -119,6 +119,7 @@ type cover struct {
 	n             int
 	in80, in90    float64
 	missed, units float64
+	events        map[int64][2]float64 // item-week: cells, and those that the 90 % band held
 }
 
 func (g *cover) add(c missed, q [5]float64, median float64) {
@@ -129,10 +130,23 @@ func (g *cover) add(c missed, q [5]float64, median float64) {
 		}
 		return 0
 	}
-	g.in90 += in(q[0], q[4])
+	held, e := in(q[0], q[4]), g.events[c.event()]
+	g.events[c.event()] = [2]float64{e[0] + 1, e[1] + held}
+	g.in90 += held
 	g.in80 += in(q[1], q[3])
 	g.missed += math.Abs(c.units - median)
 	g.units += c.units
+}
+
+// unsure is the standard error of the part that 90 % bands held, cells of an
+// item's week being one draw.
+func (g *cover) unsure() float64 {
+	part := g.in90 / float64(g.n)
+	var all, both, held float64 // sums of whole numbers, the same in any order
+	for _, e := range g.events {
+		all, both, held = all+e[0]*e[0], both+e[0]*e[1], held+e[1]*e[1]
+	}
+	return math.Sqrt(max(held-2*part*both+part*part*all, 0)) / float64(g.n)
 }
 
 type errors2 struct{ missed, units, promoMissed, promoUnits float64 }

@@ -67,6 +67,9 @@ type missed struct {
 	mu, units   float64
 }
 
+// event numbers the item's week, in which stores err together.
+func (c *missed) event() int64 { return int64(c.item)<<32 | int64(c.week) }
+
 // forecasts returns expectation and outcome of the observed cells of weeks
 // lo to hi, hi exclusive, for series with history.
 func (f *fitted) forecasts(lo, hi int) []missed {
@@ -107,7 +110,7 @@ func newBands(cells []missed) *bands {
 	var group [states][11][]turned
 	for _, c := range cells {
 		v := volumeOf(c.mu)
-		group[c.state][v] = append(group[c.state][v], turned{c.units / max(c.mu, 1e-9), int64(c.item)<<32 | int64(c.week)})
+		group[c.state][v] = append(group[c.state][v], turned{c.units / max(c.mu, 1e-9), c.event()})
 	}
 	b := &bands{}
 	var pool []turned

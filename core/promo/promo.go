@@ -216,6 +216,8 @@ type Coverage struct {
 	Cover80 float64 `json:"cover80"`
 	Cover90 float64 `json:"cover90"`
 	WMAPE   float64 `json:"wmape"`
+	Events  int     `json:"events"` // different weeks of items, in which stores err together
+	Unsure  float64 `json:"unsure"` // standard error of Cover90 by these
 }
 
 // BacktestReport compares forecasts made at a cut with what happened after it.

@@ -8,20 +8,22 @@ import (
 	"testing"
 )
 
-// made misses: expected 20 units, ratios log-normal of that spread.
+// made misses: expected 20 units, ratios log-normal of that spread, each in a
+// week of its own.
 func misses(rng *rand.Rand, n, state int, sd float64) (out []missed) {
-	for range n {
-		out = append(out, missed{state: uint8(state), mu: 20, units: 20 * math.Exp(sd*rng.NormFloat64())})
+	for w := range n {
+		out = append(out, missed{week: int32(w), state: uint8(state), mu: 20, units: 20 * math.Exp(sd*rng.NormFloat64())})
 	}
 	return out
 }
 
 // Where the weeks after turn out wilder than those that bands were learned
-// on, the next ones are expected to be wild, too; calm states stay as they are.
+// on, the next ones are expected to be wild, too; calm states stay as they are,
+// and what few weeks say is hardly believed.
 func TestStretch(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	first := append(misses(rng, 4000, 0, 0.3), misses(rng, 1500, 4, 0.3)...)
-	last := append(misses(rng, 4000, 0, 0.3), misses(rng, 1500, 4, 0.45)...)
+	first := append(misses(rng, 4000, 0, 0.3), misses(rng, 6000, 4, 0.3)...)
+	last := append(misses(rng, 4000, 0, 0.3), misses(rng, 6000, 4, 0.45)...)
 	b := newBands(append(append([]missed{}, first...), last...))
 	plain := *b
 	b.stretch(newBands(first), last)
@@ -39,6 +41,13 @@ func TestStretch(t *testing.T) {
 	}
 	if before, after := cover(&plain, 4, 0.5), cover(b, 4, 0.5); before > 0.87 || after < 0.88 {
 		t.Errorf("wild: 90 %% bands hold %.3f, %.3f without a stretch", after, before)
+	}
+	few := plain
+	for i := range last {
+		last[i].week %= 20
+	}
+	if few.stretch(newBands(first), last); few.at(4, 20)[4] > 1.02*plain.at(4, 20)[4] || few.at(4, 20)[4] <= plain.at(4, 20)[4] {
+		t.Errorf("20 item-weeks move the upper bound from %.3f to %.3f", plain.at(4, 20)[4], few.at(4, 20)[4])
 	}
 }
 
