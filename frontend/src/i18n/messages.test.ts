@@ -61,6 +61,10 @@ it.each([
   ['a.zip: the files are not of one shape; 1 file differs from jan.csv: shops.csv lacks "qty" and has "shop"', 'a.zip：各文件的列不相同；1 个文件与 jan.csv 不同：shops.csv 缺少“qty”，多出“shop”'],
   ['none of 2 rows is a promotion that can be planned; line 2: that is not a depth; write 0.2 or 20%.', '2 行中没有一行是可规划的促销；第 2 行：这不是折扣；请写成 0.2 或 20%。'],
   ['none of 2 rows is a promotion that can be planned; line 2: it lies in the past; weeks to plan begin at 2024-07-15.', '2 行中没有一行是可规划的促销；第 2 行：时间已过；可规划的周从 2024-07-15 开始。'],
+  ['step 1 (convert): "EUR" is no unit that is known', '第 1 步（convert）：“EUR” 不是已知的单位'],
+  ['step 1 (merge): map: column "b" is none of columns', '第 1 步（merge）：对照表（map）：列 “b” 不在所选列中'],
+  ['column "v" is numbers in the real table but text in the synthetic table: "twelve" is not a number', '列 “v” 在真实表中是数字，而在合成表中是文本：“twelve” 不是数字'],
+  ['model file: weights file is damaged: SHA-256 does not match', '模型文件：权重文件已损坏：SHA-256 校验不符'],
   ['something new happened', 'something new happened'],
 ])('%s', (en, to) => {
   expect(zh(en)).toBe(to)

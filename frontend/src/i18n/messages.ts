@@ -6,22 +6,32 @@
 /**
  * Said holds sentences by the folder of the program that says them, as Go
  * formats them there, each with the same in Chinese: {1} is the first value,
- * {1*} the same if it is one of the program's own words, such as a kind. A sentence stands once, however many folders say it.
+ * {1*} the same if it is one of the program's own words, such as a kind. A
+ * sentence stands once, however many folders say it.
  */
 export type Said = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-interface Known { is: RegExp; piece: string; own: number; zh: string } // piece is the longest of its own
-export interface Table { sentences: readonly Known[]; words: Readonly<Record<string, string>>; told: Map<string, Told> } // told is what was asked before
+interface Known { is: RegExp; own: number; zh: string } // own letters, without those of values
+export interface Table {
+  by: ReadonlyMap<string, readonly Known[]> // sentences by the word of theirs that is rarest among all; by "" those without one
+  words: Readonly<Record<string, string>>
+  told: Map<string, Told> // what was asked before
+}
 
 const verb = /%(?:\[\d+\])?[-+#0]*\d*(?:\.\d+)?([a-z%])/g
-const own = (says: string) => says.replace(verb, '').length
-const longest = (says: string) => says.replace(verb, (_, v: string) => (v === '%' ? '%' : '\0')).split('\0').reduce((a, b) => (b.length > a.length ? b : a))
+const tokens = (text: string): string[] => text.match(/(?<![\w\0])[A-Za-z]\w*(?![\w\0])/g) ?? []
 
-/** tableOf makes a table of sentences. The one with most words of its own is tried first: "%s: %s" would take many others for itself. */
+/** tableOf makes a table of sentences. */
 export function tableOf(areas: readonly Said[], words: Table['words']): Table {
   const sentences = areas.flatMap(a => Object.values(a).flatMap(folder => Object.entries(folder)))
-    .map(([says, zh]) => ({ is: pattern(says), piece: longest(says), own: own(says), zh })).sort((a, b) => b.own - a.own)
-  return { sentences, words, told: new Map() }
+    .map(([says, zh]) => ({ tokens: tokens(says.replace(verb, (_, v: string) => (v === '%' ? '%' : '\0'))), known: { is: pattern(says), own: says.replace(verb, '').length, zh } }))
+  const count = new Map<string, number>(), by = new Map<string, Known[]>()
+  for (const w of sentences.flatMap(s => [...new Set(s.tokens)])) count.set(w, (count.get(w) ?? 0) + 1)
+  for (const s of sentences) {
+    const rarest = s.tokens.reduce((a, w) => (a && count.get(a)! <= count.get(w)! ? a : w), '')
+    by.set(rarest, [...by.get(rarest) ?? [], s.known])
+  }
+  return { by, words, told: new Map() }
 }
 
 /** pattern takes what Go makes of a format: %q is a quoted text, %d a count, other verbs are anything. */
@@ -38,22 +48,26 @@ function pattern(says: string): RegExp {
 /** Told is a text in Chinese, and how many letters of it the table knew. */
 interface Told { zh: string; knew: number }
 
+const quoted = /^"(?:[^"\\]|\\.)*"(?:, "(?:[^"\\]|\\.)*")*$/u
+
+/** find is the reading of text as one sentence that knows most of it. */
 function find(table: Table, text: string): Told | undefined {
-  for (const { is, piece, zh, own } of table.sentences) {
-    const m = text.includes(piece) && is.exec(text)
+  let best: Told | undefined, most = 0
+  for (const { is, own, zh } of ['', ...new Set(tokens(text))].flatMap(w => table.by.get(w) ?? [])) {
+    const m = is.exec(text)
     if (!m) continue
     let knew = own
     const told = zh.replace(/\{(\d)(\*?)\}/g, (_, n: string, word: string) => {
       const value = m[Number(n)] ?? ''
       if (word) return table.words[value] ?? value
-      if (value.startsWith('"')) return value.replace(/"((?:[^"\\]|\\.)*)"(?:, (?="))?/g, (all, name: string) => `“${name}”${all.endsWith(' ') ? '、' : ''}`)
+      if (quoted.test(value)) return value.replace(/"((?:[^"\\]|\\.)*)"(?:, (?="))?/g, (all, name: string) => `“${name}”${all.endsWith(' ') ? '、' : ''}`)
       const inner = chinese(table, value)
       knew += inner.knew
       return inner.zh
     })
-    return { zh: told, knew }
+    if (!best || knew > best.knew || (knew === best.knew && own > most)) [best, most] = [{ zh: told, knew }, own]
   }
-  return undefined
+  return best
 }
 
 /** chinese is text where the table knows it: as one sentence, as sentences joined by semicolons, or as one with its hint in brackets, whichever it knows more of. */
