@@ -1,4 +1,4 @@
-// Workers that compute in the page: one after the other uses the same.
+// The worker that computes in the page: all use the same.
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Ask, Reply } from './worker'
 
@@ -13,24 +13,28 @@ class FakeWorker extends EventTarget {
   }
   postMessage(ask: Ask) {
     this.asked.push(ask)
-    if (ask.name === 'start' || ask.name === 'loadPromo') queueMicrotask(() => this.answer({ id: ask.id, text: '{}' }))
+    if (ask.name === 'start' || ask.name.startsWith('load')) queueMicrotask(() => this.answer({ id: ask.id, text: '{}' }))
   }
   answer(data: Reply) { this.dispatchEvent(new MessageEvent('message', { data })) }
   last(text: string) { this.answer({ id: this.asked.at(-1)!.id, text }) }
   terminate() { this.ended = true }
 }
 
-let inWorker: typeof import('./response').inWorker, openResponse: typeof import('./response').openResponse
+let openModel: typeof import('./response').openModel, openResponse: typeof import('./response').openResponse
+let model: number[]
 beforeEach(async () => {
   vi.resetModules()
   FakeWorker.all = []
+  model = [1, 2, 3]
   vi.stubGlobal('Worker', FakeWorker)
-  ;({ inWorker, openResponse } = await import('./response'))
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(new Uint8Array(model))))
+  ;({ openModel, openResponse } = await import('./response'))
 })
+const open = () => openModel('/promo/p', 'loadPromo')
 
-it('uses a worker again that was closed', async () => {
+it('is used again when it was closed', async () => {
   for (let i = 0; i < 5; i++) {
-    const w = await inWorker(), answer = w.compute('panel', '{}')
+    const w = await open(), answer = w.compute('panel', '{}')
     FakeWorker.all[0]!.last(`answer ${i}`)
     expect(await answer).toBe(`answer ${i}`)
     w.close()
@@ -39,49 +43,61 @@ it('uses a worker again that was closed', async () => {
 })
 
 it('lets go what was waited for, and hears no answer that comes late', async () => {
-  const before = await inWorker(), late = before.compute('whatIf', '{}')
+  const before = await open(), late = before.compute('whatIf', '{}'), worker = FakeWorker.all[0]!, asked = worker.asked.at(-1)!.id
   before.close()
   await expect(late).rejects.toThrow('closed')
   await expect(before.compute('whatIf', '{}')).rejects.toThrow('closed')
-  const after = await inWorker(), answer = after.compute('panel', '{}'), worker = FakeWorker.all[0]!
-  worker.answer({ id: worker.asked.at(-2)!.id, text: 'late' })
+  const after = await open(), answer = after.compute('panel', '{}')
+  worker.answer({ id: asked, text: 'late' })
   worker.last('mine')
   expect(await answer).toBe('mine')
-  before.close() // once more: it is another's now
+  before.close() // once more: others are not touched
   const again = after.compute('panel', '{}')
   worker.last('still mine')
   expect(await again).toBe('still mine')
 })
 
-it('gives two at a time a worker each, and keeps one', async () => {
-  const a = await inWorker(), b = await inWorker()
-  expect(FakeWorker.all.length).toBe(2)
+it('serves models of two kinds at a time', async () => {
+  const [a, b] = await Promise.all([open(), openModel('/relations/p', 'loadKin')]), worker = FakeWorker.all[0]!
+  const kin = b.compute('kin', '{}')
   a.close()
-  b.close()
-  expect(FakeWorker.all.map(w => w.ended)).toEqual([false, true])
+  worker.last('goes with')
+  expect(await kin).toBe('goes with')
+  expect(FakeWorker.all.length).toBe(1)
 })
 
-it('keeps none whose program ended', async () => {
-  const a = await inWorker(), answer = a.compute('panel', '{}'), worker = FakeWorker.all[0]!
+it('has the model of who opened one last, whichever comes first', async () => {
+  let come = () => undefined as void
+  const slow = new Promise<void>(done => { come = done })
+  vi.stubGlobal('fetch', (url: string) => (url === '/promo/old' ? slow : Promise.resolve()).then(() => new Response(new Uint8Array(url === '/promo/old' ? [9] : [1]))))
+  const old = openModel('/promo/old', 'loadPromo'), fresh = await openModel('/promo/new', 'loadPromo')
+  come()
+  await expect(old).rejects.toThrow('closed')
+  const answer = fresh.compute('panel', '{}'), worker = FakeWorker.all[0]!
+  worker.last('of the new one')
+  expect(await answer).toBe('of the new one')
+  expect(worker.asked.filter(a => a.name === 'loadPromo').length).toBe(1)
+})
+
+it('is another one after its program ended', async () => {
+  const a = await open(), answer = a.compute('panel', '{}'), worker = FakeWorker.all[0]!
   worker.answer({ id: worker.asked.at(-1)!.id, error: 'Go program has already exited' })
   await expect(answer).rejects.toThrow('exited')
-  a.close()
   expect(worker.ended).toBe(true)
-  await inWorker()
+  a.close()
+  await open()
   expect(FakeWorker.all.length).toBe(2)
 })
 
-it('leaves no worker behind when the model does not come', async () => {
+it('is one, too, when a model does not come', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new Error('no net')))
   await expect(openResponse('/promo/p')).rejects.toThrow('no net')
-  await new Promise(r => setTimeout(r))
-  await inWorker()
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(new Uint8Array(model))))
+  await open()
   expect(FakeWorker.all.length).toBe(1)
 })
 
 it('loads a model once, and again when it has changed', async () => {
-  let model = [1, 2, 3]
-  vi.stubGlobal('fetch', () => Promise.resolve(new Response(new Uint8Array(model))))
   for (let i = 0; i < 3; i++) (await openResponse('/promo/p')).close()
   model = [1, 2, 4]
   for (let i = 0; i < 2; i++) (await openResponse('/promo/p')).close()

@@ -17,46 +17,52 @@ export function fromMachine(compute: Compute, close: () => void): Response {
   }
 }
 
-/** One worker with shoptwin.wasm in it, for one user after the other. */
+/** The worker with shoptwin.wasm in it. */
 class Computer {
-  dead = false
   readonly holds = new Map<Function, Uint8Array>() // what was loaded, by how
   #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  #waiting = new Map<number, { done: (text: string) => void; fail: (e: Failure) => void }>()
+  #waiting = new Map<number, { whose: object; done: (text: string) => void; fail: (e: Failure) => void }>()
   #last = 0
 
-  constructor() {
+  /** ended is called when Go's program ended, or never began: the worker is of no more use. */
+  constructor(readonly ended: () => void) {
     this.#worker.addEventListener('message', (event: MessageEvent<Reply>) => {
       const { id, text, error } = event.data, w = this.#waiting.get(id)
       this.#waiting.delete(id)
       if (text !== undefined) return w?.done(text)
-      this.dead = true // Go's program ended, or never began
+      ended()
       w?.fail(new Failure('internal', error ?? 'The page could not compute this.'))
     })
     this.#worker.addEventListener('error', event => {
-      this.dead = true
-      this.leave(`The page's computing stopped: ${event.message}`)
+      ended()
+      for (const w of this.#waiting.values()) w.fail(new Failure('internal', `The page's computing stopped: ${event.message}`, 'Open the screen again; if it stays, please reinstall.'))
+      this.#waiting.clear()
     })
   }
 
   start(): Promise<string> {
     const at = (name: string) => new URL(name, document.baseURI).href
-    return this.#post({ id: ++this.#last, name: 'start', loader: at('wasm_exec.js'), wasm: at('shoptwin.wasm') })
+    return this.#post(this, { id: ++this.#last, name: 'start', loader: at('wasm_exec.js'), wasm: at('shoptwin.wasm') })
   }
 
-  compute: Compute = (name, body) => this.#post({ id: ++this.#last, name, body })
+  compute(whose: object, name: Function, body: string | Uint8Array): Promise<string> {
+    return this.#post(whose, { id: ++this.#last, name, body })
+  }
 
-  #post(ask: Ask): Promise<string> {
+  #post(whose: object, ask: Ask): Promise<string> {
     return new Promise<string>((done, fail) => {
-      this.#waiting.set(ask.id, { done, fail })
+      this.#waiting.set(ask.id, { whose, done, fail })
       this.#worker.postMessage(ask)
     })
   }
 
-  /** leave fails whatever is waited for; what is being computed ends unheard. */
-  leave(message: string): void {
-    for (const w of this.#waiting.values()) w.fail(new Failure('internal', message, 'Open the screen again; if it stays, please reinstall.'))
-    this.#waiting.clear()
+  /** leave fails whatever somebody waits for; what is being computed ends unheard. */
+  leave(whose: object, why: Failure): void {
+    for (const [id, w] of this.#waiting) {
+      if (w.whose !== whose) continue
+      this.#waiting.delete(id)
+      w.fail(why)
+    }
   }
 
   end(): void {
@@ -64,50 +70,48 @@ class Computer {
   }
 }
 
-let free: Computer | null = null // for who comes next: a browser gives back little of the memory of workers that ended
+// One for the whole page, from its first use on: each has a shoptwin.wasm of
+// its own, and browsers give back little of the memory of workers that ended.
+let shared: Promise<Computer> | null = null
 
-interface Worked { compute: Compute; close: () => void; holds: Map<Function, Uint8Array> }
-
-/** inWorker has shoptwin.wasm in a worker of its own, until it is closed. */
-export async function inWorker(): Promise<Worked> {
-  const gone = 'The screen was closed.'
-  let mine: Computer | null = free
-  free = null
-  if (!mine) {
-    mine = new Computer()
-    try {
-      await mine.start()
-    } catch (e) {
-      mine.end()
-      throw e
-    }
-  }
-  return {
-    holds: mine.holds,
-    compute: (name, body) => mine ? mine.compute(name, body) : Promise.reject(new Failure('internal', gone)),
-    close: () => {
-      mine?.leave(gone)
-      if (mine?.dead || free) mine?.end()
-      else if (mine) free = mine
-      mine = null
-    },
-  }
+function computer(): Promise<Computer> {
+  const mine: Promise<Computer> = (shared ??= (async () => {
+    const c: Computer = new Computer(() => {
+      c.end()
+      if (shared === mine) shared = null
+    })
+    await c.start()
+    return c
+  })())
+  return mine
 }
 
-/** openModel fetches a model and has load take it in, in a worker, unless that has it from before. */
-export async function openModel(url: string, load: Function): Promise<Worked> {
-  const worker = inWorker()
-  try {
-    const [mine, model] = await Promise.all([worker, fetchModel(url)])
-    if (!same(mine.holds.get(load), model)) {
-      mine.holds.delete(load)
-      unpack(await mine.compute(load, model))
-      mine.holds.set(load, model)
-    }
-    return mine
-  } catch (e) {
-    void worker.then(mine => mine.close(), () => undefined)
-    throw e
+const newest = new Map<Function, object>() // who opened a model last, by how it is loaded: its model is the one that is held
+
+export interface Opened { compute: Compute; close: () => void }
+
+/**
+ * openModel fetches a model and has load take it in, in the worker, unless that
+ * holds it from before. Of one kind there is one model at a time: who opened
+ * one before is refused from then on.
+ */
+export async function openModel(url: string, load: Function): Promise<Opened> {
+  const me = {}, gone = () => new Failure('internal', 'The screen was closed.')
+  newest.set(load, me)
+  const [mine, model] = await Promise.all([computer(), fetchModel(url)])
+  if (newest.get(load) !== me) throw gone()
+  if (!same(mine.holds.get(load), model)) {
+    mine.holds.delete(load)
+    unpack(await mine.compute(me, load, model))
+    mine.holds.set(load, model)
+  }
+  let open = true
+  return {
+    compute: (name, body) => (open && newest.get(load) === me ? mine.compute(me, name, body) : Promise.reject(gone())),
+    close: () => {
+      open = false
+      mine.leave(me, gone())
+    },
   }
 }
 

@@ -7,7 +7,7 @@ const look = (over: Partial<Look> = {}): Look => ({
   fresh: undefined, gone: undefined, was: undefined, ...over,
 })
 const made = () => {
-  const [rows, numbers, rules] = [0, 1, 2].map(() => document.createElement('div')) as [HTMLElement, HTMLElement, HTMLElement]
+  const rows = document.createElement('div'), numbers = document.createElement('div'), rules = document.createElement('div')
   document.body.append(rows, numbers, rules)
   return { rows, numbers, rules, lines: new Lines(rows, numbers, rules) }
 }

@@ -27,6 +27,7 @@ export class Editor {
   #ahead = $state.raw<Draft[]>([])
   #timer: ReturnType<typeof setTimeout> | undefined
   #trying = 0 // number of the newest trial
+  #asked: { draft: Draft; upto: number; lines: number; tables: string } | null = null // what it is of
 
   constructor(readonly project: string) {}
 
@@ -179,10 +180,12 @@ export class Editor {
     return this.counts?.misfits ?? []
   }
 
-  /** look tries the draft up to the chosen step; only the newest answer counts. */
-  async look(lines: number): Promise<void> {
-    const mine = ++this.#trying, { tried } = this, upto = Math.min(this.chosen + 1, tried.steps.length)
-    if (!tried.from) return
+  /** look tries the draft up to the chosen step, on tables that are told apart by a text; only the newest answer counts. What was tried already, or is just being, is not tried again. */
+  async look(lines: number, tables: string): Promise<void> {
+    const { tried, chosen } = this, upto = Math.min(chosen + 1, tried.steps.length), a = this.#asked
+    if (!tried.from || (a?.draft === tried && a.upto === upto && a.lines === lines && a.tables === tables)) return
+    const mine = ++this.#trying
+    this.#asked = { draft: tried, upto, lines, tables }
     this.busy = true
     const begun = performance.now()
     try {
@@ -197,7 +200,10 @@ export class Editor {
       }
       if (mine === this.#trying) this.failure = null
     } catch (e) {
-      if (mine === this.#trying) this.failure = Failure.of(e)
+      if (mine === this.#trying) {
+        this.failure = Failure.of(e)
+        this.#asked = null
+      }
     }
     if (mine === this.#trying) this.busy = false
   }
