@@ -349,12 +349,12 @@ func TestTreesManyColumns(t *testing.T) {
 
 func TestForestFile(t *testing.T) {
 	for section, cfg := range map[string]Config{"TREE": {Trees: 1}, "TREG": {}} { // with guesses and without
-		t.Run(section, func(t *testing.T) { forestFile(t, section, cfg) })
+		t.Run(section, func(t *testing.T) { forestFile(t, chained(1500, rand.New(rand.NewPCG(10, 10))), section, cfg) })
 	}
 }
 
-func forestFile(t *testing.T, section string, cfg Config) {
-	m := fitTrees(t, chained(1500, rand.New(rand.NewPCG(10, 10))), cfg)
+func forestFile(t *testing.T, tab *table.Table, section string, cfg Config) {
+	m := fitTrees(t, tab, cfg)
 	name, b, err := m.Body.section()
 	if err != nil || name != section {
 		t.Fatal(name, err)
