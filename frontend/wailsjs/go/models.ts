@@ -2636,6 +2636,8 @@ export namespace promo {
 	    cover80: number;
 	    cover90: number;
 	    wmape: number;
+	    events: number;
+	    unsure: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Coverage(source);
@@ -2648,6 +2650,8 @@ export namespace promo {
 	        this.cover80 = source["cover80"];
 	        this.cover90 = source["cover90"];
 	        this.wmape = source["wmape"];
+	        this.events = source["events"];
+	        this.unsure = source["unsure"];
 	    }
 	}
 	export class Score {
