@@ -20,7 +20,7 @@ type sum struct {
 	// The weeks at work are from to to, those whose offers they feel are from lo on.
 	lo, from, to int
 	out          []*week
-	fixed        []fixed // item at work*(to-from)
+	fixed        []alike // item at work*(to-from)
 	tallies      []tally // the same places
 	on           [][]int // item at work: weeks from lo on in which a store offers it
 	members      []member
@@ -32,9 +32,9 @@ type sum struct {
 	taken, later [][measures]float64 // by week: lost to each unit that offers draw; lost to those of weeks before
 }
 
-// fixed is what an item's week is alike in in all stores, but those that have
+// alike is what of an item's week is the same in all stores, but those that have
 // offers of their own.
-type fixed struct {
+type alike struct {
 	season float64
 	own    float64 // its past offers
 	rate   float64 // price over base price
@@ -82,7 +82,7 @@ func (s *sum) weeks(out []*week, from int) {
 	for w := range out {
 		out[w] = &week{spots: spots[w*items:][:items], later: later[w*stores:][:stores], kinds: kinds[w*items:][:0:items]}
 	}
-	s.fixed, s.tallies, s.cells = make([]fixed, n*items), make([]tally, n*items), make([]cell, n)
+	s.fixed, s.tallies, s.cells = make([]alike, n*items), make([]tally, n*items), make([]cell, n)
 	s.drawn, s.pull = make([]float64, s.to-s.lo), make([]float64, s.to-s.lo)
 	s.taken, s.later, s.on = make([][measures]float64, n), make([][measures]float64, n), make([][]int, items)
 	for k, i := range s.items {
@@ -349,7 +349,7 @@ func (s *sum) ask(sp int, c *member, cells []cell) {
 }
 
 // serve adds what is sold of an item with a stock in the store.
-func (s *sum) serve(sp int, c *member, cells []cell, fixed []fixed, tallies []tally) {
+func (s *sum) serve(sp int, c *member, cells []cell, fixed []alike, tallies []tally) {
 	q, base := s.q, c.series.base
 	cost := s.costs[c.at].fixed + s.costs[c.at].rate*base
 	for w := range tallies {
