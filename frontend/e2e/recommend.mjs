@@ -104,6 +104,6 @@ export async function recommend(page, folder, { check, screen, shoot, choose, ax
     const bad = (await page.locator('main').innerText()).match(/undefined|NaN|\[object|Infinity/)
     check(!bad, `recommend in ${lang}, ${theme}${bad ? `: says "${bad[0]}"` : ''}`)
     await shoot(`recommend-${lang}-${theme}-done`)
-    if (theme === 'dark') await axe(`recommend, ${theme}, ${lang}`)
+    if (theme === 'dark' && lang === 'zh-CN') await axe(`recommend, ${lang}`)
   }
 }

@@ -4,11 +4,12 @@
 //   node e2e/soak.mjs grid HOME PROJECT    a large table is scrolled: frames a second; then again beside a training
 //
 // The last line is JSON with the figures. SHOPTWIN=…/shoptwin
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
+import { goHeap, held, inside, renderers } from './memory.mjs'
 import { root, shots } from './tally.mjs'
 
 const program = process.env.SHOPTWIN ?? join(root, 'build/bin/shoptwin')
@@ -19,7 +20,7 @@ const url = await new Promise((resolve, reject) => {
   server.once('exit', code => reject(new Error(`shoptwin serve ended with ${code}`)))
 })
 const path = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--js-flags=--expose-gc', '--enable-precise-memory-info'] })
+const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
 const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage()
 page.setDefaultTimeout(60_000)
 const figures = {}
@@ -29,14 +30,11 @@ const unrecorded = () => page._connection.toImpl(page).delegate._mainFrameSessio
 
 const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
 const at = (list, q) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * q))]
-const mb = pid => { try { return Number(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8').match(/^Pss:\s+(\d+)/m)[1]) / 1024 } catch { return 0 } }
-const children = pid => { try { return execFileSync('pgrep', ['-P', String(pid)]).toString().trim().split('\n').map(Number) } catch { return [] } }
 /** memory in MB: of the program, and of Chromium's processes that show pages. */
 function memory() {
-  const all = children(process.pid)
-  for (let i = 0; i < all.length; i++) all.push(...children(all[i]))
-  const pages = all.filter(p => { try { return readFileSync(`/proc/${p}/cmdline`, 'utf8').includes('--type=renderer') } catch { return false } })
-  return { program: mb(server.pid), page: pages.reduce((sum, p) => sum + mb(p), 0) }
+  const program = held(server.pid), pages = renderers(process.pid).map(held)
+  const sum = what => pages.reduce((n, p) => n + p[what], 0)
+  return { program: program.own, page: sum('own'), programAll: program.all, pageAll: sum('all'), go: goHeap(server.pid) }
 }
 const call = (method, ...args) => page.evaluate(async ([m, a]) => {
   const r = await fetch('/api/' + m, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(a) })
@@ -139,7 +137,7 @@ async function soak() {
   await page.waitForTimeout(4000)
   figures.training = await hand()
   await call('CancelJob', job)
-  const series = []
+  const series = [], client = await page.context().newCDPSession(page)
   const begun = Date.now(), end = begun + minutes * 60_000
   let round = 0
   while (Date.now() < end) {
@@ -161,9 +159,9 @@ async function soak() {
       const t = await call('StartExport', { project: id, rows: 20_000, format: 'csv' })
       for (let j = await call('GetJob', t); j.state === 'running'; j = await call('GetJob', t)) await page.waitForTimeout(100)
     }
-    await page.evaluate(() => globalThis.gc?.())
+    const found = await inside(page, client)
     await page.waitForTimeout(500)
-    series.push({ minute: (Date.now() - begun) / 60_000, ...memory() })
+    series.push({ minute: (Date.now() - begun) / 60_000, ...memory(), ...found })
     round++
   }
   const part = (lo, hi) => series.slice(Math.floor(series.length * lo), Math.max(Math.floor(series.length * lo) + 1, Math.floor(series.length * hi)))
@@ -171,9 +169,9 @@ async function soak() {
   const early = part(0.2, 0.45), late = part(0.75, 1)
   figures.rounds = round
   figures.minutes = (Date.now() - begun) / 60_000
-  for (const key of ['program', 'page']) figures[key] = { early: of(early, key), late: of(late, key), growth: of(late, key) / of(early, key) - 1 }
-  figures.whole = (of(late, 'program') + of(late, 'page')) / (of(early, 'program') + of(early, 'page')) - 1
-  figures.series = series.map(s => `${s.minute.toFixed(1)}: ${s.program.toFixed(0)}+${s.page.toFixed(0)}`)
+  for (const key of ['program', 'page', 'go', 'script', 'dom', 'nodes', 'listeners', 'programAll', 'pageAll']) figures[key] = { early: of(early, key), late: of(late, key), growth: of(late, key) / of(early, key) - 1 }
+  figures.whole = (figures.program.late + figures.page.late) / (figures.program.early + figures.page.early) - 1
+  figures.series = series.map(s => `${s.minute.toFixed(1)}: program ${s.program.toFixed(0)} (Go ${s.go.toFixed(0)}) of ${s.programAll.toFixed(0)}, page ${s.page.toFixed(0)} of ${s.pageAll.toFixed(0)}, script ${s.script.toFixed(1)}, dom ${s.dom.toFixed(1)}, buffers ${s.buffers.toFixed(1)}, ${s.nodes} nodes, ${s.listeners} listeners, ${s.workers} workers`)
 }
 
 let code = 0

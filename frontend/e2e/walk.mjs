@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import { access } from './access.mjs'
+import { dialogs, ownDialogs } from './dialogs.mjs'
 import { gate as throughGate } from './gate.mjs'
 import { plan as suggestPlan } from './plan.mjs'
 import { experiment } from './experiment.mjs'
@@ -229,15 +230,27 @@ async function own() {
   await shoot('quality-own')
 }
 
-/** axe looks for what keeps people from using the page; nothing serious may be left. */
+/** axe looks for what keeps people from using the page, in both themes; nothing serious may be left. */
 const axeSource = readFileSync(join(root, 'frontend/node_modules/axe-core/axe.min.js'), 'utf8')
-async function axe(what) {
-  await page.evaluate(axeSource)
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')}`)))
+async function axe(what, part = 'html') {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource)
+  const found = await page.evaluate(async part => {
+    const root = document.documentElement, first = root.dataset.theme
+    const look = options => globalThis.axe.run(part, { resultTypes: ['violations'], ...options }).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id} (${root.dataset.theme}): ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')}`))
+    const here = await look()
+    root.dataset.theme = first === 'dark' ? 'light' : 'dark' // where only colours differ
+    root.getBoundingClientRect()
+    for (const change of document.getAnimations()) change.finish()
+    const there = await look({ runOnly: ['color-contrast'] })
+    root.dataset.theme = first
+    return [...here, ...there]
+  }, part)
   check(found.length === 0, `axe has nothing serious against ${what}${found.length ? `: ${found.join('; ')}` : ''}`)
 }
 
 const frame = () => shellWalk(page, files, { check, screen, shoot, axe })
+const opened = () => dialogs(page, { check, screen, axe })
+const openedOwn = () => ownDialogs(page, { check, screen, axe })
 const everywhere = () => access(page, Object.keys(done), { check, axe, shoot })
 const suggested = () => suggestPlan(page, files, { check, screen, shoot, axe })
 const tried = () => experiment(page, files, { check, screen, shoot, axe })
@@ -282,7 +295,7 @@ async function leave() {
 }
 
 try {
-  for (const part of [walk, slider, plan, suggested, tried, asked, everywhere, frame, own, dirtyFile, otherSources, smallShop, gated, write500, leave]) {
+  for (const part of [walk, slider, plan, suggested, tried, asked, everywhere, opened, frame, own, dirtyFile, otherSources, smallShop, openedOwn, gated, write500, leave]) {
     try {
       await part()
     } catch (e) {
