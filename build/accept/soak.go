@@ -65,7 +65,9 @@ func (b *bench) soak() error {
 		Rounds          int
 		Minutes         float64
 		Program, Page   grown
-		Whole           float64
+		Script          grown // of the page, MB
+		Nodes           grown
+		Whole, Own      float64
 		Series          []string
 	}
 	if err := b.script(time.Duration(minutes+10)*time.Minute, &soak, nil, "e2e/soak.mjs", "soak", home, fmt.Sprint(minutes)); err != nil {
@@ -78,7 +80,8 @@ func (b *bench) soak() error {
 	} else {
 		b.timed("slider and keys beside a training", figure, "medians at most 50 ms", t.Slider.Median <= 50 && t.Typing.Median <= 50)
 	}
-	figure = fmt.Sprintf("%.1f minutes, %d rounds of every screen: program %.0f to %.0f MB, page %.0f to %.0f MB, both %+.1f %%", soak.Minutes, soak.Rounds, soak.Program.Early, soak.Program.Late, soak.Page.Early, soak.Page.Late, 100*soak.Whole)
+	figure = fmt.Sprintf("%.1f minutes, %d rounds of every screen: program %.0f to %.0f MB, page %.0f to %.0f MB, both %+.1f %% (%+.1f %% without files' pages; scripts %.1f to %.1f MB, %.0f to %.0f nodes)",
+		soak.Minutes, soak.Rounds, soak.Program.Early, soak.Program.Late, soak.Page.Early, soak.Page.Late, 100*soak.Whole, 100*soak.Own, soak.Script.Early, soak.Script.Late, soak.Nodes.Early, soak.Nodes.Late)
 	if minutes < 8 { // it is still warming up
 		b.add("soak", figure, "told", true)
 	} else {
@@ -116,7 +119,7 @@ func (b *bench) start() error {
 	}
 	for range rounds {
 		ctx, stop := context.WithTimeout(context.Background(), 4*time.Minute)
-		r, err := run(ctx, []string{"E2E_HOME=" + home}, "frontend", "node", "e2e/window.mjs")
+		r, err := run(ctx, []string{"E2E_HOME=" + home}, "frontend", "node", "e2e/window.mjs", "brief")
 		stop()
 		if err != nil {
 			return err
