@@ -208,11 +208,6 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 			return nil, core.Errorf(core.Unsupported, "an offer of %q is for store %q alone: plans are for all their stores", o.Item, o.Store).WithHint("plan that store by itself")
 		}
 	}
-	for _, l := range req.Stock {
-		if l.Store != "" {
-			return nil, core.Errorf(core.Unsupported, "a stock of %q is of store %q alone: plans are for all their stores", l.Item, l.Store).WithHint("plan that store by itself")
-		}
-	}
 	all, err := m.Responses(req.Plan, req.Draws, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		return nil, err
@@ -224,6 +219,9 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 	}
 	for _, r := range all {
 		it := planItem(p.Problem, req, &r)
+		if it.Stock, err = planStock(m, req, &r); err != nil {
+			return nil, err
+		}
 		if it.Name = r.Name; names[r.Name] > 1 {
 			it.Name += " (" + r.Item + ")"
 		}
@@ -283,15 +281,6 @@ func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
 	it := plan.Item{Category: r.Category, Units: r.Units, Price: r.Base, Cost: r.Cost, Funding: req.Funding, Limits: req.Limits}
 	if own, ok := req.Own[r.Item]; ok {
 		it.Limits = own
-	}
-	for _, l := range req.Stock {
-		if l.Item == r.Item {
-			s := plan.Stock{Week: l.Week, Weeks: l.Weeks, Units: l.Units}
-			if s.Weeks == 0 {
-				s.Weeks = p.Weeks - l.Week
-			}
-			it.Stock = append(it.Stock, s)
-		}
 	}
 	it.Locked = nil
 	it.Closed = slices.Clone(it.Closed)

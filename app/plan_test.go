@@ -17,10 +17,12 @@ import (
 )
 
 // answering is a model of six items that answer to price and dip after it.
-func answering(t *testing.T) *promo.Model {
+func answering(t *testing.T) *promo.Model { return answeringIn(t, "one") }
+
+func answeringIn(t *testing.T, stores ...string) *promo.Model {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(3, 3))
-	var item []string
+	var item, store []string
 	var week, units, price, base []float64
 	for i := range 6 {
 		last := 0.0
@@ -30,13 +32,15 @@ func answering(t *testing.T) *promo.Model {
 				depth = []float64{0.1, 0.2, 0.3}[rng.IntN(3)]
 			}
 			mean := 80 * math.Exp(-(3+0.2*float64(i))*math.Log1p(-depth)+0.8*math.Log1p(-last))
-			item, week = append(item, fmt.Sprintf("p%d", i)), append(week, float64(w))
-			units = append(units, math.Round(mean*math.Exp(0.1*rng.NormFloat64())))
-			price, base = append(price, 4*(1-depth)), append(base, 4)
+			for _, name := range stores {
+				item, store, week = append(item, fmt.Sprintf("p%d", i)), append(store, name), append(week, float64(w))
+				units = append(units, math.Round(mean*math.Exp(0.1*rng.NormFloat64())))
+				price, base = append(price, 4*(1-depth)), append(base, 4)
+			}
 			last = depth
 		}
 	}
-	sales := &table.Table{Name: "sales", Columns: []*table.Column{table.NewText("product_id", item, nil), table.NewNumber("week", week),
+	sales := &table.Table{Name: "sales", Columns: []*table.Column{table.NewText("product_id", item, nil), table.NewText("store_id", store, nil), table.NewNumber("week", week),
 		table.NewNumber("units", units), table.NewNumber("price", price), table.NewNumber("base_price", base)}}
 	panel, err := promo.NewPanel(sales, nil, nil, promo.Columns{})
 	if err != nil {
@@ -121,5 +125,28 @@ func TestPlanFromCalendar(t *testing.T) {
 	req.Offers = []promo.Offer{{Item: "p0", Store: "s1", Week: 1, Depth: 0.1}}
 	if _, err := BestPlan(context.Background(), m, req, nil); err == nil || !strings.Contains(err.Error(), "plan that store by itself") {
 		t.Errorf("an offer of one store: %v", err)
+	}
+}
+
+// A stock of one store holds back that store alone: less than a stock of all,
+// and the plan knows.
+func TestPlanStockOfStore(t *testing.T) {
+	m := answeringIn(t, "north", "south")
+	profit := func(stock ...promo.Stock) float64 {
+		r, err := BestPlan(context.Background(), m, PlanRequest{Plan: promo.Plan{Horizon: 6, Margin: 0.5, Items: []string{"p0", "p1"}, Stock: stock}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Profit > r.Bound+1e-6 {
+			t.Errorf("profit %g above its bound %g", r.Profit, r.Bound)
+		}
+		return r.Profit
+	}
+	free, north, both := profit(), profit(promo.Stock{Item: "p0", Store: "north", Units: 120}), profit(promo.Stock{Item: "p0", Units: 120})
+	if !(both < north-1 && north < free-1) {
+		t.Errorf("profit %g, %g with little in the north, %g with as little in all", free, north, both)
+	}
+	if _, err := BestPlan(context.Background(), m, PlanRequest{Plan: promo.Plan{Horizon: 6, Stock: []promo.Stock{{Item: "p0", Store: "west", Units: 9}}}}, nil); err == nil || !strings.Contains(err.Error(), "west") {
+		t.Errorf("a stock of a store that is none: %v", err)
 	}
 }

@@ -8,6 +8,40 @@ import (
 	"shoptwin/core/promo"
 )
 
+// planStock lists an item's stocks in the planner's numbers. What a store sells
+// of the item is its part of the usual units: offers are the same in all stores.
+func planStock(m *promo.Model, req *PlanRequest, r *promo.Response) (out []plan.Stock, err error) {
+	for _, l := range req.Stock {
+		if l.Item != r.Item {
+			continue
+		}
+		s := plan.Stock{Week: l.Week, Weeks: l.Weeks, Units: l.Units, Store: l.Store}
+		if s.Weeks == 0 {
+			s.Weeks = req.Horizon - l.Week
+		}
+		if l.Store != "" {
+			alone := req.Plan
+			alone.Items, alone.Stores, alone.Stock = []string{l.Item}, []string{l.Store}, nil
+			one, err := m.Responses(alone, 0, nil)
+			if err != nil {
+				return nil, err
+			}
+			if s.Part = unitsOf(one[0].Units) / unitsOf(r.Units); !(s.Part > 0) {
+				continue // never sold there
+			}
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func unitsOf(x []float64) (sum float64) {
+	for _, v := range x {
+		sum += v
+	}
+	return sum
+}
+
 // place finds an offer's item and option.
 func (p *planning) place(f promo.Offer) (item, option int, err error) {
 	item = slices.Index(p.items, f.Item)

@@ -103,15 +103,13 @@ func (p *Problem) solve(i int, a *answer, l *lattice, price prices) ([]int, floa
 		perUnit[o] = price.own*u.profit - price.budget*u.spent + price.margin*(u.profit-p.MarginFloor*u.sales)
 		flat[o] = opt.Fixed * (price.own + price.budget + price.margin)
 	}
-	room := make([]float64, l.weeks+a.lags)
-	for w := range room {
-		room[w] = it.room(w)
+	shelf, served := it.shelf(), make([]float64, l.weeks+a.lags)
+	for w := range served {
+		served[w] = it.served(w)
 	}
 	worth := func(w, code, o int) float64 {
-		v := min(it.Units[w]*a.factor[code*l.options+o], room[w])*perUnit[o] - flat[o]
-		if price.unit > 0 && !math.IsInf(room[w], 1) {
-			v -= price.unit * it.Units[w] * a.factor[code*l.options+o]
-		}
+		asked := p.asked(it, a, w, code, o)
+		v := shelf.sold(w, asked)*perUnit[o] - flat[o] - price.unit*served[w]*asked
 		if it.Taken != nil {
 			v -= it.Taken[o] * it.Units[w] * (price.own + price.margin)
 		}

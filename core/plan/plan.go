@@ -71,10 +71,14 @@ type Item struct {
 }
 
 // Stock is units that are there for Weeks weeks from week Week on. What is
-// not sold in one week is left for the next.
+// not sold in one week is left for the next. It is there for all stores, or
+// for Store alone, which sells Part of the item's units; of several stocks of
+// a store the least holds.
 type Stock struct {
 	Week, Weeks int
 	Units       float64
+	Store       string
+	Part        float64 // in (0, 1); 0 is for all
 }
 
 // Problem is what is to be planned.
@@ -175,7 +179,7 @@ func (p *Problem) checkItem(it *Item) error {
 		return core.Errorf(core.Invalid, "item %q: %d to %d promotions, gap %d", it.Name, it.MinPromos, it.MaxPromos, it.Gap).WithHint("none may be below 0")
 	}
 	for _, s := range it.Stock {
-		if s.Week < 0 || s.Weeks < 1 || !(s.Units >= 0) {
+		if s.Week < 0 || s.Weeks < 1 || !(s.Units >= 0) || !(s.Part >= 0 && s.Part <= 1) {
 			return core.Errorf(core.Invalid, "item %q: a stock of %g units for %d weeks from week %d", it.Name, s.Units, s.Weeks, s.Week).WithHint("none may be below 0, and a stock lasts a week at least")
 		}
 	}

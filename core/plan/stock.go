@@ -1,15 +1,10 @@
 package plan
 
 import (
+	"maps"
 	"math"
 	"slices"
 )
-
-// room is the most units of the item that can be sold in a week, as if
-// nothing of its stocks were sold before.
-func (it *Item) room(week int) float64 {
-	return it.shelf().room(week)
-}
 
 // shelf is what is left of an item's stocks.
 type shelf struct {
@@ -25,23 +20,77 @@ func (it *Item) shelf() shelf {
 	return s
 }
 
-// room is what can be sold in a week.
-func (s shelf) room(week int) float64 {
-	room := math.Inf(1)
-	for n, t := range s.stock {
-		if week >= t.Week && week < t.Week+t.Weeks {
-			room = min(room, s.left[n])
+func (t *Stock) holds(week int) bool { return week >= t.Week && week < t.Week+t.Weeks }
+
+// sold is how many of the units that are asked for in a week are there.
+func (s shelf) sold(week int, asked float64) float64 {
+	sold := asked
+	for n := range s.stock {
+		if t := &s.stock[n]; t.Part > 0 && t.holds(week) && s.tightest(n, week) {
+			sold -= max(t.Part*asked-s.left[n], 0)
 		}
 	}
-	return room
+	for n := range s.stock {
+		if t := &s.stock[n]; t.Part == 0 && t.holds(week) {
+			sold = min(sold, s.left[n])
+		}
+	}
+	return max(sold, 0)
 }
 
-func (s shelf) sell(week int, units float64) {
-	for n, t := range s.stock {
-		if week >= t.Week && week < t.Week+t.Weeks {
-			s.left[n] -= units
+// tightest says whether stock n is the least, and the first of these, of its
+// store in a week.
+func (s shelf) tightest(n, week int) bool {
+	for k := range s.stock {
+		if t := &s.stock[k]; t.Part > 0 && t.Store == s.stock[n].Store && t.holds(week) && (s.left[k] < s.left[n] || s.left[k] == s.left[n] && k < n) {
+			return false
 		}
 	}
+	return true
+}
+
+// sell takes what is sold of so many units off the shelf and returns it.
+func (s shelf) sell(week int, asked float64) float64 {
+	sold := s.sold(week, asked)
+	store := make([]float64, len(s.stock)) // sold by a stock's store
+	for n := range s.stock {
+		if t := &s.stock[n]; t.Part > 0 && t.holds(week) {
+			store[n] = t.Part * asked
+			for k := range s.stock {
+				if u := &s.stock[k]; u.Part > 0 && u.Store == t.Store && u.holds(week) {
+					store[n] = min(store[n], s.left[k])
+				}
+			}
+		}
+	}
+	for n := range s.stock {
+		switch t := &s.stock[n]; {
+		case !t.holds(week):
+		case t.Part > 0:
+			s.left[n] -= store[n]
+		default:
+			s.left[n] -= sold
+		}
+	}
+	return sold
+}
+
+// served is the part of what is asked for in a week that comes from stocks.
+func (it *Item) served(week int) float64 {
+	parts := map[string]float64{}
+	for n := range it.Stock {
+		if t := &it.Stock[n]; t.holds(week) {
+			if t.Part == 0 {
+				return 1
+			}
+			parts[t.Store] = t.Part
+		}
+	}
+	sum := 0.0
+	for _, store := range slices.Sorted(maps.Keys(parts)) {
+		sum += parts[store]
+	}
+	return min(sum, 1)
 }
 
 // lasts says whether a stock is for more than a week, so that what one week

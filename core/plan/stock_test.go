@@ -32,9 +32,7 @@ func TestBestWithStock(t *testing.T) {
 		a := newAnswer(it, len(p.Options))
 		shelf, code := it.shelf(), 0
 		for w := 1; w < 1+weeks; w++ {
-			v := p.weekValue(it, a, w, code, r.Calendar[0][w], shelf.room(w))
-			shelf.sell(w, v.Units)
-			sold += v.Units
+			sold += shelf.sell(w, p.asked(it, a, w, code, r.Calendar[0][w]))
 			code = a.next(code, r.Calendar[0][w])
 		}
 		if sold > it.Stock[0].Units+1e-9 {
@@ -61,5 +59,34 @@ func TestBestWithStock(t *testing.T) {
 	p.Items[0].Stock[0].Weeks = 0
 	if _, err := Best(context.Background(), p, nil); err == nil {
 		t.Error("a stock of no weeks is planned")
+	}
+}
+
+// A stock of one store holds back what that store sells, no more, and of two
+// of a store the lesser one counts.
+func TestStockOfStore(t *testing.T) {
+	it := &Item{Stock: []Stock{{Week: 1, Weeks: 2, Units: 30, Store: "a", Part: 0.4}, {Week: 0, Weeks: 3, Units: 10, Store: "b", Part: 0.1}, {Week: 2, Weeks: 1, Units: 5, Store: "a", Part: 0.4}}}
+	s := it.shelf()
+	for w, want := range []float64{
+		100, // b sells its ten
+		80,  // b has none left, a sells thirty of forty
+		50,  // nor has a
+	} {
+		if got := s.sell(w, 100); math.Abs(got-want) > 1e-9 {
+			t.Errorf("week %d: %g of 100 are sold, not %g", w, got, want)
+		}
+	}
+	if got := []float64{it.served(0), it.served(1), it.served(3)}; math.Abs(got[0]-0.1) > 1e-12 || math.Abs(got[1]-0.5) > 1e-12 || got[2] != 0 {
+		t.Errorf("stocks serve %v", got)
+	}
+	for seed := range uint64(6) {
+		p := small(rand.New(rand.NewPCG(seed, 5)), 1, 5)
+		p.Items[0].Funding = 0
+		p.Items[0].Stock = []Stock{{Week: 0, Weeks: 1 + int(seed%2)*4, Units: 0.45 * p.Items[0].Units[0] * float64(1+seed%2*4), Store: "a", Part: 0.4}}
+		best := brute(p)
+		r, err := Best(context.Background(), p, nil)
+		if err != nil || r.Totals.Profit > best+1e-9 || best > r.Bound+1e-6 || r.Totals.Profit < 0.99*best {
+			t.Errorf("seed %d: profit %.3f, best %.3f, bound %.3f, %v", seed, r.Totals.Profit, best, r.Bound, err)
+		}
 	}
 }

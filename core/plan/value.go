@@ -101,9 +101,7 @@ func (p *Problem) itemValue(i int, a *answer, weeks []int) (t Totals) {
 		if w < p.Weeks {
 			o = weeks[w]
 		}
-		v := p.weekValue(it, a, w, code, o, shelf.room(w))
-		shelf.sell(w, v.Units)
-		t.add(v)
+		t.add(p.weekValue(it, w, o, shelf.sell(w, p.asked(it, a, w, code, o))))
 		code = a.next(code, o)
 	}
 	return t
@@ -113,13 +111,23 @@ func (p *Problem) itemValue(i int, a *answer, weeks []int) (t Totals) {
 // offer costs stays.
 func (p *Problem) lucky(it *Item, a *answer, w, code, o int, luck float64) float64 {
 	fixed := p.Options[o].Fixed
-	return (p.weekValue(it, a, w, code, o, it.room(w)).Profit+fixed)*luck - fixed
+	return (p.fresh(it, a, w, code, o).Profit+fixed)*luck - fixed
 }
 
-// weekValue is one item in one week, of which no more than room can be sold.
-func (p *Problem) weekValue(it *Item, a *answer, w, code, o int, room float64) Totals {
+// fresh is one item in one week, as if nothing of its stocks were sold before.
+func (p *Problem) fresh(it *Item, a *answer, w, code, o int) Totals {
+	return p.weekValue(it, w, o, it.shelf().sold(w, p.asked(it, a, w, code, o)))
+}
+
+// asked is how many units of an item would be sold in a week if they were there.
+func (p *Problem) asked(it *Item, a *answer, w, code, o int) float64 {
+	return it.Units[w] * a.factor[code*len(p.Options)+o]
+}
+
+// weekValue is one item in one week, of which n units are sold.
+func (p *Problem) weekValue(it *Item, w, o int, n float64) Totals {
 	opt := p.Options[o]
-	u, n := it.unit(opt), min(it.Units[w]*a.factor[code*len(p.Options)+o], room)
+	u := it.unit(opt)
 	t := Totals{Units: n, Sales: n * u.sales, Profit: n*u.profit - opt.Fixed, Spent: n*u.spent + opt.Fixed}
 	if it.Taken != nil {
 		t.Profit -= it.Taken[o] * it.Units[w]

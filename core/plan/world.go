@@ -106,7 +106,7 @@ func (w *World) Act(action []int32, reward []float32) {
 	week := func(t, code, o int) float64 {
 		luck := math.Exp(w.noise*w.luck.NormFloat64() - w.noise*w.noise/2)
 		got := w.p.lucky(it, w.answer, t, code, o, luck)
-		return (got - w.p.weekValue(it, w.answer, t, 0, 0, it.room(t)).Profit*luck) / w.scale
+		return (got - w.p.fresh(it, w.answer, t, 0, 0).Profit*luck) / w.scale
 	}
 	for e, a := range action {
 		at := w.at[e]

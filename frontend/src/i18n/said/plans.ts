@@ -58,7 +58,6 @@ export const plans: Said = {
     '%d of %d items were never below their base price: nothing is known of how they answer, and no offer is planned for them unless guesses are allowed': '{2} 个商品中有 {1} 个从未低于基准价：不知道它们如何响应，除非允许猜测，否则不为它们安排促销',
     "no offer earns more than it costs: what is given away exceeds what is sold more; a supplier's funding or better margins would change that": '没有促销能赚回成本：让出的多于多卖的；供应商出资或更高的毛利会改变这一点',
     'add the item to the plan': '请将该商品加入方案',
-    'a stock of %q is of store %q alone: plans are for all their stores': '{1} 的库存只属于门店 {2}：方案针对全部门店',
     'plan that store by itself': '请单独为该门店做方案',
     'a plan by the method %q': '没有规划方法 {1}',
     'a policy is learned for one item after the other: it cannot keep a budget, a margin floor or a rule for categories': '策略是逐个商品学习的：无法同时满足预算、利润下限或品类限制',
