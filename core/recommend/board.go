@@ -24,8 +24,8 @@ func Controls(ordered bool) []Family {
 		{"GF-CF", []Method{GFCF(Filter{}), GFCF(Filter{Ideal: .6}), GFCF(Filter{Rank: 128})}},
 	}
 	if !ordered {
-		all = append(all, Family{"walk", []Method{Walks(Walk{}), Walks(Walk{Via: .5}), Walks(Walk{From: .4, Via: .8, Power: 1})}})
-		return append(all, Family{"spectral filter", []Method{Spectral(Spectrum{}), Spectral(Spectrum{Flat: 1.25}), Spectral(Spectrum{Flat: 2, Known: .4})}})
+		all = append(all, Family{"walk", []Method{Walks(Walk{}), Walks(Walk{To: .3}), Walks(Walk{From: .4, Via: .8, Power: 1})}})
+		return append(all, Family{"spectral filter", []Method{Spectral(Spectrum{}), Spectral(Spectrum{Flat: 1.5, Known: .3}), Spectral(Spectrum{Flat: 2, Known: .4})}})
 	}
 	all[1].Tries = []Method{ItemKNN(KNN{}), ItemKNN(KNN{Decay: rate(.9)}), ItemKNN(KNN{Decay: rate(.7)})}
 	all[2].Tries = []Method{EASE(Ease{Lambda: 300}), EASE(Ease{Lambda: 300, Input: rate(.9)}), EASE(Ease{Lambda: 300, Input: rate(.75)})}

@@ -9,11 +9,11 @@ import (
 )
 
 // Spectrum are the spectral filter's choices; zero values are the defaults,
-// which were chosen on a tenth of the training part of Gowalla's places.
+// which were chosen within the training part of Gowalla's places.
 type Spectrum struct {
 	Degree int     // of the polynomial: how many walks there and back; 4
-	Flat   float64 // how flat it is in the middle; 1.5, and 1 is GF-CF's straight line
-	Known  float64 // power of an item's customers that its part in a history is divided by, and scores are multiplied by; .3
+	Flat   float64 // how flat it is in the middle; 1.2, and 1 is GF-CF's straight line
+	Known  float64 // power of an item's customers that its part in a history is divided by, and scores are multiplied by; .45
 }
 
 // Spectral scores histories r by a polynomial of the graph of items. With
@@ -32,10 +32,10 @@ func Spectral(cfg Spectrum) Method {
 		cfg.Degree = 4
 	}
 	if cfg.Flat == 0 {
-		cfg.Flat = 1.5
+		cfg.Flat = 1.2
 	}
 	if cfg.Known == 0 {
-		cfg.Known = .3
+		cfg.Known = .45
 	}
 	return Method{Name: "spectral filter", Control: true, Fit: func(ctx context.Context, l *Log, _ func(core.Progress)) (Scorer, error) {
 		m := newMatrix(l, nil)

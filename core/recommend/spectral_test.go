@@ -38,10 +38,10 @@ func TestSpectral(t *testing.T) {
 	norm, _, _ := newMatrix(l, nil).normed()
 	n := len(l.Items)
 	p := gram(norm)
-	f := func(x float64) float64 { return .5 - math.Copysign(.5*math.Pow(math.Abs(x), 1.5), x) }
+	f := func(x float64) float64 { return .5 - math.Copysign(.5*math.Pow(math.Abs(x), 1.2), x) }
 	coef := interpolated(4, f)
 	have := newMatrix(l, nil)
-	down, up := powers(have.byItem, -.3), powers(have.byItem, .3)
+	down, up := powers(have.byItem, -.45), powers(have.byItem, .45)
 	times := func(x []float64) []float64 { // 1 - 2P
 		y := make([]float64, n)
 		for i := range y {

@@ -8,12 +8,12 @@ import (
 )
 
 // Walk are the choices of a walk on the graph of who has what; zero values are
-// the defaults, which were chosen on a tenth of the training part of Gowalla's
-// places. -1 stands for 0.
+// the defaults, which were chosen within the training part of Gowalla's places.
+// -1 stands for 0.
 type Walk struct {
 	From  float64 // power of an item's customers that its step is divided by; .3
 	Via   float64 // likewise of a customer's items; .7
-	To    float64 // likewise of the item that is reached; .3
+	To    float64 // likewise of the item that is reached; .1
 	Power float64 // of what a customer has in common with the history; 1.5
 }
 
@@ -30,7 +30,7 @@ type Walk struct {
 // more to those who are alike. Nothing is trained; a history takes as many
 // additions as its customers have items.
 func Walks(cfg Walk) Method {
-	for x, usual := range map[*float64]float64{&cfg.From: .3, &cfg.Via: .7, &cfg.To: .3, &cfg.Power: 1.5} {
+	for x, usual := range map[*float64]float64{&cfg.From: .3, &cfg.Via: .7, &cfg.To: .1, &cfg.Power: 1.5} {
 		switch *x {
 		case 0:
 			*x = usual

@@ -26,7 +26,7 @@ func TestWalk(t *testing.T) {
 		cfg                  Walk
 		from, via, to, power float64
 	}{
-		{Walk{}, .3, .7, .3, 1.5},
+		{Walk{}, .3, .7, .1, 1.5},
 		{Walk{From: .5, Via: 1, To: .5, Power: 1}, .5, 1, .5, 1},
 		{Walk{From: -1, Via: -1, To: -1, Power: 2}, 0, 0, 0, 2},
 	} {
