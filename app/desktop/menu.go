@@ -93,11 +93,13 @@ func (w *Window) chosen(key string) {
 }
 
 // SaveSettings keeps settings, as the app does, and puts the menus into their
-// language.
+// language. On Linux they keep theirs until the next start: Wails makes a second
+// menu bar there that it does not show, and forgets what the entries of the
+// first one do, so that choosing one would end the program (v2.16.0, menu.go).
 func (w *Window) SaveSettings(s app.Settings) (app.Settings, error) {
 	before := language(w.Calls.Settings())
 	out, err := w.Calls.SaveSettings(s)
-	if err == nil && language(out) != before && w.ctx != nil {
+	if err == nil && language(out) != before && w.ctx != nil && runtime.GOOS != "linux" {
 		dialog.MenuSetApplicationMenu(w.ctx, build(language(out), w.chosen))
 		dialog.MenuUpdateApplicationMenu(w.ctx)
 	}
