@@ -11,8 +11,11 @@ import (
 type scores struct {
 	Shape, Trend, Overall float64
 	Detection             struct{ C2Holdout float64 }
-	Utility               *struct{ TSTR, TRTR float64 }
-	Privacy               struct {
+	Utility               *struct {
+		TSTR, TRTR float64
+		Learned    bool
+	}
+	Privacy struct {
 		Copies        int
 		HoldoutCopies int
 		DCRShare      float64
