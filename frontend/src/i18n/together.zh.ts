@@ -28,7 +28,7 @@ export const together: Words['together'] = {
   start: '开始训练',
   busy: '训练进行中',
   notYet: '这些表还没有孪生',
-  notYetWhat: '先生成父表的行，再按通常的数目生成子表的行。在每一行真实数据中都成立的规则，会一字不差地保持。',
+  notYetWhat: '先生成父表的行，再按通常的数目生成子表的行。在每一行真实数据中都成立的规则，会原样保持。',
   done: (name, sec) => `${name}：用时 ${duration(sec, 'zh-CN')} 学成`,
   model: n => `多表孪生 ${n}`,
   table: '表',
