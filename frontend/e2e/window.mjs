@@ -1,21 +1,23 @@
 // The real window, driven through WebKitWebDriver under a virtual screen: it
-// opens the sample shop, answers a what-if, changes language and theme; a
-// second one on the same home says that there is a first.
+// opens the sample shop, answers a what-if, is led by its menus, changes
+// language and theme; a second one on the same home says that there is a first.
 //
-//   node e2e/window.mjs [first]   WINDOW=program built with the tag e2e   E2E_HOME=folder with the sample shop
+//   node e2e/window.mjs [first|brief]   WINDOW=program built with the tag e2e   E2E_HOME=folder with the sample shop
 //
 //   node e2e/window.mjs kill PROJECT DATASET MS     has it train, and kills it after so many milliseconds
 //
 // first begins with an empty home: from 'Open the sample shop' to a what-if.
+// brief leaves out the menus.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { screen, sleep, until, webkit } from './driver.mjs'
+import { menus } from './menus.mjs'
 import { check, end, root, shots } from './tally.mjs'
 
 const program = process.env.WINDOW ?? join(root, 'build/cache/shoptwin-window-e2e')
-const first = process.argv[2] === 'first', kill = process.argv[2] === 'kill'
+const first = process.argv[2] === 'first', kill = process.argv[2] === 'kill', brief = process.argv[2] === 'brief'
 const made = mkdtempSync(join(tmpdir(), 'shoptwin-window-'))
 const home = first ? join(made, 'home') : process.env.E2E_HOME ?? join(root, 'build/cache/e2e-home')
 
@@ -99,6 +101,12 @@ try {
   const pid = Number(execFileSync('pgrep', ['-f', '-n', `^${program} open --home ${home}$`]).toString())
   figures.memory = memory(pid)
   console.log(`memory: ${figures.memory.own.toFixed(0)} MB of the program, ${figures.memory.all.toFixed(0)} MB with WebKit's ${figures.memory.processes - 1} processes`)
+
+  if (!brief) {
+    await window.click('header button[lang]')
+    await until('English', () => window.js('return document.documentElement.lang === "en"'))
+    await menus(window, made, env, { check, shoot })
+  }
 
   // A second window on the same home.
   const second = spawn(program, ['open', '--home', home], { env, stdio: ['ignore', 'ignore', 'pipe'] })
