@@ -31,7 +31,7 @@ export const promo: Said = {
     'that is not a price.': '这不是价格。',
     'the price lies above the base price, %.2f.': '价格高于原价 {1}。',
     'that is more than 90% off; a depth is a fraction off the base price.': '降价超过 90%；折扣是相对原价降低的比例。',
-    'nothing is offered: no depth, no feature and no display.': '没有任何促销：既没有折扣，也没有广告和陈列。',
+    'nothing is offered: no depth, no feature and no display.': '没有任何促销：既没有折扣，也没有海报和陈列。',
     'plan weeks are counted from 0 to 103.': '规划周从 0 数到 103。',
     'the history counts its weeks; write %s and so on.': '历史按周编号；请写成 {1} 这样。',
     'that is not a date; write 2024-03-31.': '这不是日期；请写成 2024-03-31。',
