@@ -1,7 +1,8 @@
 // Words of the page of plans, in both languages. It carries no others.
-import { count, money, nf, pct, signed, type Lang } from '../i18n/format'
+import { count, day, money, nf, pct, signed, type Lang } from '../i18n/format'
 
 const en = {
+  day: (label: string) => day(label),
   title: (project: string) => `What if: ${project}`,
   made: (day: string) => `Promotion plans made with Shoptwin on ${day}. Change them: every answer is computed in this page, by the same model, with no network. No row of the shop's data is in this file.`,
   plans: 'Plans', plan: (name: string) => `Plan ${name}`, reset: 'As it was sent',
@@ -24,6 +25,7 @@ const en = {
 }
 
 const zh: typeof en = {
+  day: label => day(label, 'zh-CN'),
   title: project => `假如：${project}`,
   made: day => `由 Shoptwin 于 ${day} 制作的促销方案。可以随意改动：所有结果都由同一模型在本页内算出，不用网络。文件中不含门店的任何一行数据。`,
   plans: '方案', plan: name => `方案 ${name}`, reset: '恢复原样',
