@@ -41,7 +41,7 @@ it('says each in its own Chinese, values untouched', () => {
     expect(zh(message)).toBe(tell(to.replace(/\{(\d)\*?\}/g, (_, n: string) => values[Number(n) - 1]!.replace(/^"(.*)"$/, '“$1”'))))
     expect(tell(message).replaceAll(' %', '%')).toBe(message.replaceAll(' %', '%'))
   }
-})
+}, 60_000)
 
 // Messages as the program gave them for real files.
 it.each([
