@@ -24,19 +24,6 @@ export function held(pid) {
   } catch { return { all: 0, own: 0 } } // it has ended
 }
 
-/** goHeap is Go's part of a process's own memory, in MB: its arenas have addresses of their own, what C made lies elsewhere. */
-export function goHeap(pid) {
-  let kb = 0, inside = false
-  try {
-    for (const line of readFileSync(`/proc/${pid}/smaps`, 'utf8').split('\n')) {
-      const range = line.match(/^([0-9a-f]+)-[0-9a-f]+ /)
-      if (range) inside = range[1].length === 10 && range[1].startsWith('c0')
-      else if (inside && line.startsWith('Pss:')) kb += Number(line.match(/\d+/)[0])
-    }
-  } catch { /* it has ended */ }
-  return kb / 1024
-}
-
 /** renderers are Chromium's processes that show pages, of those under pid. */
 export const renderers = pid => under(pid).filter(p => { try { return readFileSync(`/proc/${p}/cmdline`, 'utf8').includes('--type=renderer') } catch { return false } })
 

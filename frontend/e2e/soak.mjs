@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
-import { goHeap, held, inside, renderers } from './memory.mjs'
+import { held, inside, renderers } from './memory.mjs'
 import { root, shots } from './tally.mjs'
 
 const program = process.env.SHOPTWIN ?? join(root, 'build/bin/shoptwin')
@@ -34,7 +34,7 @@ const at = (list, q) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1
 function memory() {
   const program = held(server.pid), pages = renderers(process.pid).map(held)
   const sum = what => pages.reduce((n, p) => n + p[what], 0)
-  return { program: program.all, page: sum('all'), programOwn: program.own, pageOwn: sum('own'), go: goHeap(server.pid) }
+  return { program: program.all, page: sum('all'), programOwn: program.own, pageOwn: sum('own') }
 }
 const call = (method, ...args) => page.evaluate(async ([m, a]) => {
   const r = await fetch('/api/' + m, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(a) })
@@ -169,11 +169,11 @@ async function soak() {
   const early = part(0.2, 0.45), late = part(0.75, 1)
   figures.rounds = round
   figures.minutes = (Date.now() - begun) / 60_000
-  for (const key of ['program', 'page', 'go', 'script', 'dom', 'nodes', 'listeners', 'programOwn', 'pageOwn']) figures[key] = { early: of(early, key), late: of(late, key), growth: of(late, key) / of(early, key) - 1 }
+  for (const key of ['program', 'page', 'script', 'dom', 'nodes', 'listeners', 'programOwn', 'pageOwn']) figures[key] = { early: of(early, key), late: of(late, key), growth: of(late, key) / of(early, key) - 1 }
   const grown = (a, b) => (figures[a].late + figures[b].late) / (figures[a].early + figures[b].early) - 1
   figures.whole = grown('program', 'page')
   figures.own = grown('programOwn', 'pageOwn') // without pages of files as they lie on the disk
-  figures.series = series.map(s => `${s.minute.toFixed(1)}: program ${s.program.toFixed(0)} (own ${s.programOwn.toFixed(0)}, Go ${s.go.toFixed(0)}), page ${s.page.toFixed(0)} (own ${s.pageOwn.toFixed(0)}), script ${s.script.toFixed(1)}, dom ${s.dom.toFixed(1)}, buffers ${s.buffers.toFixed(1)}, ${s.nodes} nodes, ${s.listeners} listeners, ${s.workers} workers`)
+  figures.series = series.map(s => `${s.minute.toFixed(1)}: program ${s.program.toFixed(0)} (own ${s.programOwn.toFixed(0)}), page ${s.page.toFixed(0)} (own ${s.pageOwn.toFixed(0)}), script ${s.script.toFixed(1)}, dom ${s.dom.toFixed(1)}, buffers ${s.buffers.toFixed(1)}, ${s.nodes} nodes, ${s.listeners} listeners, ${s.workers} workers`)
 }
 
 let code = 0
