@@ -29,9 +29,9 @@ import (
 //
 // A single tree deep enough to be faithful copies: leaves of 5 rows give a DCR
 // share of .6. Here a tree gets its shape from a part of the rows
-// (Config.Share) and its counts from all; branches that the rows would not
-// choose if each were left out of its own count are cut off; and a leaf is
-// smoothed from its parent. No cell of a leaf is kept that fewer than
+// (Config.Share) and its counts from all; branches are cut off that neither the
+// rows they were made for, each left out of its own count, nor as many others
+// would choose; and a leaf is smoothed from its parent. No cell of a leaf is kept that fewer than
 // Encode.MinCount rows fill: those rows go one node up, are counted there
 // together with their neighbours', and so on to the block's own shares. So
 // marginals stay what they are, and what is rare is drawn, but not there where
