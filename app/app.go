@@ -30,8 +30,9 @@ type App struct {
 	store *store.Store
 	jobs  Jobs
 
-	claims  claims   // names of what is being made
-	running sync.Map // ids of the notes on jobs under way, see lasting
+	claims  claims     // names of what is being made
+	running sync.Map   // ids of the notes on jobs under way, see lasting
+	noting  sync.Mutex // held where notes and running must agree
 
 	mu       sync.Mutex
 	settings Settings

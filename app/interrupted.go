@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"shoptwin/core"
@@ -43,12 +44,18 @@ func (a *App) lasting(kind, project, title string, do work, again []any) work {
 		if len(again) > 0 {
 			note.Request, _ = json.Marshal(again[0]) // a request is plain data
 		}
+		a.noting.Lock()
 		rec, err := a.put(store.Record{Project: project, Kind: kindUnderway, Name: title}, note)
+		if err == nil {
+			a.running.Store(rec.ID, true)
+		}
+		a.noting.Unlock()
 		if err != nil {
 			return do(ctx, report)
 		}
-		a.running.Store(rec.ID, true)
 		result, err := do(ctx, report)
+		a.noting.Lock()
+		defer a.noting.Unlock()
 		if err == nil || !a.jobs.ending() {
 			_ = a.store.Delete(project, kindUnderway, rec.ID)
 		}
@@ -64,7 +71,13 @@ func (a *App) Interrupted(project string) ([]Interrupted, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.noting.Lock()
 	notes, err := a.store.List(p.ID, kindUnderway)
+	notes = slices.DeleteFunc(notes, func(rec store.Record) bool {
+		_, now := a.running.Load(rec.ID)
+		return now
+	})
+	a.noting.Unlock()
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +88,7 @@ func (a *App) Interrupted(project string) ([]Interrupted, error) {
 	out := []Interrupted{}
 	for _, rec := range notes {
 		var note underway
-		if _, now := a.running.Load(rec.ID); now || json.Unmarshal(rec.Meta, &note) != nil {
+		if json.Unmarshal(rec.Meta, &note) != nil {
 			continue
 		}
 		i := Interrupted{ID: rec.ID, Kind: note.Kind, Title: note.Title, Begun: note.Begun, GoesOn: len(note.Request) > 0}

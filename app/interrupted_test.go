@@ -122,3 +122,35 @@ func TestInterrupted(t *testing.T) {
 	}
 	list(0)
 }
+
+// A job that begins is never told of as interrupted, whenever one looks.
+func TestBeginningIsNotInterrupted(t *testing.T) {
+	a := open(t)
+	if _, err := a.CreateProject("p"); err != nil {
+		t.Fatal(err)
+	}
+	id := mustProject(t, a, "p").ID
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 150 {
+			begun := make(chan struct{})
+			if _, err := a.start("import", id, "x.csv", func(context.Context, func(core.Progress)) (any, error) { close(begun); return nil, nil }); err != nil {
+				t.Error(err)
+				return
+			}
+			<-begun
+		}
+	}()
+	for {
+		all, err := a.Interrupted("p")
+		if err != nil || len(all) > 0 {
+			t.Fatalf("%+v %v", all, err)
+		}
+		select {
+		case <-done:
+			return
+		default:
+		}
+	}
+}
