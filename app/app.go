@@ -30,9 +30,10 @@ type App struct {
 	store *store.Store
 	jobs  Jobs
 
-	claims  claims     // names of what is being made
-	running sync.Map   // ids of the notes on jobs under way, see lasting
-	noting  sync.Mutex // held where notes and running must agree
+	claims claims // names of what is being made
+
+	noting  sync.Mutex      // guards running, and holds where it must agree with the notes kept
+	running map[string]bool // ids of the notes on jobs under way, see lasting
 
 	mu       sync.Mutex
 	settings Settings
@@ -77,7 +78,7 @@ func Open(home string) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{store: s, open: map[string]*duck.DB{}, away: map[string]bool{}, models: map[string]*promo.Model{}, recommenders: map[string]*recommend.Model{}}
+	a := &App{store: s, open: map[string]*duck.DB{}, away: map[string]bool{}, running: map[string]bool{}, models: map[string]*promo.Model{}, recommenders: map[string]*recommend.Model{}}
 	if _, err := a.emptyTrash(); err != nil {
 		s.Close()
 		return nil, err

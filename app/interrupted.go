@@ -47,7 +47,7 @@ func (a *App) lasting(kind, project, title string, do work, again []any) work {
 		a.noting.Lock()
 		rec, err := a.put(store.Record{Project: project, Kind: kindUnderway, Name: title}, note)
 		if err == nil {
-			a.running.Store(rec.ID, true)
+			a.running[rec.ID] = true
 		}
 		a.noting.Unlock()
 		if err != nil {
@@ -59,7 +59,7 @@ func (a *App) lasting(kind, project, title string, do work, again []any) work {
 		if err == nil || !a.jobs.ending() {
 			_ = a.store.Delete(project, kindUnderway, rec.ID)
 		}
-		a.running.Delete(rec.ID)
+		delete(a.running, rec.ID)
 		return result, err
 	}
 }
@@ -73,10 +73,7 @@ func (a *App) Interrupted(project string) ([]Interrupted, error) {
 	}
 	a.noting.Lock()
 	notes, err := a.store.List(p.ID, kindUnderway)
-	notes = slices.DeleteFunc(notes, func(rec store.Record) bool {
-		_, now := a.running.Load(rec.ID)
-		return now
-	})
+	notes = slices.DeleteFunc(notes, func(rec store.Record) bool { return a.running[rec.ID] })
 	a.noting.Unlock()
 	if err != nil {
 		return nil, err
@@ -152,7 +149,10 @@ func (a *App) note(project, id string) (p store.Project, note underway, err erro
 	if err != nil {
 		return p, note, err
 	}
-	if _, now := a.running.Load(id); now {
+	a.noting.Lock()
+	now := a.running[id]
+	a.noting.Unlock()
+	if now {
 		return p, note, core.Errorf(core.Conflict, "%s is under way", rec.Name).WithHint("pause or cancel it among the jobs")
 	}
 	err = json.Unmarshal(rec.Meta, &note)
