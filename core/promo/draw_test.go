@@ -20,7 +20,7 @@ func TestDrawsAreAnswers(t *testing.T) {
 	m.categories, m.members = nil, nil
 	m.index()
 	p := Plan{Horizon: 8, Funding: 0.3, DisplayCost: 2, Offers: []Offer{{Item: "p04", Week: 1, Depth: 0.4, Feature: true}, {Item: "p04", Week: 3, Depth: 0.1}, {Item: "p04", Week: 4, Display: true}}}
-	r, err := m.run(p)
+	r, err := m.Trial().run(p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,9 +18,6 @@ type run struct {
 	spent    float64
 }
 
-// run sums up a plan.
-func (m *Model) run(p Plan) (*run, error) { return m.Trial().run(p) }
-
 // together adds up parts, each of one category, which may have been made for
 // another plan that is the same there.
 func (q *planned) together(m *Model, parts []*part) *run {
@@ -34,8 +31,6 @@ func (q *planned) together(m *Model, parts []*part) *run {
 	for _, p := range parts {
 		r.work = append(r.work, p.items...)
 		r.kinds, r.net, r.owned = append(r.kinds, p.kinds...), append(r.net, p.net...), append(r.owned, p.owned...)
-	}
-	for _, p := range parts {
 		for k := range p.items {
 			r.parts, r.at = append(r.parts, p), append(r.at, k)
 		}

@@ -210,15 +210,7 @@ type Difference struct {
 // either. Plans alike differ by nothing, with a chance of 0. Errors are those
 // of [Model.WhatIf]; it costs as much as two of it.
 func (m *Model) Compare(p, than Plan) (*Comparison, error) {
-	a, err := m.run(p)
-	if err != nil {
-		return nil, err
-	}
-	b, err := m.run(than)
-	if err != nil {
-		return nil, err
-	}
-	return a.beside(b), nil
+	return m.Trial().Compare(p, than)
 }
 
 // beside is what a plan changes more than another.

@@ -287,9 +287,5 @@ func (q *planned) lift(item, store int) float64 {
 // weeks and 77 stores, and once for a category 0.1 ms an item for its draws. A
 // [Trial] that knows a like plan reckons only the weeks that differ.
 func (m *Model) WhatIf(p Plan) (*Outcome, error) {
-	r, err := m.run(p)
-	if err != nil {
-		return nil, err
-	}
-	return r.outcome(), nil
+	return m.Trial().WhatIf(p)
 }
