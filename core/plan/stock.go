@@ -26,8 +26,10 @@ func (t *Stock) holds(week int) bool { return week >= t.Week && week < t.Week+t.
 func (s shelf) sold(week int, asked float64) float64 {
 	sold := asked
 	for n := range s.stock {
-		if t := &s.stock[n]; t.Part > 0 && t.holds(week) && s.tightest(n, week) {
-			sold -= max(t.Part*asked-s.left[n], 0)
+		if t := &s.stock[n]; t.Part > 0 && t.holds(week) {
+			if left, first := s.there(n, week); first {
+				sold -= max(t.Part*asked-left, 0)
+			}
 		}
 	}
 	for n := range s.stock {
@@ -38,15 +40,16 @@ func (s shelf) sold(week int, asked float64) float64 {
 	return max(sold, 0)
 }
 
-// tightest says whether stock n is the least, and the first of these, of its
-// store in a week.
-func (s shelf) tightest(n, week int) bool {
+// there is what is left in a week for the store of stock n, whose least stock
+// holds, and whether n is the first of its stocks.
+func (s shelf) there(n, week int) (left float64, first bool) {
+	left, first = s.left[n], true
 	for k := range s.stock {
-		if t := &s.stock[k]; t.Part > 0 && t.Store == s.stock[n].Store && t.holds(week) && (s.left[k] < s.left[n] || s.left[k] == s.left[n] && k < n) {
-			return false
+		if t := &s.stock[k]; t.Part > 0 && t.Store == s.stock[n].Store && t.holds(week) {
+			left, first = min(left, s.left[k]), first && k >= n
 		}
 	}
-	return true
+	return left, first
 }
 
 // sell takes what is sold of so many units off the shelf and returns it.
@@ -55,12 +58,8 @@ func (s shelf) sell(week int, asked float64) float64 {
 	store := make([]float64, len(s.stock)) // sold by a stock's store
 	for n := range s.stock {
 		if t := &s.stock[n]; t.Part > 0 && t.holds(week) {
-			store[n] = t.Part * asked
-			for k := range s.stock {
-				if u := &s.stock[k]; u.Part > 0 && u.Store == t.Store && u.holds(week) {
-					store[n] = min(store[n], s.left[k])
-				}
-			}
+			left, _ := s.there(n, week)
+			store[n] = min(t.Part*asked, left)
 		}
 	}
 	for n := range s.stock {
