@@ -73,12 +73,8 @@ func (b *bench) whatIfIn(name, engine, size, model, plan string, native *promo.O
 	if err := json.Unmarshal([]byte(r.out), &page); err != nil {
 		return err
 	}
-	if b.quick { // beside other checks a best of a few says little
-		b.add(size+" in "+name+", best all anew and one cell edited", fmt.Sprintf("%.1f ms, %.1f ms", page.Anew.Best, page.Edit.Best), "told", true)
-	} else {
-		b.most(size+" in "+name+", all anew, best of 15", page.Anew.Best, 100, " ms")
-		b.most(size+" in "+name+", one cell edited, best of 45", page.Edit.Best, 16, " ms")
-	}
+	b.most(size+" in "+name+", all anew, best of 15", page.Anew.Best, 100, " ms")
+	b.most(size+" in "+name+", one cell edited, best of 45", page.Edit.Best, 16, " ms")
 	b.add(size+" in "+name+": medians and worst, all anew and one cell",
 		fmt.Sprintf("%.1f and %.1f ms, %.1f and %.1f ms", page.Anew.Median, page.Anew.Worst, page.Edit.Median, page.Edit.Worst), "told", true)
 	n, worst := 0, 0.0
