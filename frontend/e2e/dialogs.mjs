@@ -2,6 +2,9 @@
 // in and comes back, Tab stays inside, Esc closes, and axe has nothing serious
 // against it in either theme.
 
+/** presser has a button of a screen's head pressed by the keyboard. */
+const presser = page => name => async () => { await page.locator('.head').getByRole('button', { name }).focus(); await page.keyboard.press('Enter') }
+
 /** opener knows how to look at whatever opens above the page. */
 function opener(page, { check, axe }) {
   const focus = () => page.evaluate(() => { const e = document.activeElement; return e === document.body ? '' : (e.getAttribute('aria-label') || e.textContent || e.tagName).trim().slice(0, 40) })
@@ -28,8 +31,7 @@ function opener(page, { check, axe }) {
 
 /** dialogs opens what the frame, Data, Promote and Runs of the sample shop can open. */
 export async function dialogs(page, { check, screen, axe }) {
-  const opens = opener(page, { check, axe })
-  const press = name => async () => { await page.locator('.head').getByRole('button', { name }).focus(); await page.keyboard.press('Enter') }
+  const opens = opener(page, { check, axe }), press = presser(page)
   /** chosen opens a menu and chooses by its first letters, as a hand on the keys does. */
   const chosen = (menu, item) => async () => {
     await menu.focus()
@@ -66,8 +68,7 @@ export async function dialogs(page, { check, screen, axe }) {
 
 /** ownDialogs opens what Recommend and Prepare of a project with a recommender and a recipe can open. */
 export async function ownDialogs(page, { check, screen, axe }) {
-  const opens = opener(page, { check, axe })
-  const press = name => async () => { await page.locator('.head').getByRole('button', { name }).focus(); await page.keyboard.press('Enter') }
+  const opens = opener(page, { check, axe }), press = presser(page)
   await screen('recommend').click()
   await page.locator('.matrix').waitFor()
   await opens('a comparison again', press(/Compare again/))
