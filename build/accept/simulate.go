@@ -13,25 +13,11 @@ import (
 	"shoptwin/core/simulate"
 )
 
-// simulated: shoppers learned from the made shop, judged by customers who were
-// not learned from and by the shop's truth; medians of three shops. Then weekly
-// sales of products in stores, and what cannot be simulated.
-func (b *bench) simulated() error {
-	if err := b.shoppers(); err != nil {
-		return err
-	}
-	if err := b.fratUnits(); err != nil {
-		return err
-	}
-	if err := b.coupons(); err != nil {
-		return err
-	}
-	return b.notSimulated()
-}
-
 // smallShop is the made shop of the short forms.
 var smallShop = shop.Config{Customers: 700, Active: 240, Products: 400, Promotions: 2200, Events: 1000, Weeks: 78}
 
+// shoppers: learned from the made shop, judged by customers who were not
+// learned from and by the shop's truth; medians of three shops.
 func (b *bench) shoppers() error {
 	if b.quick {
 		return b.shoppersOf("a small made shop", smallShop, 1)
