@@ -170,12 +170,12 @@ func tell(rows []row) {
 
 // check runs one of the checks; its error is a missed row.
 func (b *bench) check(name string, run func(*bench) error) {
-	begun := time.Now()
+	begun, used := time.Now(), cpuSeconds()
 	fmt.Fprintf(os.Stderr, "%s …\n", name)
 	if err := run(b); err != nil {
 		b.add(name, err.Error(), "runs", false)
 	}
-	fmt.Fprintf(os.Stderr, "%s took %.0f s\n", name, time.Since(begun).Seconds())
+	fmt.Fprintf(os.Stderr, "%s took %.0f s, %.0f CPU s\n", name, time.Since(begun).Seconds(), cpuSeconds()-used)
 }
 
 func (r row) late() bool { return r.timed && !r.ok }

@@ -20,18 +20,22 @@ import (
 	"shoptwin/store/duck"
 )
 
-// cpuSeconds is what this process has used of all processors, as Linux tells;
+// cpuSeconds is what this process and those that it started, once they have
+// ended, have used of all processors, as Linux tells;
 // 0 elsewhere.
 func cpuSeconds() float64 {
 	stat, _ := os.ReadFile("/proc/self/stat")
 	_, rest, _ := strings.Cut(string(stat), ") ")
 	fields := strings.Fields(rest)
-	if len(fields) < 13 {
+	if len(fields) < 15 {
 		return 0
 	}
-	user, _ := strconv.ParseFloat(fields[11], 64)
-	system, _ := strconv.ParseFloat(fields[12], 64)
-	return (user + system) / 100
+	ticks := 0.0
+	for _, f := range fields[11:15] {
+		n, _ := strconv.ParseFloat(f, 64)
+		ticks += n
+	}
+	return ticks / 100
 }
 
 // tableOf imports a file and runs a recipe on it.
