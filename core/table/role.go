@@ -10,9 +10,10 @@ import "strings"
 // code, number, sku, 编号, …) and that takes more than a few values is Key, unless
 // it names products that come again and again: those are Category, as which
 // product it was is what one wants to learn. A number is Measure unless it
-// takes at most two values. Text is Category up to 1,000 values or a tenth of
-// the rows, FreeText when its cells hold several words, Key when nearly every
-// cell differs, and Category otherwise.
+// takes at most two values. Text of which nearly every cell differs, of a hundred
+// or more, is FreeText when its cells hold several words, else Key. Other text is
+// Category up to 1,000 values or a tenth of the rows, or in single words, else
+// FreeText.
 func DetectRole(f Field, distinct, rows int, meanWords float64) Role {
 	name := strings.ToLower(f.Name)
 	named := endsIn(name, "id", "key", "code", "number", "no", "uuid", "sku", "upc", "ean", "nummer", "_nr", "barcode", "phone", "mobile",
@@ -32,12 +33,13 @@ func DetectRole(f Field, distinct, rows int, meanWords float64) Role {
 		return Category
 	case f.Kind == Number:
 		return Measure
-	case distinct <= 1000 || distinct*10 <= rows:
-		return Category
-	case meanWords >= 3:
-		return FreeText
-	case distinct*10 >= rows*9:
+	}
+	words := meanWords >= 3
+	switch unique := rows >= 100 && distinct*10 >= rows*9; {
+	case unique && !words:
 		return Key
+	case words && (unique || distinct > 1000 && distinct*10 > rows):
+		return FreeText
 	}
 	return Category
 }

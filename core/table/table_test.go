@@ -111,7 +111,11 @@ func TestDetectRole(t *testing.T) {
 		{table.Field{Name: "display", Kind: table.Number}, 2, 1000, 0, table.Category},
 		{table.Field{Name: "sold", Kind: table.Time}, 100, 1000, 0, table.Timestamp},
 		{table.Field{Name: "review", Kind: table.Text}, 5000, 5000, 12, table.FreeText},
+		{table.Field{Name: "remark", Kind: table.Text}, 490, 500, 5, table.FreeText},
+		{table.Field{Name: "remark", Kind: table.Text}, 400, 500, 5, table.Category},
 		{table.Field{Name: "plate", Kind: table.Text}, 5000, 5000, 1, table.Key},
+		{table.Field{Name: "plate", Kind: table.Text}, 490, 500, 1, table.Key},
+		{table.Field{Name: "town", Kind: table.Text}, 40, 40, 1, table.Category},
 	} {
 		if got := table.DetectRole(tt.field, tt.distinct, tt.rows, tt.words); got != tt.want {
 			t.Errorf("%s: %v, want %v", tt.field.Name, got, tt.want)
