@@ -71,11 +71,34 @@ func rake(pool [][]uint16, widths []int, pairs []Pair, margins [][]float64, trai
 	}
 	rowsTaken := draw(weight, n, rng.Float64())
 	even(pool, margins, weight, rowsTaken, rng)
-	out := make([][]uint16, len(pool))
-	for c := range pool {
-		out[c] = make([]uint16, n)
-		for i, r := range rowsTaken {
-			out[c][i] = pool[c][r]
+	return take(pool, rowsTaken)
+}
+
+// balanced returns n rows of a pool whose codes have nearly the shares wanted, as
+// balanced sampling does (Deville and Tillé 2004): the first n, but for what
+// [even] exchanges. Within each code rows are as the pool has them.
+func balanced(pool [][]uint16, margins [][]float64, n int, rng *rand.Rand) [][]uint16 {
+	if len(pool) == 0 {
+		return pool
+	}
+	weight, taken := make([]float64, len(pool[0])), make([]int, n)
+	for i := range weight {
+		weight[i] = 1
+	}
+	for i := range taken {
+		taken[i] = i
+	}
+	even(pool, margins, weight, taken, rng)
+	return take(pool, taken)
+}
+
+// take returns those rows of codes.
+func take(codes [][]uint16, rows []int) [][]uint16 {
+	out := make([][]uint16, len(codes))
+	for c := range codes {
+		out[c] = make([]uint16, len(rows))
+		for i, r := range rows {
+			out[c][i] = codes[c][r]
 		}
 	}
 	return out

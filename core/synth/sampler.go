@@ -14,6 +14,10 @@ const batchRows = 512
 // poolBlocks is how many times more rows than wanted are drawn for raking.
 const poolBlocks = 16
 
+// evenBlocks is how many times more rows than wanted are drawn of the model of a
+// small table.
+const evenBlocks = 4
+
 // leastGroup is the smallest number of rows that are drawn to be even among
 // themselves.
 const leastGroup = 64
@@ -23,9 +27,9 @@ type sampler struct {
 	m       *Model
 	widths  []int
 	drawer  drawer      // nil without blocks of codes
-	margins [][]float64 // where pairs are raked: the shares of codes
+	margins [][]float64 // the shares of codes, where rows are chosen from a pool
 
-	// group is how many rows are evenly spread over what they are drawn from:
+	// group is how many rows are balanced spread over what they are drawn from:
 	// marginals, leaves, the quantiles of a bin. Whoever takes as many rows as
 	// a small table has shall get them so, and not a random part of a block.
 	group int
@@ -33,7 +37,10 @@ type sampler struct {
 
 func newSampler(m *Model) *sampler {
 	s := &sampler{m: m, widths: m.Encoder.Widths(), group: min(max(m.TrainRows, leastGroup), BlockRows)}
-	if len(m.Pairs) > 0 {
+	// A few hundred rows miss the shares of a column by what chance does to so
+	// few, which is seen; of a larger table it is not, and rows are to come fast.
+	// A private model's shares are better known than those of single columns.
+	if len(m.Pairs) > 0 || s.group < BlockRows && m.Guarantee == nil {
 		s.margins = m.Encoder.Marginals()
 	}
 	if len(s.widths) > 0 {
@@ -86,11 +93,16 @@ func (s *sampler) plain(ctx context.Context, b, rows int, seed uint64) (*table.T
 	for at := 0; at < rows; at += s.group {
 		var err error
 		part := make([][]uint16, len(s.widths))
-		if len(s.m.Pairs) > 0 {
+		switch {
+		case len(s.m.Pairs) > 0:
 			if codes, err = s.codes(ctx, max(s.group*poolBlocks, BlockRows), from); err == nil {
 				part = rake(codes, s.widths, s.m.Pairs, s.margins, s.m.TrainRows, s.group, chosen)
 			}
-		} else {
+		case s.margins != nil:
+			if codes, err = s.codes(ctx, s.group*evenBlocks, from); err == nil {
+				part = balanced(codes, s.margins, s.group, chosen)
+			}
+		default:
 			if at == 0 || len(part) > 0 && len(codes[0]) < s.group {
 				codes, err = s.codes(ctx, s.group, from)
 			}
