@@ -62,8 +62,10 @@ func (c *column) levelBars() []Bar {
 	return bars
 }
 
-// numberBars returns bins of a round width over the middle 99 % of the real
-// values. Bins that hold fewer than five real rows are shown as empty.
+// numberBars returns bins over the middle 99 % of the real values, of a round
+// width, or where most values are small beside the largest, such as prices,
+// each twice as wide as the one before, about. Bins that hold fewer than five
+// real rows are shown as empty.
 func (c *column) numberBars() []Bar {
 	sorted := sortedValues(c.num[realSide])
 	edges := c.binEdges(sorted)
@@ -110,6 +112,13 @@ func (c *column) binEdges(sorted []float64) []float64 {
 	if tail = min(rare, (n+1)/2); lo >= hi {
 		lo, hi = sorted[tail-1], sorted[n-tail]
 	}
+	if middle := sorted[n/2]; c.Kind == table.Number && lo >= 0 && middle > 0 && hi > longTail*middle {
+		edges := wideningEdges(max(lo, sorted[n/20]), hi)
+		if lo < edges[0] {
+			edges = append([]float64{0}, edges...)
+		}
+		return edges
+	}
 	step := c.step(lo, hi)
 	first, last := math.Floor(lo/step), math.Floor(hi/step)
 	var edges []float64
@@ -124,6 +133,29 @@ func (c *column) binEdges(sorted []float64) []float64 {
 		return []float64{lo, math.Nextafter(max(lo, hi), math.Inf(1))}
 	}
 	return edges
+}
+
+// longTail is how many medians the largest values are where bins of one width
+// would have most rows in the first of them.
+const longTail = 12
+
+// wideningEdges returns the numbers 1, 2 and 5 times a power of ten from the
+// last that is not above low to the first that is above high, at least two; at
+// most maxBars of them, the larger ones.
+func wideningEdges(low, high float64) []float64 {
+	var edges []float64
+	for ten := math.Pow(10, math.Floor(math.Log10(high))+1); ; ten /= 10 {
+		for _, x := range []float64{ten, ten / 2, ten / 5} {
+			if x = round(x); x > high {
+				edges = edges[:0] // a nearer one is there
+			}
+			edges = append(edges, x)
+			if x <= low || len(edges) == maxBars {
+				slices.Reverse(edges)
+				return edges
+			}
+		}
+	}
 }
 
 // step returns a round width that gives about sixteen bins, and whole numbers

@@ -5,7 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/xml"
+	"fmt"
 	"io"
+	"math"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -99,6 +102,50 @@ func TestWriteHTML(t *testing.T) {
 	}
 	if err := WriteHTML(io.Discard, &Report{Columns: make([]ColumnScore, 1)}, "fr"); core.KindOf(err) != core.Invalid {
 		t.Errorf("an unknown language: %v", err)
+	}
+}
+
+// Bars tell prices with a long tail apart, and whole numbers by themselves.
+func TestBarsOfLongTail(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 1))
+	made := func() *table.Table {
+		price, pieces := make([]float64, 4000), make([]float64, 4000)
+		for i := range price {
+			price[i], pieces[i] = math.Round(100*math.Exp(2+1.5*rng.NormFloat64()))/100, math.Ceil(math.Exp(1.3*rng.NormFloat64()))
+		}
+		return &table.Table{Columns: []*table.Column{table.NewNumber("price", price), table.NewNumber("pieces", pieces)}}
+	}
+	for _, c := range evaluate(t, made(), nil, made(), Config{}).Columns {
+		most, edge := 0., 0.
+		for i, b := range c.Bars {
+			if most = max(most, b.Real); i > 0 && *b.Lo != edge {
+				t.Errorf("%s: bar %d is from %g, the one before to %g", c.Name, i, *b.Lo, edge)
+			}
+			edge = *b.Hi
+		}
+		if most > .5 || len(c.Bars) < 5 || len(c.Bars) > maxBars {
+			t.Errorf("%s: %d bars, the tallest of %.2f of the rows", c.Name, len(c.Bars), most)
+		}
+		if c.Name == "pieces" && c.Bars[0].Label != "1" && c.Bars[0].Label != "< 2" {
+			t.Errorf("the first bar of pieces is %q", c.Bars[0].Label)
+		}
+	}
+}
+
+// All others together are broken off where they would flatten the rest, and
+// their share is told.
+func TestBarsOfManyLevels(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 2))
+	made := func() *table.Table {
+		word := make([]string, 4000)
+		for i := range word {
+			word[i] = fmt.Sprint("kind ", rng.IntN(200))
+		}
+		return &table.Table{Columns: []*table.Column{table.NewText("kind", word, nil), table.NewNumber("n", make([]float64, 4000))}}
+	}
+	s := pageOf(t, evaluate(t, made(), nil, made(), Config{}), "en")
+	if !strings.Contains(s, `class="break"`) || !regexp.MustCompile(`all others (8|9)\d(\.\d)?%`).MatchString(s) {
+		t.Error("the bar of all others is not broken off")
 	}
 }
 

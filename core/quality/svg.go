@@ -157,13 +157,10 @@ func (p *page) columnChart(c *ColumnScore) {
 	name, finding := esc(c.Name), p.in(c.Finding)
 	p.f(`<figure><div class="head"><span class="name" title="%s">%s</span><span class="small %s">%s%s</span></div>`, name, name, class, score(c.Score), ceiling)
 	const width, height = 200.0, 56.0
-	top := 1e-9
-	for _, b := range c.Bars {
-		top = max(top, b.Real, b.Synthetic)
-	}
+	top, broken := tallest(c.Bars)
 	p.f(`<svg viewBox="0 0 %g %g" role="img" aria-label="%s: %s">`, width, height, name, finding)
 	step := width / float64(len(c.Bars))
-	y := func(v float64) float64 { return height - 1 - (height-4)*v/top }
+	y := func(v float64) float64 { return height - 1 - (height-4)*min(1, v/top) }
 	outline := fmt.Sprintf("M0 %g", height-1)
 	for i, b := range c.Bars {
 		x := float64(i) * step
@@ -171,15 +168,43 @@ func (p *page) columnChart(c *ColumnScore) {
 		outline += fmt.Sprintf("V%.1fH%.1f", y(b.Synthetic), x+step)
 	}
 	p.f(`<path class="outline" d="%sV%g"/><line class="base" x1="0" x2="%g" y1="%g" y2="%g"/>`, outline, height-1, width, height-0.5, height-0.5)
+	if broken {
+		p.f(`<path class="break" d="M%.1f 14L%.1f 8"/>`, width-step-2, width+2)
+	}
 	for i, b := range c.Bars {
 		p.f(`<rect class="hit" x="%.1f" y="0" width="%.1f" height="%g"><title>%s: %s %s, %s %s</title></rect>`, float64(i)*step, step, height,
 			p.barLabel(b), p.t("real", "真实"), esc(percent(b.Real)), p.t("synthetic", "合成"), esc(percent(b.Synthetic)))
 	}
 	p.f(`</svg><div class="axis micro"><span>%s</span>`, p.barLabel(c.Bars[0]))
 	if last := len(c.Bars) - 1; last > 0 {
-		p.f(`<span>%s</span>`, p.barLabel(c.Bars[last]))
+		label := p.barLabel(c.Bars[last])
+		if broken {
+			label += " " + esc(percent(c.Bars[last].Real))
+		}
+		p.f(`<span>%s</span>`, label)
 	}
 	p.f(`</div><figcaption class="%s">%s</figcaption></figure>`+"\n", shade, finding)
+}
+
+// tallest returns the share that a chart of bars ends at. All others together,
+// the last bar, are broken off where they would leave nothing of the rest.
+func tallest(bars []Bar) (top float64, broken bool) {
+	top = 1e-9
+	n := len(bars)
+	if n > 1 && bars[n-1].Other {
+		n--
+	}
+	for _, b := range bars[:n] {
+		top = max(top, b.Real, b.Synthetic)
+	}
+	if n == len(bars) {
+		return top, false
+	}
+	rest := max(bars[n].Real, bars[n].Synthetic)
+	if rest > 2*top {
+		return 1.4 * top, true
+	}
+	return max(top, rest), false
 }
 
 func (p *page) barLabel(b Bar) string {

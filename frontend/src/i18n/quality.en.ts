@@ -41,6 +41,7 @@ export const quality = {
   columnsFine: 'Every column looks as it should',
   realFilled: 'real: filled',
   synOutline: 'synthetic: outline',
+  others: (share: string) => `; last bar: all others, ${share}`,
   noDifference: 'no visible difference',
   allColumns: (n: number) => `Show all ${n} columns`,
   fewer: 'Show fewer',

@@ -42,6 +42,7 @@ export const quality: Words['quality'] = {
   columnsFine: '各列都与真实一致',
   realFilled: '真实：填充',
   synOutline: '合成：轮廓',
+  others: (share: string) => `；末条为其余各值，合计 ${share}`,
   noDifference: '无可见差异',
   allColumns: n => `显示全部 ${n} 列`,
   fewer: '收起',
