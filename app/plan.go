@@ -212,7 +212,7 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planning{Problem: &plan.Problem{Weeks: req.Horizon, Options: planOptions(req, all), Shared: req.Shared}}
+	p := &planning{Problem: &plan.Problem{Weeks: req.Horizon, Options: planOptions(req), Shared: req.Shared}}
 	names := map[string]int{}
 	for _, r := range all {
 		names[r.Name]++
@@ -239,19 +239,15 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 
 // planOptions are the depths, plain and with whatever may go along; a feature
 // or a display may also stand at full price.
-func planOptions(req *PlanRequest, all []promo.Response) []plan.Option {
-	stores := float64(len(req.Stores))
-	if stores == 0 && len(all) > 0 {
-		stores = float64(all[0].Stores())
-	}
+func planOptions(req *PlanRequest) []plan.Option {
 	out := []plan.Option{{}}
 	add := func(depth float64, feature, display bool) {
 		o := plan.Option{Depth: depth, Feature: feature, Display: display}
 		if feature {
-			o.Fixed += req.FeatureCost * stores
+			o.Fixed += req.FeatureCost
 		}
 		if display {
-			o.Fixed += req.DisplayCost * stores
+			o.Fixed += req.DisplayCost
 		}
 		if !slices.Contains(out, o) {
 			out = append(out, o)
@@ -278,7 +274,7 @@ func planOptions(req *PlanRequest, all []promo.Response) []plan.Option {
 // planItem is one response in the planner's numbers. Dips below one in a
 // hundred are left out, which shortens the memory.
 func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
-	it := plan.Item{Category: r.Category, Units: r.Units, Price: r.Base, Cost: r.Cost, Funding: req.Funding, Limits: req.Limits}
+	it := plan.Item{Category: r.Category, Place: plan.Place{Stores: r.Stores, Units: r.Units, Price: r.Base, Cost: r.Cost}, Funding: req.Funding, Limits: req.Limits}
 	if own, ok := req.Own[r.Item]; ok {
 		it.Limits = own
 	}

@@ -93,26 +93,45 @@ type prices struct {
 	week                []float64
 }
 
+// of is what t is worth, but for prices of units and weeks.
+func (r *prices) of(t *Totals, floor float64) float64 {
+	return r.own*t.Profit - r.budget*t.Spent + r.margin*(t.Profit-floor*t.Sales)
+}
+
+// rate is what an option is worth in one place: each unit, each usual one, and
+// the option itself.
+type rate struct{ unit, usual, flat float64 }
+
+func (r *rate) of(sold, usual float64) float64 { return sold*r.unit + usual*r.usual + r.flat }
+
+// rates lists what options are worth in x, so that a week is soon reckoned.
+func (x *Place) rates(p *Problem, funding float64, price *prices) []rate {
+	out := make([]rate, len(p.Options))
+	one := Place{Stores: x.Stores, Units: []float64{0}, Price: x.Price, Cost: x.Cost, Taken: x.Taken}
+	for o := range out {
+		worth := func(units, usual float64) float64 {
+			one.Units[0] = usual
+			t := one.value(p, funding, 0, o, units)
+			return price.of(&t, p.MarginFloor)
+		}
+		flat := worth(0, 0)
+		out[o] = rate{worth(1, 0) - flat, worth(0, 1) - flat, flat}
+	}
+	return out
+}
+
 // solve is the dynamic programme: the item's best calendar where the shared
 // rules have prices, and its worth less them. O(states × options).
 func (p *Problem) solve(i int, a *answer, l *lattice, price prices) ([]int, float64) {
 	it := &p.Items[i]
-	perUnit, flat := make([]float64, l.options), make([]float64, l.options)
-	for o, opt := range p.Options {
-		u := it.unit(opt)
-		perUnit[o] = price.own*u.profit - price.budget*u.spent + price.margin*(u.profit-p.MarginFloor*u.sales)
-		flat[o] = opt.Fixed * (price.own + price.budget + price.margin)
-	}
+	rate := it.Place.rates(p, it.Funding, &price)
 	shelf, served := it.shelf(), make([]float64, l.weeks+a.lags)
 	for w := range served {
 		served[w] = it.served(w)
 	}
 	worth := func(w, code, o int) float64 {
 		asked := p.asked(it, a, w, code, o)
-		v := shelf.sold(w, asked)*perUnit[o] - flat[o] - price.unit*served[w]*asked
-		if it.Taken != nil {
-			v -= it.Taken[o] * it.Units[w] * (price.own + price.margin)
-		}
+		v := rate[o].of(shelf.sold(w, asked), it.Units[w]) - price.unit*served[w]*asked
 		if o > 0 && price.week != nil {
 			v -= price.week[w]
 		}

@@ -23,7 +23,7 @@ func Made(rng *rand.Rand, items int) (*Problem, []Truth) {
 		dip := 0.2 + 0.4*rng.Float64()
 		t.Dip = [2]float64{-dip, -dip * (0.3 + 0.4*rng.Float64())}
 		t.Cost = t.Price * (0.4 + 0.2*rng.Float64())
-		it := Item{Name: fmt.Sprintf("item %d", i+1), Category: fmt.Sprintf("category %d", i%4+1), Price: t.Price, Cost: t.Cost,
+		it := Item{Name: fmt.Sprintf("item %d", i+1), Category: fmt.Sprintf("category %d", i%4+1), Place: Place{Stores: 1, Price: t.Price, Cost: t.Cost},
 			Beliefs: []Demand{Answer(p.Options, t.Elasticity, t.Dip[:])}, Limits: Limits{MaxPromos: 6}}
 		for w := range p.Weeks + 2 {
 			it.Units = append(it.Units, t.Expected(52+w, nil)*math.Exp(0.3*rng.NormFloat64()))

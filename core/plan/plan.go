@@ -23,7 +23,7 @@ type Option struct {
 	Depth   float64 `json:"depth"` // fraction off the price, in [0, 0.9]
 	Feature bool    `json:"feature,omitempty"`
 	Display bool    `json:"display,omitempty"`
-	Fixed   float64 `json:"fixed,omitempty"` // money for one week of one item
+	Fixed   float64 `json:"fixed,omitempty"` // money for one week of one item in one store
 }
 
 // Demand is one belief about how an item answers: units of a week are its
@@ -60,14 +60,20 @@ type Shared struct {
 // Item is one product over all stores of the plan.
 type Item struct {
 	Name, Category string
-	Units          []float64 // at full price, by week; weeks after the last one count what promotions pull forward
-	Price, Cost    float64   // of one unit
-	Funding        float64   // of the discount that the supplier pays, in [0, 1]
-	Beliefs        []Demand  // equally likely; plans earn most on average over them
-	Taken          []float64 // by option, for each usual unit: money that other items lose; may be nil
-	Observed       bool      // MaxDepth is only the deepest discount that was observed
-	Stock          []Stock   // what there is to sell; none is enough
+	Place
+	Funding  float64  // of the discount that the supplier pays, in [0, 1]
+	Beliefs  []Demand // equally likely; plans earn most on average over them
+	Observed bool     // MaxDepth is only the deepest discount that was observed
+	Stock    []Stock  // what there is to sell; none is enough
 	Limits
+}
+
+// Place is an item in stores that offer it alike.
+type Place struct {
+	Stores      int       // that sell it
+	Units       []float64 // at full price, by week; weeks after the last one count what promotions pull forward
+	Price, Cost float64   // of one unit
+	Taken       []float64 // by option, for each usual unit: money that other items lose; may be nil
 }
 
 // Stock is units that are there for Weeks weeks from week Week on. What is
@@ -154,14 +160,8 @@ func (p *Problem) checkItem(it *Item) error {
 		return core.Errorf(core.Invalid, "item %q has %d beliefs and %d weeks of usual units", it.Name, len(it.Beliefs), len(it.Units)).
 			WithHint("it needs one belief, and %d weeks: those of the plan and the ones that remember it", p.Weeks+lags)
 	}
-	for w, u := range it.Units {
-		if !(u >= 0) || math.IsInf(u, 0) {
-			return core.Errorf(core.Invalid, "item %q, week %d: %g usual units", it.Name, w, u)
-		}
-	}
-	if !(it.Price > 0) || !(it.Cost >= 0) || !(it.Funding >= 0 && it.Funding <= 1) {
-		return core.Errorf(core.Invalid, "item %q: price %g, cost %g, funding %g", it.Name, it.Price, it.Cost, it.Funding).
-			WithHint("a price above 0, a cost not below 0, funding in [0, 1]")
+	if err := p.checkPlace(it, &it.Place); err != nil {
+		return err
 	}
 	for _, d := range it.Beliefs {
 		bad := len(d.Lift) != len(p.Options)
@@ -171,9 +171,6 @@ func (p *Problem) checkItem(it *Item) error {
 		if bad {
 			return core.Errorf(core.Invalid, "item %q: its response is not given for each of the %d options", it.Name, len(p.Options))
 		}
-	}
-	if it.Taken != nil && len(it.Taken) != len(p.Options) {
-		return core.Errorf(core.Invalid, "item %q: what others lose is not given for each of the %d options", it.Name, len(p.Options))
 	}
 	if it.MinPromos < 0 || it.MaxPromos < 0 || it.Gap < 0 {
 		return core.Errorf(core.Invalid, "item %q: %d to %d promotions, gap %d", it.Name, it.MinPromos, it.MaxPromos, it.Gap).WithHint("none may be below 0")
@@ -188,6 +185,22 @@ func (p *Problem) checkItem(it *Item) error {
 			return core.Errorf(core.Invalid, "item %q: option %d is locked in week %d", it.Name, l.Option, l.Week).
 				WithHint("weeks are 0 to %d, options 0 to %d", p.Weeks-1, len(p.Options)-1)
 		}
+	}
+	return nil
+}
+
+func (p *Problem) checkPlace(it *Item, x *Place) error {
+	for w, u := range x.Units {
+		if !(u >= 0) || math.IsInf(u, 0) {
+			return core.Errorf(core.Invalid, "item %q, week %d: %g usual units", it.Name, w, u)
+		}
+	}
+	if !(x.Price > 0) || !(x.Cost >= 0) || !(it.Funding >= 0 && it.Funding <= 1) {
+		return core.Errorf(core.Invalid, "item %q: price %g, cost %g, funding %g", it.Name, x.Price, x.Cost, it.Funding).
+			WithHint("a price above 0, a cost not below 0, funding in [0, 1]")
+	}
+	if x.Taken != nil && len(x.Taken) != len(p.Options) {
+		return core.Errorf(core.Invalid, "item %q: what others lose is not given for each of the %d options", it.Name, len(p.Options))
 	}
 	return nil
 }

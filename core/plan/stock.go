@@ -117,7 +117,7 @@ func (s *planner) runDown(i int, dual []float64) {
 			return math.Inf(-1)
 		}
 		t := p.itemValue(i, s.answer[i], c)
-		return t.Profit - pr.budget*t.Spent + pr.margin*(t.Profit-p.MarginFloor*t.Sales)
+		return pr.of(&t, p.MarginFloor)
 	}
 	for _, part := range []float64{0, 0.1, 0.2, 0.35, 0.5, 0.75, 1} {
 		pr.unit = part * (it.Price - it.Cost)

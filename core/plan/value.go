@@ -75,14 +75,6 @@ func sameDips(beliefs []Demand, a, b int) bool {
 	return true
 }
 
-// unit holds what one unit brings under an option, in money.
-type unit struct{ sales, profit, spent float64 }
-
-func (it *Item) unit(o Option) unit {
-	off := it.Price * o.Depth
-	return unit{sales: it.Price - off, profit: it.Price - off - it.Cost + it.Funding*off, spent: (1 - it.Funding) * off}
-}
-
 // Value is what a calendar is expected to bring, on average over the items'
 // beliefs. The calendar has a row for each item and a column for each week.
 func (p *Problem) Value(c Calendar) Totals {
@@ -110,7 +102,7 @@ func (p *Problem) itemValue(i int, a *answer, weeks []int) (t Totals) {
 // lucky is the profit of a week that sells luck times what it should; what an
 // offer costs stays.
 func (p *Problem) lucky(it *Item, a *answer, w, code, o int, luck float64) float64 {
-	fixed := p.Options[o].Fixed
+	fixed := p.Options[o].Fixed * float64(it.Stores)
 	return (p.fresh(it, a, w, code, o).Profit+fixed)*luck - fixed
 }
 
@@ -126,14 +118,20 @@ func (p *Problem) asked(it *Item, a *answer, w, code, o int) float64 {
 
 // weekValue is one item in one week, of which n units are sold.
 func (p *Problem) weekValue(it *Item, w, o int, n float64) Totals {
-	opt := p.Options[o]
-	u := it.unit(opt)
-	t := Totals{Units: n, Sales: n * u.sales, Profit: n*u.profit - opt.Fixed, Spent: n*u.spent + opt.Fixed}
-	if it.Taken != nil {
-		t.Profit -= it.Taken[o] * it.Units[w]
-	}
+	t := it.value(p, it.Funding, w, o, n)
 	if o > 0 {
 		t.Promos = 1
+	}
+	return t
+}
+
+// value is what n units of a week bring in x, where option o stands.
+func (x *Place) value(p *Problem, funding float64, w, o int, n float64) Totals {
+	opt := p.Options[o]
+	off, fixed := x.Price*opt.Depth, opt.Fixed*float64(x.Stores)
+	t := Totals{Units: n, Sales: n * (x.Price - off), Profit: n*(x.Price-off-x.Cost+funding*off) - fixed, Spent: n*(1-funding)*off + fixed}
+	if x.Taken != nil {
+		t.Profit -= x.Taken[o] * x.Units[w]
 	}
 	return t
 }

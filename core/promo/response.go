@@ -10,6 +10,7 @@ import (
 // Response is how one item answers over the stores of a plan, for planners.
 type Response struct {
 	Item, Name, Category string
+	Stores               int       // of the plan that sell it
 	Units                []float64 // without promotion, by week: those of the plan and the ones after it that remember it
 	Base, Cost           float64   // of one unit, over stores by their usual units
 	MaxDepth             float64   // deepest observed
@@ -103,6 +104,7 @@ func (r *Response) sum(q *planned) {
 		if n < 0 {
 			continue
 		}
+		r.Stores++
 		s := &m.series[n]
 		level := math.Exp(s.level) * (1 + q.Traffic)
 		for w, x := range season {
@@ -200,6 +202,3 @@ func (r *Response) Taken(depth float64, feature, display bool) float64 {
 	}
 	return sum
 }
-
-// Stores is how many stores the model knows.
-func (r *Response) Stores() int { return len(r.model.stores) }
