@@ -33,7 +33,7 @@ func learnedCalendar(ctx context.Context, p *plan.Problem, method string, report
 	}
 	var out plan.Calendar
 	for i := range p.Items {
-		one := &plan.Problem{Weeks: p.Weeks, Options: p.Options, Items: p.Items[i : i+1]}
+		one := &plan.Problem{Weeks: p.Weeks, Options: p.Options, Own: p.Own, Items: p.Items[i : i+1]}
 		c, err := learnedWeeks(ctx, one, method)
 		if err != nil {
 			return nil, err

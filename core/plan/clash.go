@@ -24,7 +24,7 @@ func Clash(p *Problem) ([]string, error) {
 	// One item alone, if one cannot keep its own rules.
 	q := p.copy()
 	for i := range p.Items {
-		one := &Problem{Weeks: p.Weeks, Options: p.Options, Items: p.Items[i : i+1]}
+		one := &Problem{Weeks: p.Weeks, Options: p.Options, Own: p.Own, Items: p.Items[i : i+1]}
 		if ok, err := one.feasible(); err != nil {
 			return nil, err
 		} else if !ok {

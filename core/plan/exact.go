@@ -106,7 +106,7 @@ func (r *rate) of(sold, usual float64) float64 { return sold*r.unit + usual*r.us
 
 // rates lists what options are worth in x, so that a week is soon reckoned.
 func (x *Place) rates(p *Problem, funding float64, price *prices) []rate {
-	out := make([]rate, len(p.Options))
+	out := make([]rate, p.ways())
 	one := Place{Stores: x.Stores, Units: []float64{0}, Price: x.Price, Cost: x.Cost, Taken: x.Taken}
 	for o := range out {
 		worth := func(units, usual float64) float64 {
@@ -124,14 +124,20 @@ func (x *Place) rates(p *Problem, funding float64, price *prices) []rate {
 // rules have prices, and its worth less them. O(states × options).
 func (p *Problem) solve(i int, a *answer, l *lattice, price prices) ([]int, float64) {
 	it := &p.Items[i]
-	rate := it.Place.rates(p, it.Funding, &price)
-	shelf, served := it.shelf(), make([]float64, l.weeks+a.lags)
-	for w := range served {
-		served[w] = it.served(w)
+	a.keep()
+	shelf, asked := it.shelf(), make([]float64, 1+len(it.Apart))
+	rates, served := make([][]rate, len(asked)), make([][]float64, len(asked))
+	for k := range asked {
+		rates[k], served[k] = it.place(k).rates(p, it.Funding, &price), make([]float64, l.weeks+a.lags)
+		for w := range served[k] {
+			served[k][w] = it.served(w, k)
+		}
 	}
-	worth := func(w, code, o int) float64 {
-		asked := p.asked(it, a, w, code, o)
-		v := rate[o].of(shelf.sold(w, asked), it.Units[w]) - price.unit*served[w]*asked
+	worth := func(w, code, o int) (v float64) {
+		p.asked(it, a, w, code, o, asked)
+		for k, sold := range shelf.sold(w, asked) {
+			v += rates[k][a.stands(k, w, o)].of(sold, it.place(k).Units[w]) - price.unit*served[k][w]*asked[k]
+		}
 		if o > 0 && price.week != nil {
 			v -= price.week[w]
 		}

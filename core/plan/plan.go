@@ -13,6 +13,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 
 	"shoptwin/core"
 )
@@ -57,10 +58,12 @@ type Shared struct {
 	PerCategory int     `json:"perCategory,omitempty"` // items of one category on promotion in one week at most; 0 is no limit
 }
 
-// Item is one product over all stores of the plan.
+// Item is one product over all stores of the plan. Its Place holds the stores
+// that follow the calendar, all but those apart.
 type Item struct {
 	Name, Category string
 	Place
+	Apart    []Apart
 	Funding  float64  // of the discount that the supplier pays, in [0, 1]
 	Beliefs  []Demand // equally likely; plans earn most on average over them
 	Observed bool     // MaxDepth is only the deepest discount that was observed
@@ -78,19 +81,21 @@ type Place struct {
 
 // Stock is units that are there for Weeks weeks from week Week on. What is
 // not sold in one week is left for the next. It is there for all stores, or
-// for Store alone, which sells Part of the item's units; of several stocks of
-// a store the least holds.
+// for Store alone, which sells Part of the units of its place; of several
+// stocks of a store the least holds.
 type Stock struct {
 	Week, Weeks int
 	Units       float64
 	Store       string
-	Part        float64 // in (0, 1); 0 is for all
+	Part        float64 // in (0, 1]; 0 is for all
+	Place       int     // of Store: 0 is the item's own, others count its Apart from 1
 }
 
 // Problem is what is to be planned.
 type Problem struct {
 	Weeks   int
 	Options []Option
+	Own     []Option // that stores apart may have: their numbers go on from those of Options
 	Items   []Item
 	Shared
 }
@@ -105,7 +110,7 @@ type Totals struct {
 	Sales  float64 `json:"sales"`
 	Profit float64 `json:"profit"` // less what other items lose
 	Spent  float64 `json:"spent"`  // of the budget
-	Promos int     `json:"promos"`
+	Promos int     `json:"promos"` // of the calendar
 }
 
 func (t *Totals) add(u Totals) {
@@ -137,7 +142,7 @@ func (p *Problem) Check() error {
 	if o := p.Options[0]; o != (Option{}) {
 		return core.Errorf(core.Invalid, "the first option has depth %g, it must be no promotion", o.Depth)
 	}
-	for _, o := range p.Options {
+	for _, o := range slices.Concat(p.Options, p.Own) {
 		if !(o.Depth >= 0 && o.Depth <= 0.9) || !(o.Fixed >= 0) {
 			return core.Errorf(core.Invalid, "an option with depth %g and cost %g", o.Depth, o.Fixed).WithHint("depth is a fraction off the price, 0 to 0.9; costs are not below 0")
 		}
@@ -155,28 +160,28 @@ func (p *Problem) Check() error {
 }
 
 func (p *Problem) checkItem(it *Item) error {
-	lags := it.lags()
-	if len(it.Beliefs) == 0 || len(it.Units) < p.Weeks+lags {
-		return core.Errorf(core.Invalid, "item %q has %d beliefs and %d weeks of usual units", it.Name, len(it.Beliefs), len(it.Units)).
-			WithHint("it needs one belief, and %d weeks: those of the plan and the ones that remember it", p.Weeks+lags)
-	}
 	if err := p.checkPlace(it, &it.Place); err != nil {
 		return err
 	}
+	for k := range it.Apart {
+		if err := p.checkApart(it, &it.Apart[k]); err != nil {
+			return err
+		}
+	}
 	for _, d := range it.Beliefs {
-		bad := len(d.Lift) != len(p.Options)
+		bad := len(d.Lift) != p.ways()
 		for _, dip := range d.Dip {
-			bad = bad || len(dip) != len(p.Options)
+			bad = bad || len(dip) != p.ways()
 		}
 		if bad {
-			return core.Errorf(core.Invalid, "item %q: its response is not given for each of the %d options", it.Name, len(p.Options))
+			return core.Errorf(core.Invalid, "item %q: its response is not given for each of the %d options", it.Name, p.ways())
 		}
 	}
 	if it.MinPromos < 0 || it.MaxPromos < 0 || it.Gap < 0 {
 		return core.Errorf(core.Invalid, "item %q: %d to %d promotions, gap %d", it.Name, it.MinPromos, it.MaxPromos, it.Gap).WithHint("none may be below 0")
 	}
 	for _, s := range it.Stock {
-		if s.Week < 0 || s.Weeks < 1 || !(s.Units >= 0) || !(s.Part >= 0 && s.Part <= 1) {
+		if s.Week < 0 || s.Weeks < 1 || !(s.Units >= 0) || !(s.Part >= 0 && s.Part <= 1) || s.Place < 0 || s.Place > len(it.Apart) {
 			return core.Errorf(core.Invalid, "item %q: a stock of %g units for %d weeks from week %d", it.Name, s.Units, s.Weeks, s.Week).WithHint("none may be below 0, and a stock lasts a week at least")
 		}
 	}
@@ -190,6 +195,10 @@ func (p *Problem) checkItem(it *Item) error {
 }
 
 func (p *Problem) checkPlace(it *Item, x *Place) error {
+	if weeks := p.Weeks + it.lags(); len(it.Beliefs) == 0 || len(x.Units) < weeks {
+		return core.Errorf(core.Invalid, "item %q has %d beliefs and %d weeks of usual units", it.Name, len(it.Beliefs), len(x.Units)).
+			WithHint("it needs one belief, and %d weeks: those of the plan and the ones that remember it", weeks)
+	}
 	for w, u := range x.Units {
 		if !(u >= 0) || math.IsInf(u, 0) {
 			return core.Errorf(core.Invalid, "item %q, week %d: %g usual units", it.Name, w, u)
@@ -199,8 +208,8 @@ func (p *Problem) checkPlace(it *Item, x *Place) error {
 		return core.Errorf(core.Invalid, "item %q: price %g, cost %g, funding %g", it.Name, x.Price, x.Cost, it.Funding).
 			WithHint("a price above 0, a cost not below 0, funding in [0, 1]")
 	}
-	if x.Taken != nil && len(x.Taken) != len(p.Options) {
-		return core.Errorf(core.Invalid, "item %q: what others lose is not given for each of the %d options", it.Name, len(p.Options))
+	if x.Taken != nil && len(x.Taken) != p.ways() {
+		return core.Errorf(core.Invalid, "item %q: what others lose is not given for each of the %d options", it.Name, p.ways())
 	}
 	return nil
 }

@@ -97,6 +97,17 @@ func (p *Problem) itemRules(i int) (out []rule) {
 				it.Locked = slices.DeleteFunc(slices.Clone(it.Locked), func(m Lock) bool { return m == l })
 			})
 	}
+	for k := range it.Apart {
+		for _, l := range it.Apart[k].Offers {
+			add("apart", fmt.Sprintf("week %d is locked at %.0f%% off in %s", l.Week, p.option(l.Option).Depth*100, it.Apart[k].Name),
+				func(*Item, []int) bool { return true },
+				func(it *Item) {
+					it.Apart = slices.Clone(it.Apart)
+					x := &it.Apart[k]
+					x.Offers = slices.DeleteFunc(slices.Clone(x.Offers), func(m Lock) bool { return m == l })
+				})
+		}
+	}
 	return out
 }
 

@@ -10,10 +10,14 @@ import (
 type shelf struct {
 	stock []Stock
 	left  []float64
+	out   []float64 // what is sold by place
 }
 
 func (it *Item) shelf() shelf {
-	s := shelf{it.Stock, make([]float64, len(it.Stock))}
+	s := shelf{stock: it.Stock}
+	if len(it.Stock) > 0 {
+		s.left, s.out = make([]float64, len(it.Stock)), make([]float64, 1+len(it.Apart))
+	}
 	for n, t := range it.Stock {
 		s.left[n] = t.Units
 	}
@@ -22,22 +26,36 @@ func (it *Item) shelf() shelf {
 
 func (t *Stock) holds(week int) bool { return week >= t.Week && week < t.Week+t.Weeks }
 
-// sold is how many of the units that are asked for in a week are there.
-func (s shelf) sold(week int, asked float64) float64 {
-	sold := asked
+// sold is how many of the units that are asked for in a week, by place, are
+// there; it is overwritten by the next call. What is there for all stores
+// serves them alike.
+func (s shelf) sold(week int, asked []float64) []float64 {
+	if len(s.stock) == 0 {
+		return asked
+	}
+	sold := s.out
+	copy(sold, asked)
 	for n := range s.stock {
 		if t := &s.stock[n]; t.Part > 0 && t.holds(week) {
 			if left, first := s.there(n, week); first {
-				sold -= max(t.Part*asked-left, 0)
+				sold[t.Place] -= max(t.Part*asked[t.Place]-left, 0)
 			}
 		}
 	}
+	all := 0.0
+	for k := range sold {
+		sold[k] = max(sold[k], 0)
+		all += sold[k]
+	}
 	for n := range s.stock {
-		if t := &s.stock[n]; t.Part == 0 && t.holds(week) {
-			sold = min(sold, s.left[n])
+		if t := &s.stock[n]; t.Part == 0 && t.holds(week) && s.left[n] < all {
+			for k := range sold {
+				sold[k] *= max(s.left[n], 0) / all
+			}
+			all = max(s.left[n], 0)
 		}
 	}
-	return max(sold, 0)
+	return sold
 }
 
 // there is what is left in a week for the store of stock n, whose least stock
@@ -53,13 +71,16 @@ func (s shelf) there(n, week int) (left float64, first bool) {
 }
 
 // sell takes what is sold of so many units off the shelf and returns it.
-func (s shelf) sell(week int, asked float64) float64 {
-	sold := s.sold(week, asked)
+func (s shelf) sell(week int, asked []float64) []float64 {
+	sold, all := s.sold(week, asked), 0.0
+	for _, n := range sold {
+		all += n
+	}
 	store := make([]float64, len(s.stock)) // sold by a stock's store
 	for n := range s.stock {
 		if t := &s.stock[n]; t.Part > 0 && t.holds(week) {
 			left, _ := s.there(n, week)
-			store[n] = min(t.Part*asked, left)
+			store[n] = min(t.Part*asked[t.Place], left)
 		}
 	}
 	for n := range s.stock {
@@ -68,21 +89,23 @@ func (s shelf) sell(week int, asked float64) float64 {
 		case t.Part > 0:
 			s.left[n] -= store[n]
 		default:
-			s.left[n] -= sold
+			s.left[n] -= all
 		}
 	}
 	return sold
 }
 
-// served is the part of what is asked for in a week that comes from stocks.
-func (it *Item) served(week int) float64 {
+// served is the part of what is asked for in a week in place k that comes from stocks.
+func (it *Item) served(week, k int) float64 {
 	parts := map[string]float64{}
 	for n := range it.Stock {
 		if t := &it.Stock[n]; t.holds(week) {
-			if t.Part == 0 {
+			switch {
+			case t.Part == 0:
 				return 1
+			case t.Place == k:
+				parts[t.Store] = t.Part
 			}
-			parts[t.Store] = t.Part
 		}
 	}
 	sum := 0.0

@@ -32,7 +32,9 @@ func TestBestWithStock(t *testing.T) {
 		a := newAnswer(it, len(p.Options))
 		shelf, code := it.shelf(), 0
 		for w := 1; w < 1+weeks; w++ {
-			sold += shelf.sell(w, p.asked(it, a, w, code, r.Calendar[0][w]))
+			asked := []float64{0}
+			p.asked(it, a, w, code, r.Calendar[0][w], asked)
+			sold += shelf.sell(w, asked)[0]
 			code = a.next(code, r.Calendar[0][w])
 		}
 		if sold > it.Stock[0].Units+1e-9 {
@@ -72,11 +74,11 @@ func TestStockOfStore(t *testing.T) {
 		80,  // b has none left, a sells thirty of forty
 		50,  // nor has a
 	} {
-		if got := s.sell(w, 100); math.Abs(got-want) > 1e-9 {
+		if got := s.sell(w, []float64{100})[0]; math.Abs(got-want) > 1e-9 {
 			t.Errorf("week %d: %g of 100 are sold, not %g", w, got, want)
 		}
 	}
-	if got := []float64{it.served(0), it.served(1), it.served(3)}; math.Abs(got[0]-0.1) > 1e-12 || math.Abs(got[1]-0.5) > 1e-12 || got[2] != 0 {
+	if got := []float64{it.served(0, 0), it.served(1, 0), it.served(3, 0)}; math.Abs(got[0]-0.1) > 1e-12 || math.Abs(got[1]-0.5) > 1e-12 || got[2] != 0 {
 		t.Errorf("stocks serve %v", got)
 	}
 	for seed := range uint64(6) {

@@ -7,9 +7,14 @@ import "math"
 // in base classes, the latest week last: options of the same dips are one
 // class, for they are remembered alike.
 type answer struct {
-	lags, classes int
-	class         []int     // of each option; 0 for none
-	factor        []float64 // memory*options + option
+	lags, classes, options int
+	class                  []int     // of each option; 0 for none
+	first                  []int     // option that stands for each class
+	factor                 []float64 // memory*options + option
+	beliefs                []Demand
+
+	own   [][]int       // see owns
+	apart [][][]float64 // the same places: factors where own offers are felt; see keep
 }
 
 // codes is the number of different memories.
@@ -30,8 +35,11 @@ func (a *answer) next(code, o int) int {
 }
 
 func newAnswer(it *Item, options int) *answer {
-	a := &answer{lags: it.lags(), class: make([]int, options)}
-	var first []int // option that stands for each class
+	a := &answer{lags: it.lags(), options: options, class: make([]int, options), beliefs: it.Beliefs, own: it.owns()}
+	for range a.own {
+		a.apart = append(a.apart, make([][]float64, len(it.Units)))
+	}
+	var first []int
 	for o := range options {
 		a.class[o] = -1
 		for c, f := range first {
@@ -45,7 +53,7 @@ func newAnswer(it *Item, options int) *answer {
 			first = append(first, o)
 		}
 	}
-	a.classes = len(first)
+	a.classes, a.first = len(first), first
 	a.factor = make([]float64, a.codes()*options)
 	for code := range a.codes() {
 		for _, d := range it.Beliefs {
@@ -87,38 +95,45 @@ func (p *Problem) Value(c Calendar) Totals {
 
 func (p *Problem) itemValue(i int, a *answer, weeks []int) (t Totals) {
 	it, code := &p.Items[i], 0
-	shelf := it.shelf()
+	shelf, asked := it.shelf(), make([]float64, 1+len(it.Apart))
 	for w := range p.Weeks + a.lags {
 		o := 0
 		if w < p.Weeks {
 			o = weeks[w]
 		}
-		t.add(p.weekValue(it, w, o, shelf.sell(w, p.asked(it, a, w, code, o))))
+		p.asked(it, a, w, code, o, asked)
+		t.add(p.weekValue(it, a, w, o, shelf.sell(w, asked)))
 		code = a.next(code, o)
 	}
 	return t
 }
 
-// lucky is the profit of a week that sells luck times what it should; what an
-// offer costs stays.
+// lucky is the profit of a week that sells luck times what it should, as if
+// nothing of its stocks were sold before; what offers cost stays.
 func (p *Problem) lucky(it *Item, a *answer, w, code, o int, luck float64) float64 {
-	fixed := p.Options[o].Fixed * float64(it.Stores)
-	return (p.fresh(it, a, w, code, o).Profit+fixed)*luck - fixed
+	asked := make([]float64, 1+len(it.Apart))
+	p.asked(it, a, w, code, o, asked)
+	fixed := 0.0
+	for k := range asked {
+		fixed += p.option(a.stands(k, w, o)).Fixed * float64(it.place(k).Stores)
+	}
+	return (p.weekValue(it, a, w, o, it.shelf().sold(w, asked)).Profit+fixed)*luck - fixed
 }
 
-// fresh is one item in one week, as if nothing of its stocks were sold before.
-func (p *Problem) fresh(it *Item, a *answer, w, code, o int) Totals {
-	return p.weekValue(it, w, o, it.shelf().sold(w, p.asked(it, a, w, code, o)))
+// asked fills in how many units of an item would be sold in a week in each of
+// its places if they were there.
+func (p *Problem) asked(it *Item, a *answer, w, code, o int, asked []float64) {
+	asked[0] = it.Units[w] * a.factor[code*a.options+o]
+	for k := 1; k < len(asked); k++ {
+		asked[k] = it.Apart[k-1].Units[w] * a.at(k, w, code, o)
+	}
 }
 
-// asked is how many units of an item would be sold in a week if they were there.
-func (p *Problem) asked(it *Item, a *answer, w, code, o int) float64 {
-	return it.Units[w] * a.factor[code*len(p.Options)+o]
-}
-
-// weekValue is one item in one week, of which n units are sold.
-func (p *Problem) weekValue(it *Item, w, o int, n float64) Totals {
-	t := it.value(p, it.Funding, w, o, n)
+// weekValue is one item in one week, of which so many units are sold by place.
+func (p *Problem) weekValue(it *Item, a *answer, w, o int, sold []float64) (t Totals) {
+	for k, n := range sold {
+		t.add(it.place(k).value(p, it.Funding, w, a.stands(k, w, o), n))
+	}
 	if o > 0 {
 		t.Promos = 1
 	}
@@ -127,7 +142,7 @@ func (p *Problem) weekValue(it *Item, w, o int, n float64) Totals {
 
 // value is what n units of a week bring in x, where option o stands.
 func (x *Place) value(p *Problem, funding float64, w, o int, n float64) Totals {
-	opt := p.Options[o]
+	opt := p.option(o)
 	off, fixed := x.Price*opt.Depth, opt.Fixed*float64(x.Stores)
 	t := Totals{Units: n, Sales: n * (x.Price - off), Profit: n*(x.Price-off-x.Cost+funding*off) - fixed, Spent: n*(1-funding)*off + fixed}
 	if x.Taken != nil {

@@ -53,7 +53,7 @@ func NewWorld(p *Problem, episodes int, noise float64) (*World, error) {
 		return nil, p.clashError()
 	}
 	for t := range p.Weeks {
-		w.scale += p.Items[0].Units[t] * p.Items[0].Price / float64(p.Weeks)
+		w.scale += p.Items[0].usual(t) / float64(p.Weeks)
 	}
 	w.scale = math.Max(w.scale, 1e-9)
 	w.at = make([]int32, episodes)
@@ -90,7 +90,7 @@ func (w *World) See(state []float32, can []bool) {
 		}
 		for t := range x {
 			if w.week+t < len(it.Units) {
-				x[t] = float32(it.Units[w.week+t]*it.Price/w.scale - 1)
+				x[t] = float32(it.usual(w.week+t)/w.scale - 1)
 			}
 		}
 		for o := range options {
@@ -106,7 +106,7 @@ func (w *World) Act(action []int32, reward []float32) {
 	week := func(t, code, o int) float64 {
 		luck := math.Exp(w.noise*w.luck.NormFloat64() - w.noise*w.noise/2)
 		got := w.p.lucky(it, w.answer, t, code, o, luck)
-		return (got - w.p.fresh(it, w.answer, t, 0, 0).Profit*luck) / w.scale
+		return (got - w.p.lucky(it, w.answer, t, 0, 0, luck)) / w.scale
 	}
 	for e, a := range action {
 		at := w.at[e]
@@ -127,3 +127,12 @@ func (w *World) Act(action []int32, reward []float32) {
 
 // Calendar is what the first episode did since the last Begin.
 func (w *World) Calendar() Calendar { return Calendar{w.first} }
+
+// usual is what an item's shoppers pay in a week at full price.
+func (it *Item) usual(w int) (sum float64) {
+	for k := range 1 + len(it.Apart) {
+		x := it.place(k)
+		sum += x.Units[w] * x.Price
+	}
+	return sum
+}
