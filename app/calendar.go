@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 
 	"shoptwin/core/export"
 	"shoptwin/core/promo"
@@ -76,9 +77,10 @@ func writeCalendar(path string, p promo.Plan, out *promo.Outcome) error {
 	})
 }
 
-// calendarTable is a plan's offers, one a row, by item and week.
+// calendarTable is a plan's offers, one a row, by item and week; units are those
+// of all stores. It names stores if an offer is for one of them.
 func calendarTable(p promo.Plan, out *promo.Outcome) *table.Table {
-	var item, name, category, week, kind []string
+	var item, name, category, store, week, kind []string
 	var number, depth, units, usual []float64
 	for _, it := range out.Items {
 		for _, cell := range it.Weeks {
@@ -87,14 +89,24 @@ func calendarTable(p promo.Plan, out *promo.Outcome) *table.Table {
 					continue
 				}
 				item, name, category = append(item, it.Item), append(name, it.Name), append(category, it.Category)
+				store = append(store, o.Store)
 				week, number, depth = append(week, out.Weeks[o.Week].Label), append(number, float64(o.Week)), append(depth, o.Depth)
 				units, usual = append(units, math.Round(cell.Units.Mean)), append(usual, math.Round(cell.Baseline))
 				kind = append(kind, fmt.Sprintf("%s%s", map[bool]string{true: "feature "}[o.Feature], map[bool]string{true: "display"}[o.Display]))
 			}
 		}
 	}
-	return &table.Table{Name: "plan", Columns: []*table.Column{
-		table.NewText("item", item, nil), table.NewText("name", name, nil), table.NewText("category", category, nil),
-		table.NewText("week", week, nil), table.NewNumber("week_number", number),
-		table.NewNumber("depth", depth), table.NewText("along", kind, nil), table.NewNumber("units_without", usual), table.NewNumber("units", units)}}
+	t := &table.Table{Name: "plan", Columns: []*table.Column{
+		table.NewText("item", item, nil), table.NewText("name", name, nil), table.NewText("category", category, nil)}}
+	if slices.ContainsFunc(store, func(s string) bool { return s != "" }) {
+		for n, s := range store {
+			if s == "" {
+				store[n] = "all"
+			}
+		}
+		t.Columns = append(t.Columns, table.NewText("store", store, nil))
+	}
+	t.Columns = append(t.Columns, table.NewText("week", week, nil), table.NewNumber("week_number", number),
+		table.NewNumber("depth", depth), table.NewText("along", kind, nil), table.NewNumber("units_without", usual), table.NewNumber("units", units))
+	return t
 }

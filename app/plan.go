@@ -15,7 +15,7 @@ import (
 // PlanRequest asks for the best promotions under limits. What is left 0 or
 // empty takes its default or does not bind.
 type PlanRequest struct {
-	promo.Plan // horizon (default 26), items (default: the best selling Top), stores, margins, funding, costs; its offers are locked
+	promo.Plan // horizon (default 26), items (default: the best selling Top), stores, margins, funding, costs; its offers are locked, those of one store in that store
 
 	Top     int       `json:"top,omitempty"`     // how many items when none are named, default 20
 	Depths  []float64 `json:"depths,omitempty"`  // to choose from, default .1 .15 .2 .25 .3 .4
@@ -26,10 +26,10 @@ type PlanRequest struct {
 	plan.Limits                        // of every item; its locks are not used
 	Own         map[string]plan.Limits `json:"own,omitempty"`     // of single items, in place of those
 	Without     []Slot                 `json:"without,omitempty"` // cells that are locked at no offer
-	Given       []promo.Offer          `json:"given,omitempty"`   // a calendar to start from: it stands beside the plan, which earns no less if the rules allow it
+	Given       []promo.Offer          `json:"given,omitempty"`   // a calendar to start from: it stands beside the plan, which earns no less if the rules allow it; its offers of single stores are taken or left together
 	plan.Shared
 
-	Draws int     `json:"draws,omitempty"` // of what is believed of each item's response, default 16
+	Draws int     `json:"draws,omitempty"` // of what is believed of each item's response, default 16; -1 is the mean alone
 	Worst float64 `json:"worst,omitempty"` // plan for this share of them, the worst; default 1, all
 }
 
@@ -69,16 +69,74 @@ type Slot struct {
 // BestPlan plans by what m learned. Cross effects count in the planner as
 // what neighbours lose at their usual sales; the what-if then reckons them in
 // full. Rules that cannot be kept together are an error that names them.
+//
+// A locked offer of one store stands in the plan, and in every plan beside it,
+// as it was given, and there it holds, as in a what-if, before one for all
+// stores in its week, which may be planned for the others. Budget, margin floor
+// and stocks count it; it is none of the promotions that limits of number,
+// spacing, depth, closed weeks and categories are about.
 func BestPlan(ctx context.Context, m *promo.Model, req PlanRequest, report func(core.Progress)) (*PlanReply, error) {
 	return PlanBy(ctx, m, req, Proven, report)
 }
 
 // PlanBy is [BestPlan] by one of the methods.
 func PlanBy(ctx context.Context, m *promo.Model, req PlanRequest, method string, report func(core.Progress)) (*PlanReply, error) {
-	p, err := planProblem(m, &req)
+	base, err := planProblem(m, &req)
 	if err != nil {
 		return nil, err
 	}
+	p := base
+	best, err := p.best(ctx, &req, method, report)
+	if err != nil {
+		return nil, err
+	}
+	if base.started != nil {
+		if p, best, err = base.orStarted(ctx, best, &req, method, report); err != nil {
+			return nil, err
+		}
+	}
+	r := &PlanReply{Profit: best.Totals.Profit, Bound: best.Bound, Gap: best.Gap, Spent: p.Value(best.Calendar).Spent,
+		Tight: append([]string{}, best.Tight...), Broken: append([]string{}, p.Broken(best.Calendar)...)}
+	r.Notes = planNotes(p, len(r.Tight), promos(best.Calendar))
+	r.Plan = p.withOffers(req.Plan, best.Calendar)
+	if r.Outcome, err = m.WhatIf(r.Plan); err != nil {
+		return nil, err
+	}
+	for _, w := range r.Outcome.Weeks {
+		r.Labels = append(r.Labels, w.Label)
+	}
+	others, err := plan.Simple(ctx, base.Problem, base.last, endless(report, "compare"))
+	if err != nil {
+		return nil, err
+	}
+	beside := func(of *planning, o plan.Other) error {
+		with := of.withOffers(req.Plan, o.Calendar)
+		out, err := m.WhatIf(with)
+		if err != nil {
+			return err
+		}
+		ahead, err := m.Compare(r.Plan, with)
+		if err != nil {
+			return err
+		}
+		r.Others = append(r.Others, OtherPlan{Name: o.Name, Offers: len(with.Offers), Profit: o.Totals.Profit, Net: out.Profit.Net, Broken: append([]string{}, o.Broken...), Ahead: ahead.Profit})
+		return nil
+	}
+	for _, o := range others {
+		if err := beside(base, o); err != nil {
+			return nil, err
+		}
+	}
+	if of := base.whoStarted(); of.given != nil {
+		if err := beside(of, plan.Other{Name: "given", Calendar: of.given, Totals: of.Value(of.given), Broken: of.Broken(of.given)}); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// best is the plan that method finds.
+func (p *planning) best(ctx context.Context, req *PlanRequest, method string, report func(core.Progress)) (*plan.Result, error) {
 	best, err := plan.Robust(ctx, p.Problem, req.Worst, endless(report, "plan"))
 	if err != nil {
 		return nil, err
@@ -95,36 +153,7 @@ func PlanBy(ctx context.Context, m *promo.Model, req PlanRequest, method string,
 		best.Totals = p.Value(best.Calendar)
 		best.Gap = max(0, best.Bound-best.Totals.Profit) / max(math.Abs(best.Bound), 1e-12)
 	}
-	r := &PlanReply{Profit: best.Totals.Profit, Bound: best.Bound, Gap: best.Gap, Spent: p.Value(best.Calendar).Spent,
-		Tight: append([]string{}, best.Tight...), Broken: append([]string{}, p.Broken(best.Calendar)...)}
-	r.Notes = planNotes(p.Problem, len(r.Tight), promos(best.Calendar))
-	r.Plan = p.withOffers(req.Plan, best.Calendar)
-	if r.Outcome, err = m.WhatIf(r.Plan); err != nil {
-		return nil, err
-	}
-	for _, w := range r.Outcome.Weeks {
-		r.Labels = append(r.Labels, w.Label)
-	}
-	others, err := plan.Simple(ctx, p.Problem, p.last, endless(report, "compare"))
-	if err != nil {
-		return nil, err
-	}
-	if p.given != nil {
-		others = append(others, plan.Other{Name: "given", Calendar: p.given, Totals: p.Value(p.given), Broken: p.Broken(p.given)})
-	}
-	for _, o := range others {
-		with := p.withOffers(req.Plan, o.Calendar)
-		out, err := m.WhatIf(with)
-		if err != nil {
-			return nil, err
-		}
-		ahead, err := m.Compare(r.Plan, with)
-		if err != nil {
-			return nil, err
-		}
-		r.Others = append(r.Others, OtherPlan{Name: o.Name, Offers: len(with.Offers), Profit: o.Totals.Profit, Net: out.Profit.Net, Broken: append([]string{}, o.Broken...), Ahead: ahead.Profit})
-	}
-	return r, nil
+	return best, nil
 }
 
 // endless reports a stage of which nobody knows how long it takes: most plans
@@ -148,8 +177,11 @@ func promos(c plan.Calendar) (n int) {
 }
 
 // planNotes says why a plan may hold less than was hoped for.
-func planNotes(p *plan.Problem, tight, offers int) []string {
+func planNotes(p *planning, tight, offers int) []string {
 	out := []string{}
+	if len(p.own) > 0 {
+		out = append(out, fmt.Sprintf("offers of single stores stand as they were given (%d), in the plans beside it, too: they cost budget and use up stock, and hold in their stores before an offer for all; limits of number, spacing, weeks, depth and category are about offers for all stores", len(p.own)))
+	}
 	never := 0
 	for _, it := range p.Items {
 		if it.Observed && it.MaxDepth <= 0.001 {
@@ -171,7 +203,13 @@ type planning struct {
 	*plan.Problem
 	items []string // in the problem's order; there they go by names that people know
 	last  plan.Calendar
-	given plan.Calendar // nil when there is none
+	given plan.Calendar   // nil when there is none
+	own   []promo.Offer   // of single stores, that stand beside any calendar
+	named map[Slot]string // the only store, where a locked offer names it
+
+	// The same with the given calendar's offers of single stores among own, and
+	// that calendar; nil when it has no such offers.
+	started *planning
 }
 
 // planProblem fills in the defaults and turns the request into the planner's
@@ -203,23 +241,56 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 			}
 		}
 	}
-	for _, o := range slices.Concat(req.Offers, req.Given) {
-		if o.Store != "" {
-			return nil, core.Errorf(core.Unsupported, "an offer of %q is for store %q alone: plans are for all their stores", o.Item, o.Store).WithHint("plan that store by itself")
+	stores := req.Stores
+	if len(stores) == 0 {
+		for _, v := range view.Stores {
+			stores = append(stores, v.Store)
 		}
 	}
-	all, err := m.Responses(req.Plan, req.Draws, rand.New(rand.NewPCG(1, 1)))
+	locked, own := agreed(req.Offers, stores)
+	given, all := agreed(slices.Concat(req.Given, req.Offers), stores)
+	if len(all) > 0 { // the what-if says what is wrong with them
+		with := req.Plan
+		with.Offers, with.Brief = all, true
+		if _, err := m.WhatIf(with); err != nil {
+			return nil, err
+		}
+	}
+	options := planOptions(req, slices.Concat(locked, given))
+	p, err := newPlanning(m, req, options, locked, own, stores)
+	if err != nil || len(req.Given) == 0 {
+		return p, err
+	}
+	to := p
+	if len(all) > len(own) {
+		if p.started, err = newPlanning(m, req, options, locked, all, stores); err != nil {
+			return nil, err
+		}
+		to = p.started
+	}
+	return p, to.giveOffers(given)
+}
+
+// newPlanning is the problem of planning around locked offers for all stores
+// and own ones of single stores.
+func newPlanning(m *promo.Model, req *PlanRequest, options []plan.Option, locked, own []promo.Offer, stores []string) (*planning, error) {
+	view := m.View(0)
+	all, err := m.Responses(req.Plan, max(req.Draws, 0), rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		return nil, err
 	}
-	p := &planning{Problem: &plan.Problem{Weeks: req.Horizon, Options: planOptions(req), Shared: req.Shared}}
+	p := &planning{Problem: &plan.Problem{Weeks: req.Horizon, Options: options, Own: ownOptions(req, own), Shared: req.Shared}, own: own, named: map[Slot]string{}}
 	names := map[string]int{}
 	for _, r := range all {
 		names[r.Name]++
 	}
 	for _, r := range all {
 		it := planItem(p.Problem, req, &r)
-		if it.Stock, err = planStock(m, req, &r); err != nil {
+		in, err := p.setApart(m, req, &r, &it, stores)
+		if err != nil {
+			return nil, err
+		}
+		if it.Stock, err = planStock(m, req, &it, r.Item, in); err != nil {
 			return nil, err
 		}
 		if it.Name = r.Name; names[r.Name] > 1 {
@@ -231,15 +302,18 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 			p.last = append(p.last, lastYear(p.Problem, view.Items[at].History))
 		}
 	}
-	if err := p.lockOffers(req.Offers); err != nil {
-		return nil, err
+	for _, o := range own {
+		if _, err := p.itemOf(o); err != nil {
+			return nil, err
+		}
 	}
-	return p, p.giveOffers(req.Given, req.Offers)
+	return p, p.lockOffers(locked)
 }
 
 // planOptions are the depths, plain and with whatever may go along; a feature
-// or a display may also stand at full price.
-func planOptions(req *PlanRequest) []plan.Option {
+// or a display may also stand at full price. Offers that are locked or given
+// bring their own.
+func planOptions(req *PlanRequest, standing []promo.Offer) []plan.Option {
 	out := []plan.Option{{}}
 	add := func(depth float64, feature, display bool) {
 		o := plan.Option{Depth: depth, Feature: feature, Display: display}
@@ -265,7 +339,7 @@ func planOptions(req *PlanRequest) []plan.Option {
 			add(d, true, true)
 		}
 	}
-	for _, o := range slices.Concat(req.Offers, req.Given) {
+	for _, o := range standing {
 		add(o.Depth, o.Feature, o.Display)
 	}
 	return out
@@ -274,7 +348,8 @@ func planOptions(req *PlanRequest) []plan.Option {
 // planItem is one response in the planner's numbers. Dips below one in a
 // hundred are left out, which shortens the memory.
 func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
-	it := plan.Item{Category: r.Category, Place: plan.Place{Stores: r.Stores, Units: r.Units, Price: r.Base, Cost: r.Cost}, Funding: req.Funding, Limits: req.Limits}
+	ways := waysOf(p, req, r)
+	it := plan.Item{Category: r.Category, Place: placeOf(r, ways), Funding: req.Funding, Limits: req.Limits}
 	if own, ok := req.Own[r.Item]; ok {
 		it.Limits = own
 	}
@@ -291,18 +366,14 @@ func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
 			it.MaxDepth = 0.001
 		}
 	}
-	// What was never observed of an item counts as without effect, unless
-	// guesses are allowed.
-	feature := func(o plan.Option) bool { return o.Feature && (r.Featured || req.Guess) }
-	display := func(o plan.Option) bool { return o.Display && (r.Displayed || req.Guess) }
 	for _, b := range r.Beliefs {
 		d := plan.Demand{}
-		for _, o := range p.Options {
-			d.Lift = append(d.Lift, r.Lift(b, o.Depth, feature(o), display(o)))
+		for _, o := range ways {
+			d.Lift = append(d.Lift, r.Lift(b, o.Depth, o.Feature, o.Display))
 		}
 		for l := range r.Lags() {
 			var dip []float64
-			for _, o := range p.Options {
+			for _, o := range ways {
 				dip = append(dip, r.Dip(b, l+1, o.Depth))
 			}
 			d.Dip = append(d.Dip, dip)
@@ -320,10 +391,27 @@ func planItem(p *plan.Problem, req *PlanRequest, r *promo.Response) plan.Item {
 	for n := range it.Beliefs {
 		it.Beliefs[n].Dip = it.Beliefs[n].Dip[:remembered]
 	}
-	for _, o := range p.Options {
-		it.Taken = append(it.Taken, r.Taken(o.Depth, feature(o), display(o)))
-	}
 	return it
+}
+
+// waysOf are the options as an item answers to them. What was never observed
+// of it counts as without effect, unless guesses are allowed; offers that stand
+// whatever is planned count as the what-if has them.
+func waysOf(p *plan.Problem, req *PlanRequest, r *promo.Response) []plan.Option {
+	ways := slices.Concat(p.Options, p.Own)
+	for n := range p.Options {
+		o := &ways[n]
+		o.Feature, o.Display = o.Feature && (r.Featured || req.Guess), o.Display && (r.Displayed || req.Guess)
+	}
+	return ways
+}
+
+func placeOf(r *promo.Response, ways []plan.Option) plan.Place {
+	x := plan.Place{Stores: r.Stores, Units: r.Units, Price: r.Base, Cost: r.Cost}
+	for _, o := range ways {
+		x.Taken = append(x.Taken, r.Taken(o.Depth, o.Feature, o.Display))
+	}
+	return x
 }
 
 // lastYear repeats what stood 52 weeks before, at the nearest option.

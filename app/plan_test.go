@@ -122,10 +122,6 @@ func TestPlanFromCalendar(t *testing.T) {
 	if err != nil || !in(r.Plan.Offers, odd) || len(r.Plan.Offers) < 2 {
 		t.Errorf("kept: %v, %+v", err, r.Plan.Offers)
 	}
-	req.Offers = []promo.Offer{{Item: "p0", Store: "s1", Week: 1, Depth: 0.1}}
-	if _, err := BestPlan(context.Background(), m, req, nil); err == nil || !strings.Contains(err.Error(), "plan that store by itself") {
-		t.Errorf("an offer of one store: %v", err)
-	}
 }
 
 // A stock of one store holds back that store alone: less than a stock of all,

@@ -70,8 +70,8 @@ func (c *cli) promoPlan(from *app.PromoRequest, set func() error) *cobra.Command
 	f := cmd.Flags()
 	f.StringVar(&method, "method", app.Proven, "how to find it: "+app.Proven+", or a policy learned for each item by "+app.FittedQ+" or "+app.ByPPO)
 	f.StringVar(&limits, "limits", "", "JSON file with any of these limits, which goes before the flags, limits of single items (own) and offers that are kept")
-	f.StringVar(&calendar, "calendar", "", "CSV, Excel or JSON file of planned promotions that are kept: the rest is planned around them")
-	f.StringVar(&start, "start", "", "the same as a start: what it holds may change, and stands beside the plan as given")
+	f.StringVar(&calendar, "calendar", "", "CSV, Excel or JSON file of planned promotions that are kept: the rest is planned around them; one of a single store stands there, costs budget, and counts in no other limit")
+	f.StringVar(&start, "start", "", "the same as a start: what it holds may change, and stands beside the plan as given; its offers of single stores are taken or left together")
 	f.StringArrayVar(&files, "out", nil, "write the calendar to this file, .csv or .xlsx; repeatable")
 	f.IntVar(&req.Horizon, "weeks", 0, "weeks to plan (default 26, or as far as --calendar and --start)")
 	f.StringSliceVar(&req.Items, "items", nil, "items to plan (default: the best selling, and those of --calendar and --start)")
@@ -156,6 +156,9 @@ func offersOf(r *app.PlanReply, item string) string {
 
 func offerText(o promo.Offer) string {
 	s := fmt.Sprintf("%d: %.0f%%", o.Week, o.Depth*100)
+	if o.Store != "" {
+		s += " in " + o.Store
+	}
 	if o.Feature {
 		s += " featured"
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -85,5 +86,42 @@ func TestPlanCalendar(t *testing.T) {
 	}
 	if code, _, errs := do("promo", "plan", "--sales", sales, "--items", "p0", "--calendar", calendar, "--quiet"); code != 1 || !strings.Contains(errs, "add the item to the plan") {
 		t.Errorf("an offer of an item that is not planned: exit %d, %s", code, errs)
+	}
+}
+
+// An offer of one store in a file is kept there, and the chain planned around it.
+func TestPlanCalendarOfStore(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("product_id,store_id,week,units,price\n")
+	for i := range 2 {
+		for w := range 60 {
+			for s, store := range []string{"north", "south"} {
+				units, paid := 30*(s+1)+(w*7+i*3)%11, 2.0
+				if (w+i)%5 == 0 {
+					units, paid = units*3, 1.6
+				}
+				fmt.Fprintf(&b, "p%d,%s,%d,%d,%g\n", i, store, w, units, paid)
+			}
+		}
+	}
+	sales := file(t, "sales.csv", b.String())
+	calendar := file(t, "planned.csv", "product,store,week number,discount\np1,north,2,15 %\n")
+	saved := file(t, "plan.csv", "")
+	code, out, errs := do("promo", "plan", "--sales", sales, "--calendar", calendar, "--margin", "0.6", "--weeks", "6", "--max-promos", "1", "--out", saved, "--quiet")
+	if code != 0 {
+		t.Fatalf("exit %d: %s %s", code, out, errs)
+	}
+	for _, s := range []string{"2: 15% in north", "offers of single stores stand as they were given (1)", "none       1 "} {
+		if !strings.Contains(out, s) {
+			t.Errorf("does not say %q: %s", s, out)
+		}
+	}
+	text, err := os.ReadFile(saved)
+	if err != nil || !strings.Contains(string(text), "category,store,week") || !strings.Contains(string(text), ",north,week 62,2,0.15,") || !strings.Contains(string(text), ",all,") {
+		t.Errorf("saved: %s, %v", text, err)
+	}
+	calendar = file(t, "planned.csv", "product,store,week number,discount\np1,west,2,15 %\n")
+	if code, out, errs := do("promo", "plan", "--sales", sales, "--calendar", calendar, "--quiet"); code == 0 || !strings.Contains(out+errs, "no store of the history is called that") {
+		t.Errorf("a store that is none: exit %d, %s %s", code, out, errs)
 	}
 }
