@@ -89,6 +89,9 @@ func calendarTable(p promo.Plan, out *promo.Outcome) *table.Table {
 					continue
 				}
 				item, name, category = append(item, it.Item), append(name, it.Name), append(category, it.Category)
+				if len(p.Stores) == 1 {
+					o.Store = "" // which is all of them
+				}
 				store = append(store, o.Store)
 				week, number, depth = append(week, out.Weeks[o.Week].Label), append(number, float64(o.Week)), append(depth, o.Depth)
 				units, usual = append(units, math.Round(cell.Units.Mean)), append(usual, math.Round(cell.Baseline))

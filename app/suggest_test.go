@@ -18,13 +18,18 @@ import (
 // planned opens an app with a project whose response is that of answering.
 func planned(t *testing.T) (*App, string) {
 	t.Helper()
+	return plannedBy(t, answering(t))
+}
+
+func plannedBy(t *testing.T, m *promo.Model) (*App, string) {
+	t.Helper()
 	a := open(t)
 	p, err := a.CreateProject("shop")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var file bytes.Buffer
-	if err := answering(t).Write(&file); err != nil {
+	if err := m.Write(&file); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.putBytes(store.Record{Project: p.ID, Kind: kindPromo, Name: "sales"}, PromoInfo{Sales: "sales"}, &file); err != nil {
@@ -127,5 +132,40 @@ func TestSaveCalendar(t *testing.T) {
 	}
 	if _, err := a.SaveCalendar(CalendarRequest{Project: project, Plan: p, Name: "x", Format: "doc"}); err == nil {
 		t.Error("a format that nobody knows was written")
+	}
+}
+
+// What the page asks for, with an offer of one store and one for all in a locked
+// cell, comes back with both, the store's after the other.
+func TestSuggestionAroundStore(t *testing.T) {
+	a, project := plannedBy(t, apartIn(t, false, 3))
+	var req PlanRequest
+	if err := json.Unmarshal([]byte(`{"horizon": 6, "margin": 0.5, "items": ["p0", "p1"], "maxPromos": 2, "draws": 2, "offers": [
+		{"item": "p0", "week": 2, "depth": 0.1}, {"item": "p0", "store": "north", "week": 2, "depth": 0.3}, {"item": "p1", "store": "south", "week": 4, "depth": 0.2}]}`), &req); err != nil {
+		t.Fatal(err)
+	}
+	id, err := a.StartPlan(project, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := await(t, &a.jobs, id, func(j Job) bool { return j.State.ended() })
+	var made struct{ ID string }
+	if err := json.Unmarshal(j.Result, &made); err != nil {
+		t.Fatalf("%v: %+v", err, j)
+	}
+	s, err := a.Suggestion(project, made.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := -1
+	for _, o := range req.Offers {
+		at := slices.Index(s.Plan.Offers, o)
+		if at <= last {
+			t.Errorf("%+v is number %d of %+v", o, at, s.Plan.Offers)
+		}
+		last = at
+	}
+	if len(s.Notes) == 0 || !strings.Contains(s.Notes[0], "offers of single stores stand as they were given (2)") || s.Profit > s.Bound {
+		t.Errorf("notes %q, profit %g, bound %g", s.Notes, s.Profit, s.Bound)
 	}
 }

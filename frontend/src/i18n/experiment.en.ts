@@ -52,7 +52,7 @@ export const experiment = {
   line: 'Line', cell: 'Cell', why: 'Why',
   moreAside: (n: number) => `and ${nf(n)} more`,
   late: (n: number, weeks: number) => `${count(n, 'offer')} ${n === 1 ? 'lies' : 'lie'} after the ${nf(weeks)} weeks that are planned and can be seen when you look further ahead.`,
-  inStore: (n: number) => `${count(n, 'offer')} ${n === 1 ? 'is' : 'are'} for single stores; the calendar plans all its stores, so ${n === 1 ? 'it counts' : 'they count'} for all.`,
+  inStore: (n: number) => `${count(n, 'offer')} ${n === 1 ? 'is' : 'are'} for single stores and ${n === 1 ? 'holds' : 'hold'} there alone.`,
   replace: (name: string) => `Replace the offers of plan ${name}`,
   replaced: (name: string, n: number) => `Plan ${name} has ${count(n, 'offer')} from the file`,
   stock: 'In stock for these weeks',

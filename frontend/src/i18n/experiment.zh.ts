@@ -52,7 +52,7 @@ export const experiment: Words['experiment'] = {
   line: '行', cell: '单元格', why: '原因',
   moreAside: n => `还有 ${nf(n)} 行`,
   late: (n, weeks) => `${nf(n)} 个促销在所规划的 ${nf(weeks)} 周之后，把规划周数调长即可看到。`,
-  inStore: n => `${nf(n)} 个促销只针对单个门店；日历按所有门店规划，因此按所有门店计算。`,
+  inStore: n => `${nf(n)} 个促销只针对单个门店，只在该门店生效。`,
   replace: name => `替换方案 ${name} 的促销`,
   replaced: (name, n) => `方案 ${name} 现有文件中的 ${nf(n)} 个促销`,
   stock: '这几周的库存',

@@ -2,7 +2,7 @@
 // model, the chosen cell, and the levers that apply to all offers.
 import { backend, Failure, type Comparison, type CurvePoint, type ItemView, type Offer, type Outcome, type PanelView, type Plan, type ProjectView, type Response, type ScenarioInfo, type Slot } from '../../backend'
 import { Answers } from './answers.svelte'
-import { asTable, blank, horizons, lastWeeks, names, print, round, still, without, type Levers, type Moment, type Name, type Scenario, type Scenarios } from './plans'
+import { asTable, blank, horizons, inOrder, lastWeeks, names, print, round, singlesIn, still, without, type Levers, type Moment, type Name, type Scenario, type Scenarios } from './plans'
 
 export { horizons, names, pastShown, still, type Levers, type Name } from './plans'
 export const pastCharted = 12 // weeks of history in the chart
@@ -33,8 +33,10 @@ export class Planner {
   readonly views: Map<string, ItemView> = $derived(new Map(this.panel?.items.map(i => [i.item, i])))
   readonly offers: Offer[] = $derived(this.scenarios[this.scenario].offers)
   readonly outcome: Outcome | undefined = $derived(this.outcomes[this.scenario])
-  /** The current scenario's offers by item and week. */
-  readonly cells: Map<string, Offer> = $derived(new Map(this.offers.map(o => [`${o.item}\n${o.week}`, o])))
+  /** The current scenario's offers by item and week: those for all stores and, before them, those of the one that is shown. */
+  readonly cells: Map<string, Offer> = $derived(new Map(this.offers.filter(o => !o.store || o.store === this.store).map(o => [`${o.item}\n${o.week}`, o])))
+  /** Offers of single stores by item and week, in words, where all stores are shown. */
+  readonly singles: Map<string, string> = $derived(singlesIn(this.store ? [] : this.offers, o => this.depthOf(o)))
   /** What the outcome calls a guess, by item and week. */
   readonly #guessed: Set<string> = $derived(new Set(this.outcome?.warnings.flatMap(w => (w.item !== undefined && w.week >= 0 ? [`${w.item}\n${w.week}`] : []))))
   readonly locks: Set<string> = $derived(new Set(this.scenarios[this.scenario].locked.map(s => `${s.item}\n${s.week}`)))
@@ -88,7 +90,7 @@ export class Planner {
   #restore(panel: PanelView): void {
     const stored = this.#project.scenarios
     const found = Object.fromEntries(names.map(n => [n, stored.find(s => s.name === n)])) as Record<Name, ScenarioInfo | undefined>
-    const known = new Set(panel.items.map(i => i.item))
+    const known = new Set(panel.items.map(i => i.item)), stores = new Set(panel.stores.map(s => s.store))
     const items = [...new Set([...Object.values(found).flatMap(s => [...(s?.plan.items ?? []), ...(s?.plan.offers ?? []).map(o => o.item)])])].filter(i => known.has(i))
     const chosen = stored.some(s => s.locked) // on this screen, which fills up once
     for (const i of panel.items) {
@@ -98,7 +100,7 @@ export class Planner {
     this.items = items
     const make = (n: Name, offers: Offer[]): Scenario => {
       const s = found[n]
-      return s ? { id: s.id, title: s.title, offers: (s.plan.offers ?? []).filter(o => known.has(o.item)), locked: s.locked ?? [] } : { id: '', title: '', offers, locked: [] }
+      return s ? { id: s.id, title: s.title, offers: inOrder((s.plan.offers ?? []).filter(o => known.has(o.item) && (!o.store || stores.has(o.store)))), locked: s.locked ?? [] } : { id: '', title: '', offers, locked: [] }
     }
     const plan = names.map(n => found[n]?.plan).find(p => p)
     if (plan) {
@@ -134,7 +136,7 @@ export class Planner {
 
   /** plan is a scenario as the response is asked: its offers inside the weeks that are planned. */
   plan(name: Name): Plan {
-    const offers = this.scenarios[name].offers.filter(o => o.week < this.horizon).map(o => ({ ...o, depth: this.depthOf(o), ...(this.store && { store: this.store }) }))
+    const offers = this.scenarios[name].offers.filter(o => o.week < this.horizon && (!this.store || !o.store || o.store === this.store)).map(o => ({ ...o, depth: this.depthOf(o), ...(this.store && { store: this.store }) }))
     return { ...this.terms(), items: this.items, offers, ...(this.store && { stores: [this.store] }) }
   }
 
@@ -173,7 +175,7 @@ export class Planner {
     const { item, week } = this.at
     const now: Offer = { ...(this.cell ?? { item, week, depth: 0 }), ...change }
     now.depth = round(Math.min(this.limit(item), Math.max(0, now.depth)))
-    const others = this.offers.filter(o => o.item !== item || o.week !== week)
+    const others = this.offers.filter(o => o.item !== item || o.week !== week || (o.store ?? '') !== (now.store ?? ''))
     this.#remember(gesture && `${gesture} ${item} ${week}`)
     this.#put(this.scenario, { offers: now.depth > 0 || now.display || now.feature ? [...others, now] : others })
     if ('display' in change || 'feature' in change) void this.#curve()
@@ -181,6 +183,15 @@ export class Planner {
 
   clear(): void {
     this.set({ depth: 0, display: false, feature: false })
+  }
+
+  /** alone gives the shown store an offer of its own in the chosen cell, like that for all, or takes it away. */
+  alone(): void {
+    if (!this.at || !this.store) return
+    const { item, week } = this.at, own = this.cell?.store === this.store ? this.cell : undefined
+    this.#remember()
+    this.#put(this.scenario, { offers: own ? this.offers.filter(o => o !== own) : [...this.offers, { ...(this.cell ?? { item, week, depth: 0.1 }), store: this.store }] })
+    void this.#curve()
   }
 
   /** lock keeps the chosen cell as it is when a plan is suggested, or lets it go. */
@@ -242,11 +253,11 @@ export class Planner {
     this.show('C')
   }
 
-  /** bring gives the shown plan offers that were read from a file, for all its stores; it answers how many. */
+  /** bring gives the shown plan offers that were read from a file; it answers how many. */
   bring(offers: Offer[]): number {
     this.#remember()
     const known = offers.filter(o => this.views.has(o.item))
-    const cells = new Map(known.map(o => [`${o.item}\n${o.week}`, { item: o.item, week: o.week, depth: o.depth > 0 ? round(Math.max(0.01, o.depth - this.levers.deeper)) : 0, ...(o.display && { display: true }), ...(o.feature && { feature: true }) }]))
+    const cells = new Map(known.map(o => [`${o.item}\n${o.week}\n${o.store ?? ''}`, { item: o.item, ...(o.store && { store: o.store }), week: o.week, depth: o.depth > 0 ? round(Math.max(0.01, o.depth - this.levers.deeper)) : 0, ...(o.display && { display: true }), ...(o.feature && { feature: true }) }]))
     this.items = [...new Set([...this.items, ...known.map(o => o.item)])]
     this.#put(this.scenario, { offers: [...cells.values()] })
     this.#answers.touch(names)
@@ -340,7 +351,7 @@ export class Planner {
   }
 
   #put(name: Name, change: Partial<Scenario>, counts = true): void {
-    this.scenarios = { ...this.scenarios, [name]: { ...this.scenarios[name], ...change } }
+    this.scenarios = { ...this.scenarios, [name]: { ...this.scenarios[name], ...change, ...(change.offers && { offers: inOrder(change.offers) }) } }
     if (counts) this.#answers.touch([name])
     this.#later()
   }

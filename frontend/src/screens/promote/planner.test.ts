@@ -128,6 +128,54 @@ it('asks for a plan with what is locked', async () => {
   expect(s.found).toBeNull()
 })
 
+it('asks for a plan around what is locked in one store', async () => {
+  const asked: PlanRequest[] = []
+  use({ ...backend, startPlan: (project, request) => { asked.push(request); return backend.startPlan(project, request) } })
+  planner.show('B')
+  planner.choose('p1', 2)
+  planner.set({ depth: 0.2 })
+  planner.lock()
+  planner.inStore('Mill Lane')
+  planner.alone() // begins as what holds for all
+  planner.set({ depth: 0.3 })
+  planner.choose('p3', 4)
+  planner.alone()
+  planner.lock()
+  const s = new Suggesting(planner, await backend.openProject('marigold'))
+  await s.start() // for that store alone
+  expect(asked[0]).toMatchObject({ stores: ['Mill Lane'], offers: [{ item: 'p1', week: 2, depth: 0.3 }, { item: 'p3', week: 4, depth: 0.1 }], without: [] })
+  expect(asked[0]!.offers.some(o => o.store)).toBe(false)
+  planner.inStore('')
+  expect(planner.cell).toBeUndefined() // of all stores
+  expect(planner.singles.get('p3\n4')).toBe('Mill Lane 10%')
+  await s.start()
+  expect(asked[1]?.stores).toBeUndefined()
+  expect(asked[1]?.offers).toEqual([{ item: 'p1', week: 2, depth: 0.2 }, { item: 'p1', store: 'Mill Lane', week: 2, depth: 0.3 }, { item: 'p3', store: 'Mill Lane', week: 4, depth: 0.1 }])
+  expect(asked[1]?.without).toEqual([]) // the other stores are planned
+  await vi.waitFor(() => expect(s.found).not.toBeNull())
+  s.apply('Suggested plan')
+  planner.choose('p1', 2)
+  planner.set({ depth: 0.25 }) // for all: what one store has holds there after it
+  expect(planner.plan('C').offers.filter(o => o.item === 'p1' && o.week === 2).map(o => [o.store, o.depth])).toEqual([[undefined, 0.25], ['Mill Lane', 0.3]])
+  planner.inStore('Mill Lane')
+  expect(planner.cell?.depth).toBe(0.3)
+  planner.clear()
+  expect(planner.cell?.depth).toBe(0.25)
+})
+
+it('brings in offers of single stores as they are, and takes them up again', async () => {
+  planner.show('B')
+  planner.bring([{ item: 'p1', store: 'Elm Park', week: 1, depth: 0.3 }, { item: 'p1', week: 1, depth: 0.1 }])
+  expect(planner.plan('B').offers.map(o => [o.store, o.depth])).toEqual([[undefined, 0.1], ['Elm Park', 0.3]])
+  planner.inStore('Old Quay')
+  expect(planner.plan('B').offers.map(o => o.depth)).toEqual([0.1]) // not what is another store's
+  await planner.close()
+  planner = new Planner(await backend.openProject('marigold'))
+  await planner.open()
+  planner.show('B')
+  expect(planner.offers).toEqual([{ item: 'p1', week: 1, depth: 0.1 }, { item: 'p1', store: 'Elm Park', week: 1, depth: 0.3 }])
+})
+
 it('writes its table for spreadsheets', async () => {
   await settle()
   planner.show('B')

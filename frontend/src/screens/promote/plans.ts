@@ -1,5 +1,6 @@
 // What the plans of the Promote screen are made of, and what can be done to them without a model.
 import type { Offer, PanelView, Slot } from '../../backend'
+import { pct } from '../../i18n/format'
 
 export const names = ['A', 'B', 'C'] as const
 export type Name = (typeof names)[number]
@@ -29,6 +30,20 @@ export const round = (x: number): number => Math.round(x * 1000) / 1000
 export const without = (all: Scenarios, item: string): Scenarios =>
   Object.fromEntries(names.map(n => [n, { ...all[n], offers: all[n].offers.filter(o => o.item !== item), locked: all[n].locked.filter(l => l.item !== item) }])) as Scenarios
 
+/** inOrder has the offers of single stores after those for all: of two in a cell the later holds. */
+export const inOrder = (offers: Offer[]): Offer[] => [...offers.filter(o => !o.store), ...offers.filter(o => o.store)]
+
+/** singlesIn says by item and week which stores have offers of their own, and which. */
+export function singlesIn(offers: Offer[], depthOf = (o: Offer) => o.depth): Map<string, string> {
+  const all = new Map<string, string>()
+  for (const o of offers) {
+    if (!o.store) continue
+    const key = `${o.item}\n${o.week}`, before = all.get(key), says = `${o.store} ${pct(depthOf(o))}`
+    all.set(key, before ? `${before}, ${says}` : says)
+  }
+  return all
+}
+
 /** lastWeeks repeats the offers of the last weeks of history. */
 export function lastWeeks(panel: PanelView, items: string[], horizon: number): Offer[] {
   const shown = Math.min(horizon, panel.weeks.length), from = panel.weeks.length - shown
@@ -40,7 +55,7 @@ export function lastWeeks(panel: PanelView, items: string[], horizon: number): O
 
 /** print is the same for plans that are the same, however their parts are written; where one looks is no part of them. */
 export function print({ scenarios, levers, items, horizon }: Moment): string {
-  const plan = ({ title, offers, locked }: Scenario) => [title, offers.map(o => [o.item, o.week, o.depth, Boolean(o.display), Boolean(o.feature)]), locked.map(l => [l.item, l.week])]
+  const plan = ({ title, offers, locked }: Scenario) => [title, offers.map(o => [o.item, o.week, o.depth, Boolean(o.display), Boolean(o.feature), o.store ?? '']), locked.map(l => [l.item, l.week])]
   return JSON.stringify([names.map(n => plan(scenarios[n])), Object.keys(still).map(k => levers[k as keyof Levers]), items, horizon])
 }
 

@@ -36,7 +36,7 @@ export class Suggesting {
     this.#project = project
   }
 
-  /** The cells that are kept: those locked in the plan that is shown. */
+  /** The cells that are kept: those locked in the plan that is shown. Where only single stores have offers these are kept, and the others are planned. */
   get kept(): Slot[] {
     const p = this.#planner
     return p.scenarios[p.scenario].locked.filter(s => s.week < p.horizon && p.items.includes(s.item))
@@ -45,7 +45,9 @@ export class Suggesting {
   request(): PlanRequest {
     const p = this.#planner, w = this.wishes, asked = p.plan(p.scenario)
     const held = (o: Slot) => this.kept.some(s => s.item === o.item && s.week === o.week)
-    const offers = asked.offers.filter(held).map(({ item, week, depth, display, feature }) => ({ item, week, depth, ...(display && { display }), ...(feature && { feature }) }))
+    // In a plan of one store its own offers are those for all, in whose place they stand.
+    const offers = [...new Map(asked.offers.filter(held).map(({ item, week, depth, display, feature, store }) =>
+      [`${item}\n${week}\n${p.store ? '' : store ?? ''}`, { item, ...(!p.store && store && { store }), week, depth, ...(display && { display }), ...(feature && { feature }) }])).values()]
     const limits: Limits = { ...(w.most && { maxPromos: w.most }), ...(w.least && { minPromos: w.least }), ...(w.gap && { gap: w.gap }), ...(w.closed.length && { closed: w.closed.filter(c => c < p.horizon) }) }
     const own = Object.fromEntries(w.own.filter(o => p.items.includes(o.item) && (o.maxPromos !== null || o.maxDepth !== null)).map(o => [o.item, {
       ...limits, ...ofOne(o, p.horizon), ...(o.maxDepth && { maxDepth: o.maxDepth / 100 }),
