@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"shoptwin/core"
 	"shoptwin/core/plan"
@@ -99,10 +98,7 @@ func (p *planning) setApart(m *promo.Model, req *PlanRequest, r *promo.Response,
 		return nil, err
 	}
 	for _, group := range groups {
-		x := plan.Apart{Name: strings.Join(group, ", "), Offers: offers[group[0]]}
-		if len(group) > 3 {
-			x.Name = strings.Join(group[:3], ", ") + ", …"
-		}
+		x := plan.Apart{Offers: offers[group[0]]}
 		if x.Place, err = placeIn(m, req, r, group, ways); err != nil {
 			return nil, err
 		}

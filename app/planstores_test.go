@@ -222,7 +222,7 @@ func TestOffersOfStoresRefused(t *testing.T) {
 		req   PlanRequest
 		wants []string
 	}{
-		{"more than the budget", PlanRequest{Plan: promo.Plan{Offers: []promo.Offer{north}}, Shared: plan.Shared{Budget: 20}}, []string{"p0: week 2 is locked at 30% off in north", "at most 20.00 is spent"}},
+		{"more than the budget", PlanRequest{Plan: promo.Plan{Offers: []promo.Offer{north}}, Shared: plan.Shared{Budget: 20}}, []string{"these rules cannot be kept together: the offers of single stores stand; at most 20.00 is spent"}},
 		{"a store that is none", PlanRequest{Plan: promo.Plan{Offers: []promo.Offer{{Item: "p0", Store: "west", Week: 1, Depth: 0.1}}}}, []string{`store "west" has no sales`}},
 		{"a store that is not planned", PlanRequest{Plan: promo.Plan{Stores: []string{"south", "east"}, Offers: []promo.Offer{north}}}, []string{`store "north", which is not among the plan's stores`}},
 		{"an item that is not planned", PlanRequest{Plan: promo.Plan{Items: []string{"p1"}, Offers: []promo.Offer{north}}}, []string{`"p0", which is not among the plan's items`}},

@@ -15,7 +15,6 @@ import (
 // depth and closed weeks, and the rule for categories are about the calendar
 // alone, of which one store's agreement takes nothing away.
 type Apart struct {
-	Name string // of the stores, for people
 	Place
 	Offers []Lock // their own; an option is one of the problem's or of its Own
 }
@@ -73,27 +72,36 @@ func (a *answer) stands(k, w, o int) int {
 // at is the factor on usual units of place k in week w: that of the calendar,
 // unless the place remembers an offer of its own.
 func (a *answer) at(k, w, code, o int) float64 {
-	at := code*a.options + o
 	if k == 0 || !a.feels(k, w) {
-		return a.factor[at]
+		return a.factor[code*a.options+o]
 	}
-	if kept := a.apart[k-1][w]; kept != nil {
-		return kept[at]
-	}
-	return a.felt(a.own[k-1], w, code, o)
+	dips := make([]float64, len(a.beliefs))
+	a.dips(a.own[k-1], w, code, dips)
+	return a.lifted(dips, a.stands(k, w, o))
 }
 
-// keep notes the factors of all memories where own offers are felt, for who
-// asks for them again and again.
-func (a *answer) keep() {
-	for k, own := range a.own {
-		for w := range own {
-			if a.apart[k][w] == nil && a.feels(k+1, w) {
-				kept := make([]float64, len(a.factor))
-				for n := range kept {
-					kept[n] = a.felt(own, w, n/a.options, n%a.options)
+// keep reckons what the places that feel offers of their own bring, by week,
+// memory and option, for who asks for it again and again.
+func (a *answer) keep(p *Problem, it *Item) {
+	if a.kept != nil {
+		return
+	}
+	a.kept = make([][]Totals, p.Weeks+a.lags)
+	for w := range a.kept {
+		for k := 1; k <= len(it.Apart); k++ {
+			if !a.feels(k, w) {
+				continue
+			}
+			if a.kept[w] == nil {
+				a.kept[w] = make([]Totals, len(a.factor))
+			}
+			x, dips := it.place(k), make([]float64, len(a.beliefs))
+			for code := range a.codes() {
+				a.dips(a.own[k-1], w, code, dips)
+				for o := range a.options {
+					here := a.stands(k, w, o)
+					a.kept[w][code*a.options+o].add(x.value(p, it.Funding, w, here, x.Units[w]*a.lifted(dips, here)))
 				}
-				a.apart[k][w] = kept
 			}
 		}
 	}
@@ -104,13 +112,11 @@ func (a *answer) feels(k, w int) bool {
 	return slices.ContainsFunc(a.own[k-1][max(w-a.lags, 0):w+1], func(o int) bool { return o >= 0 })
 }
 
-// felt is the factor on usual units where own offers stand in the calendar's place.
-func (a *answer) felt(own []int, w, code, o int) (sum float64) {
-	if own[w] >= 0 {
-		o = own[w]
-	}
-	for _, d := range a.beliefs {
-		f, rest := d.Lift[o], code
+// dips fills in, by belief, what the weeks before w do to units where own
+// offers stand in the calendar's place.
+func (a *answer) dips(own []int, w, code int, dips []float64) {
+	for n, d := range a.beliefs {
+		f, rest := 1.0, code
 		for l := range d.Dip {
 			was := a.first[rest%a.classes]
 			if v := w - l - 1; v >= 0 && own[v] >= 0 {
@@ -119,7 +125,14 @@ func (a *answer) felt(own []int, w, code, o int) (sum float64) {
 			f *= d.Dip[l][was]
 			rest /= a.classes
 		}
-		sum += f / float64(len(a.beliefs))
+		dips[n] = f
 	}
-	return sum
+}
+
+// lifted is the factor on usual units of a week with option o after such dips.
+func (a *answer) lifted(dips []float64, o int) (sum float64) {
+	for n, f := range dips {
+		sum += f * a.beliefs[n].Lift[o]
+	}
+	return sum / float64(len(dips))
 }

@@ -84,65 +84,11 @@ func (p *Problem) newLattice(i int, a *answer) (*lattice, error) {
 // feasible says whether any calendar keeps the item's own rules.
 func (l *lattice) feasible() bool { return l.alive[0][0] }
 
-// prices weigh what is wanted: an item's own profit (1, or 0 where only rules
-// count), a unit of budget, a unit that profit falls short of the margin
-// floor, a promotion by week (nil: none).
-type prices struct {
-	own, budget, margin float64
-	unit                float64 // of what is sold from a stock
-	week                []float64
-}
-
-// of is what t is worth, but for prices of units and weeks.
-func (r *prices) of(t *Totals, floor float64) float64 {
-	return r.own*t.Profit - r.budget*t.Spent + r.margin*(t.Profit-floor*t.Sales)
-}
-
-// rate is what an option is worth in one place: each unit, each usual one, and
-// the option itself.
-type rate struct{ unit, usual, flat float64 }
-
-func (r *rate) of(sold, usual float64) float64 { return sold*r.unit + usual*r.usual + r.flat }
-
-// rates lists what options are worth in x, so that a week is soon reckoned.
-func (x *Place) rates(p *Problem, funding float64, price *prices) []rate {
-	out := make([]rate, p.ways())
-	one := Place{Stores: x.Stores, Units: []float64{0}, Price: x.Price, Cost: x.Cost, Taken: x.Taken}
-	for o := range out {
-		worth := func(units, usual float64) float64 {
-			one.Units[0] = usual
-			t := one.value(p, funding, 0, o, units)
-			return price.of(&t, p.MarginFloor)
-		}
-		flat := worth(0, 0)
-		out[o] = rate{worth(1, 0) - flat, worth(0, 1) - flat, flat}
-	}
-	return out
-}
-
 // solve is the dynamic programme: the item's best calendar where the shared
 // rules have prices, and its worth less them. O(states × options).
 func (p *Problem) solve(i int, a *answer, l *lattice, price prices) ([]int, float64) {
 	it := &p.Items[i]
-	a.keep()
-	shelf, asked := it.shelf(), make([]float64, 1+len(it.Apart))
-	rates, served := make([][]rate, len(asked)), make([][]float64, len(asked))
-	for k := range asked {
-		rates[k], served[k] = it.place(k).rates(p, it.Funding, &price), make([]float64, l.weeks+a.lags)
-		for w := range served[k] {
-			served[k][w] = it.served(w, k)
-		}
-	}
-	worth := func(w, code, o int) (v float64) {
-		p.asked(it, a, w, code, o, asked)
-		for k, sold := range shelf.sold(w, asked) {
-			v += rates[k][a.stands(k, w, o)].of(sold, it.place(k).Units[w]) - price.unit*served[k][w]*asked[k]
-		}
-		if o > 0 && price.week != nil {
-			v -= price.week[w]
-		}
-		return v
-	}
+	week := p.worth(it, a, &price)
 	value := make([]float64, len(l.state[l.weeks]))
 	for n, s := range l.state[l.weeks] {
 		value[n] = math.Inf(-1)
@@ -151,15 +97,16 @@ func (p *Problem) solve(i int, a *answer, l *lattice, price prices) ([]int, floa
 		}
 		value[n] = 0
 		for w, code := l.weeks, int(s.code); w < l.weeks+a.lags; w++ {
-			value[n] += worth(w, code, 0)
+			value[n] += week(w)(code, 0)
 			code = a.next(code, 0)
 		}
 	}
 	choice := make([][]int16, l.weeks)
 	table := make([]float64, a.codes()*l.options)
 	for w := l.weeks - 1; w >= 0; w-- {
+		worth := week(w)
 		for at := range table {
-			table[at] = worth(w, at/l.options, at%l.options)
+			table[at] = worth(at/l.options, at%l.options)
 		}
 		now := make([]float64, len(l.state[w]))
 		choice[w] = make([]int16, len(now))

@@ -24,6 +24,17 @@ func (p *Problem) rules() []rule {
 	add := func(kind, text string, keeps func(*Problem, Calendar) bool, drop func(*Problem)) {
 		out = append(out, rule{-1, kind, text, keeps, drop})
 	}
+	if slices.ContainsFunc(p.Items, func(it Item) bool { return len(it.Apart) > 0 }) {
+		add("apart", "the offers of single stores stand", func(*Problem, Calendar) bool { return true },
+			func(p *Problem) {
+				for i := range p.Items {
+					p.Items[i].Apart = slices.Clone(p.Items[i].Apart)
+					for k := range p.Items[i].Apart {
+						p.Items[i].Apart[k].Offers = nil
+					}
+				}
+			})
+	}
 	if p.Budget > 0 {
 		add("budget", fmt.Sprintf("at most %.2f is spent on promotions", p.Budget),
 			func(p *Problem, c Calendar) bool { return atMost(p.Value(c).Spent, p.Budget) },
@@ -96,17 +107,6 @@ func (p *Problem) itemRules(i int) (out []rule) {
 			func(it *Item) {
 				it.Locked = slices.DeleteFunc(slices.Clone(it.Locked), func(m Lock) bool { return m == l })
 			})
-	}
-	for k := range it.Apart {
-		for _, l := range it.Apart[k].Offers {
-			add("apart", fmt.Sprintf("week %d is locked at %.0f%% off in %s", l.Week, p.option(l.Option).Depth*100, it.Apart[k].Name),
-				func(*Item, []int) bool { return true },
-				func(it *Item) {
-					it.Apart = slices.Clone(it.Apart)
-					x := &it.Apart[k]
-					x.Offers = slices.DeleteFunc(slices.Clone(x.Offers), func(m Lock) bool { return m == l })
-				})
-		}
 	}
 	return out
 }

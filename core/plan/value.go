@@ -13,8 +13,8 @@ type answer struct {
 	factor                 []float64 // memory*options + option
 	beliefs                []Demand
 
-	own   [][]int       // see owns
-	apart [][][]float64 // the same places: factors where own offers are felt; see keep
+	own  [][]int    // see owns
+	kept [][]Totals // see keep
 }
 
 // codes is the number of different memories.
@@ -36,9 +36,6 @@ func (a *answer) next(code, o int) int {
 
 func newAnswer(it *Item, options int) *answer {
 	a := &answer{lags: it.lags(), options: options, class: make([]int, options), beliefs: it.Beliefs, own: it.owns()}
-	for range a.own {
-		a.apart = append(a.apart, make([][]float64, len(it.Units)))
-	}
 	var first []int
 	for o := range options {
 		a.class[o] = -1

@@ -15,7 +15,7 @@ export const plans: Said = {
     '%s: no promotion in the weeks %s': '{1}：在第 {2} 周不促销',
     '%s: week %d is locked at no promotion': '{1}：第 {2} 周锁定为不促销',
     '%s: week %d is locked at %.0f%% off': '{1}：第 {2} 周锁定为减 {3}%',
-    '%s: week %d is locked at %.0f%% off in %s': '{1}：第 {2} 周在 {4} 锁定为减 {3}%',
+    'the offers of single stores stand': '单店促销保留',
     'these rules cannot be kept together: %s': '以下限制无法同时满足：{1}',
     'without any one of them a plan exists: loosen one': '去掉其中任意一条就有方案：请放宽一条',
     'no plan that keeps all rules was found': '没有找到满足所有限制的方案',
