@@ -97,7 +97,8 @@ func (b *bench) synth() error {
 	return b.engines()
 }
 
-// engines: Adult by the other engines, and raked; each with its own bars.
+// engines: Adult by the other engines, and raked; each with its own bars. What
+// the best of them is held to, auto is: see everywhere.
 func (b *bench) engines() error {
 	for _, e := range []struct {
 		engine                   string
@@ -107,7 +108,7 @@ func (b *bench) engines() error {
 		{"tree", false, true, .99, .985, .56, .53},
 		{"tree", true, false, .993, .985, .537, .53},
 		{"gan", true, false, .992, .985, .54, .52},
-		{"autoregressive", true, false, .992, .99, .537, .515},
+		{"autoregressive", true, false, .992, .99, .537, .53},
 		{"vae", false, false, .98, .975, .68, .53},
 	} {
 		seeds := 3
