@@ -23,6 +23,7 @@ export const promote = {
   badgeTip: (n: number, c: string) => `WMAPE of ${nf(n)} promotion weeks; 90% intervals held ${c} of them`,
   stores: 'Stores',
   allStores: 'All stores',
+  storeShare: 'of what is usually sold',
   categories: 'Products',
   all: (n: number) => `All ${nf(n)}`,
   find: 'Find a product',

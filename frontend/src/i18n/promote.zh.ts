@@ -24,6 +24,7 @@ export const promote: Words['promote'] = {
   badgeTip: (n, c) => `${nf(n)} 个促销周的 WMAPE；90% 区间覆盖其中 ${c}`,
   stores: '门店',
   allStores: '全部门店',
+  storeShare: '占平时销量的比例',
   categories: '商品',
   all: n => `全部 ${nf(n)}`,
   find: '查找商品',
