@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"shoptwin/core"
 	"shoptwin/core/source"
 	"shoptwin/core/synth"
 )
@@ -114,5 +116,27 @@ func TestGoOn(t *testing.T) {
 	}
 	if whole := part("whole.csv", 0, 300); whole != part("first.csv", 0, 100)+part("second.csv", 100, 200) || strings.Count(whole, "Gent") != 150 {
 		t.Errorf("two parts are not the whole, or %d of 300 rows are of a kind that half of them shall be", strings.Count(whole, "Gent"))
+	}
+}
+
+// Rows that nobody could judge are not written: of keys alone nothing can be
+// compared.
+func TestUnjudgedRowsAreNotWritten(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("plate\n")
+	for i := range 300 {
+		fmt.Fprintf(&b, "q%dx\n", i*i)
+	}
+	out := filepath.Join(t.TempDir(), "made.csv")
+	for _, engine := range []string{"tree", "marginal"} {
+		_, err := SynthFile(t.Context(), SynthRequest{File: write(t, "plates.csv", b.String()), Engine: engine, Out: out, Report: out + ".html"}, nil)
+		if core.KindOf(err) != core.Invalid || !strings.Contains(err.Error(), "no column that can be compared") {
+			t.Errorf("%s: %v", engine, err)
+		}
+		for _, path := range []string{out, out + ".html"} {
+			if _, err := os.Stat(path); err == nil {
+				t.Errorf("%s: %s is there", engine, filepath.Base(path))
+			}
+		}
 	}
 }

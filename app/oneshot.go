@@ -171,16 +171,6 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 	if err != nil {
 		return out, err
 	}
-	for _, path := range []string{req.Out, req.Also} {
-		if path == "" {
-			continue
-		}
-		file, err := exportRows(ctx, wished, 0, out.Rows, req.Seed, path, "", req.NoGuard, staged(report, "export"))
-		if err != nil {
-			return out, err
-		}
-		out.Files = append(out.Files, file)
-	}
 	if out.Upsampled, err = balanced(ctx, m, req.Balance, real, holdout, req.Seed); err != nil {
 		return out, err
 	}
@@ -197,11 +187,27 @@ func SynthFile(ctx context.Context, req SynthRequest, report func(core.Progress)
 		if shadow != nil {
 			r.Shadowed(shadow)
 		}
-	}, req.Report, req.Lang, report)
-	if err == nil && req.Report != "" {
+	}, "", "", report)
+	if err != nil {
+		return out, err // rows that nobody could judge are not written
+	}
+	for _, path := range []string{req.Out, req.Also} {
+		if path == "" {
+			continue
+		}
+		file, err := exportRows(ctx, wished, 0, out.Rows, req.Seed, path, "", req.NoGuard, staged(report, "export"))
+		if err != nil {
+			return out, err
+		}
+		out.Files = append(out.Files, file)
+	}
+	if req.Report != "" {
+		if err := writePage(out.Report, req.Report, req.Lang); err != nil {
+			return out, err
+		}
 		out.Files = append(out.Files, Exported{Path: req.Report})
 	}
-	return out, err
+	return out, nil
 }
 
 // shadowed attacks synthetic by as many shadow models of the same engine as
@@ -242,10 +248,15 @@ func judge(ctx context.Context, real, holdout, synthetic *table.Table, cfg quali
 	if page == "" {
 		return r, nil
 	}
+	return r, writePage(r, page, lang)
+}
+
+// writePage writes the report as HTML; lang "" is English.
+func writePage(r *quality.Report, path, lang string) error {
 	if lang == "" {
 		lang = "en"
 	}
-	return r, WriteFile(page, func(w io.Writer) error { return quality.WriteHTML(w, r, lang) })
+	return WriteFile(path, func(w io.Writer) error { return quality.WriteHTML(w, r, lang) })
 }
 
 // LoadPanel reads the files of a PromoRequest, whose Project is "", into a

@@ -81,6 +81,13 @@ func synthSequences(ctx context.Context, req SynthRequest, report func(core.Prog
 	if customers <= 0 {
 		customers = m.Owners.TrainRows
 	}
+	synthetic, err := m.Sample(ctx, min(customers, m.Owners.TrainRows), req.Seed, staged(report, "sample"))
+	if err != nil {
+		return out, err
+	}
+	if out.Report, err = judgeSequences(ctx, real, holdout, synthetic, m.Config, req, report); err != nil {
+		return out, err // rows that nobody could judge are not written
+	}
 	for _, path := range []string{req.Out, req.Also} {
 		if path == "" {
 			continue
@@ -91,15 +98,10 @@ func synthSequences(ctx context.Context, req SynthRequest, report func(core.Prog
 		}
 		out.Files, out.Rows = append(out.Files, file), file.Rows
 	}
-	synthetic, err := m.Sample(ctx, min(customers, m.Owners.TrainRows), req.Seed, staged(report, "sample"))
-	if err != nil {
-		return out, err
-	}
-	out.Report, err = judgeSequences(ctx, real, holdout, synthetic, m.Config, req, report)
-	if err == nil && req.Report != "" {
+	if req.Report != "" {
 		out.Files = append(out.Files, Exported{Path: req.Report})
 	}
-	return out, err
+	return out, nil
 }
 
 // learnSequences learns customers; pause may be nil.
