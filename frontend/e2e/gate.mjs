@@ -6,7 +6,9 @@
 export async function gate(page, { check, screen, shoot, axe }) {
   const level = async name => {
     await screen('settings').click()
-    await page.getByRole('group', { name: 'Export gate' }).getByRole('button', { name }).click()
+    const button = page.getByRole('group', { name: 'Export gate' }).getByRole('button', { name })
+    if (await button.getAttribute('aria-pressed') === 'true') return // an earlier walk through the same home left it so
+    await button.click()
     await page.locator('.toast', { hasText: 'Export gate' }).waitFor()
   }
   const pane = page.locator('.gate'), write = page.getByRole('button', { name: /Write the file/ })

@@ -72,7 +72,7 @@ export async function plan(page, folder, { check, screen, shoot, axe }) {
   await pop.getByText('2 locked cells of plan C stay').waitFor()
   await page.keyboard.press('Enter')
   await pop.locator('.note.ok').waitFor({ timeout: 90_000 })
-  check(/offers of single stores stand as they were given \(1\)/.test(await pop.innerText()), 'a plan around the offer of one store says how it counts')
+  check(/ffers of single stores stand as they were given \(1\)/.test(await pop.innerText()), 'a plan around the offer of one store says how it counts')
   await axe('a plan around the offer of one store')
   await shoot('plan-one-store')
   await pop.getByRole('button', { name: 'Fill plan C' }).click()
