@@ -181,6 +181,7 @@ async function choose(button, ...paths) {
 async function own() {
   write()
   await screen('start').click()
+  await page.locator('.recent tbody tr', { hasText: 'Sample shop' }).waitFor()
   const left = page.locator('.recent tbody tr', { hasText: 'Walk' }) // by a walk that failed
   for (let n = await left.count(); n > 0; n--) {
     await left.first().locator('button').click()
