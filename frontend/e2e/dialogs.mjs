@@ -36,7 +36,7 @@ export async function dialogs(page, { check, screen, axe }) {
   const chosen = (menu, item) => async () => {
     await menu.focus()
     await page.keyboard.press('Enter')
-    await page.locator('[role="menuitem"]:focus').waitFor() // a menu takes the focus a frame after it opens
+    await page.locator('[role^="menuitem"]:focus').waitFor() // a menu takes the focus a frame after it opens
     await page.getByRole('menuitem', { name: item }).focus()
     await page.keyboard.press('Enter')
   }
