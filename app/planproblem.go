@@ -69,13 +69,13 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 		}
 	}
 	options := planOptions(req, slices.Concat(locked, given))
-	p, err := newPlanning(m, req, options, locked, own, stores)
+	p, err := newPlanning(m, req, &view, options, locked, own, stores)
 	if err != nil || len(req.Given) == 0 {
 		return p, err
 	}
 	to := p
 	if len(all) > len(own) {
-		if p.started, err = newPlanning(m, req, options, locked, all, stores); err != nil {
+		if p.started, err = newPlanning(m, req, &view, options, locked, all, stores); err != nil {
 			return nil, err
 		}
 		to = p.started
@@ -85,8 +85,7 @@ func planProblem(m *promo.Model, req *PlanRequest) (*planning, error) {
 
 // newPlanning is the problem of planning around locked offers for all stores
 // and own ones of single stores.
-func newPlanning(m *promo.Model, req *PlanRequest, options []plan.Option, locked, own []promo.Offer, stores []string) (*planning, error) {
-	view := m.View(0)
+func newPlanning(m *promo.Model, req *PlanRequest, view *promo.PanelView, options []plan.Option, locked, own []promo.Offer, stores []string) (*planning, error) {
 	all, err := m.Responses(req.Plan, max(req.Draws, 0), rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		return nil, err
