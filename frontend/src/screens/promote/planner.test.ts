@@ -105,13 +105,19 @@ it('fills C with a plan that was suggested, and B and C keep apart what is locke
   expect(planner.scenarios.B.offers).toHaveLength(1)
 })
 
-it('asks for a plan with what is locked', async () => {
+/** lockedInB locks an offer of plan B, and returns what will be asked for. */
+function lockedInB(): PlanRequest[] {
   const asked: PlanRequest[] = []
   use({ ...backend, startPlan: (project, request) => { asked.push(request); return backend.startPlan(project, request) } })
   planner.show('B')
   planner.choose('p1', 2)
   planner.set({ depth: 0.2 })
   planner.lock()
+  return asked
+}
+
+it('asks for a plan with what is locked', async () => {
+  const asked = lockedInB()
   planner.choose('p3', 4)
   planner.lock() // as empty
   const s = new Suggesting(planner, await backend.openProject('marigold'))
@@ -129,12 +135,7 @@ it('asks for a plan with what is locked', async () => {
 })
 
 it('asks for a plan around what is locked in one store', async () => {
-  const asked: PlanRequest[] = []
-  use({ ...backend, startPlan: (project, request) => { asked.push(request); return backend.startPlan(project, request) } })
-  planner.show('B')
-  planner.choose('p1', 2)
-  planner.set({ depth: 0.2 })
-  planner.lock()
+  const asked = lockedInB()
   planner.inStore('Mill Lane')
   planner.alone() // begins as what holds for all
   planner.set({ depth: 0.3 })
